@@ -1,0 +1,2 @@
+//! Black-box harnesses that drive a running server binary.
+#![forbid(unsafe_code)]
