@@ -1,1 +1,4 @@
 //! Compact containers.
+
+pub mod int;
+pub mod listpack;
