@@ -59,8 +59,8 @@ pub struct Parts<'a> {
     pub command: &'a Registered,
     /// See [`Context::now_ms`].
     pub now_ms: i64,
-    /// The first key, whose hash was computed to find its slot.
-    pub key: Option<Key<'a>>,
+    /// The only key (its very bytes among the arguments), with the hash that found its slot.
+    pub hint: Option<(*const [u8], u64)>,
 }
 
 impl<'a> Context<'a> {
@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
             stats: parts.stats,
             command: parts.command,
             now_ms: parts.now_ms,
-            hint: parts.key.map(|key| (std::ptr::from_ref(key.bytes()), key.hash())),
+            hint: parts.hint,
             changes: 0,
         }
     }
