@@ -279,8 +279,7 @@ impl Epoll {
         self.next = 0;
         let capacity = self.events.capacity() as i32;
         // SAFETY: the vector's spare capacity takes `capacity` events; the kernel says how many of them it wrote.
-        let count =
-            unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), self.events.as_mut_ptr(), capacity, timeout_ms) };
+        let count = unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), self.events.as_mut_ptr(), capacity, timeout_ms) };
         if count >= 0 {
             // SAFETY: the kernel initialised the first `count` events, at most `capacity`.
             unsafe { self.events.set_len(count as usize) };

@@ -46,7 +46,8 @@ impl Uring {
     pub(in crate::net) fn new(options: Options, driver: u32) -> Result<Self, Error> {
         let ring = build(options.entries).map_err(Error::UringUnavailable)?;
         check(&ring).map_err(Error::UringUnavailable)?;
-        let buffers = Buffers::new(options.buffer_count, options.buffer_size).map_err(Error::setup("receive buffers"))?;
+        let buffers =
+            Buffers::new(options.buffer_count, options.buffer_size).map_err(Error::setup("receive buffers"))?;
         let (base, entries) = buffers.ring();
         // SAFETY: the mapping holds `entries` entries and lives as long as the ring: both are fields of the driver, the
         // ring is dropped first.
