@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 use std::sync::atomic::Ordering;
 
 /// Commands that are planned and prefetched together.
-pub const BATCH: usize = 32;
+pub(crate) const BATCH: usize = 32;
 
 /// A command that took longer than this many ticks (some hundred microseconds) makes the next one look at the clock.
 const STALE_TICKS: u64 = 500_000;

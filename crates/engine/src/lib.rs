@@ -1,9 +1,13 @@
 //! The engine: registry, execution, connections without sockets. Embeddable; it must not know of sockets or signals.
 //!
-//! Start reading at [`execute`](crate::Engine::receive): the path of a command.
+//! Start reading at [`Worker::receive`], the path of a command: `connection` (bytes to commands), `execute` (plan,
+//! prefetch, gates, handler).
 #![forbid(unsafe_code)]
 
 mod connection;
+mod engine;
 mod execute;
 
 pub use connection::Connection;
+pub use engine::{Engine, Options, Worker};
+pub use redstart_command as command;

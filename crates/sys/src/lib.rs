@@ -7,6 +7,7 @@ pub mod alloc;
 pub mod clock;
 mod gate;
 mod lock;
+pub mod net;
 pub mod prefetch;
 pub mod slots;
 mod sync;
