@@ -1,4 +1,5 @@
 //! Compact containers.
 
+pub mod float;
 pub mod int;
 pub mod listpack;
