@@ -1,5 +1,6 @@
 //! Compact containers.
 
 pub mod float;
+pub mod glob;
 pub mod int;
 pub mod listpack;
