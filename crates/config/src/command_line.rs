@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(options(&["a.conf", "-"]), (Some("a.conf".into()), true, String::new()));
         let mixed = options(&["a.conf", "--port", "1", "-"]);
         assert_eq!(mixed, (Some("a.conf".into()), true, "port \"1\" ".into()));
-        assert_eq!(options(&["a.conf", "-", "--port", "1"]).1, false);
+        assert!(!options(&["a.conf", "-", "--port", "1"]).1);
     }
 
     #[test]

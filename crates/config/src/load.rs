@@ -18,6 +18,9 @@ use crate::value::Value;
 /// Includes within includes end here.
 const MAX_INCLUDE_DEPTH: usize = 16;
 
+/// Files that include each other by wildcards end here.
+const MAX_INCLUDED_FILES: usize = 1000;
+
 /// Directives of the past that have no effect and cause no error when they have one argument.
 const FORGOTTEN: [&[u8]; 4] =
     [b"list-max-ziplist-entries", b"list-max-ziplist-value", b"lua-replicate-commands", b"io-threads-do-reads"];
@@ -107,6 +110,7 @@ struct Loader<'a> {
     files: &'a dyn Files,
     loaded: Loaded,
     depth: usize,
+    included: usize,
     /// The next `save` line replaces what was there; later ones add to it.
     save_is_fresh: bool,
 }
@@ -120,7 +124,7 @@ impl<'a> Loader<'a> {
             ignored: Vec::new(),
             warnings: Vec::new(),
         };
-        Loader { files, loaded, depth: 0, save_is_fresh: true }
+        Loader { files, loaded, depth: 0, included: 0, save_is_fresh: true }
     }
 
     fn file(&mut self, path: &Path, named_at: Option<&Origin>) -> Result<(), LoadError> {
@@ -209,13 +213,14 @@ impl<'a> Loader<'a> {
     }
 
     fn include(&mut self, path: &[u8], origin: &Origin) -> Result<(), LoadError> {
-        if self.depth == MAX_INCLUDE_DEPTH {
-            return Err(origin.error("Includes are nested too deeply"));
+        if self.depth == MAX_INCLUDE_DEPTH || self.included >= MAX_INCLUDED_FILES {
+            return Err(origin.error("Includes are nested too deeply or name too many files"));
         }
         let base = self.loaded.config.path(ids::DIR).unwrap_or_default();
         let path = base.join(PathBuf::from(std::ffi::OsStr::from_bytes(path)));
         self.depth += 1;
         for file in expand(self.files, &path) {
+            self.included += 1;
             self.file(&file, Some(origin))?;
         }
         self.depth -= 1;

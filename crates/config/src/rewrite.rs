@@ -114,10 +114,19 @@ fn rewrite_special(
         Special::NotifyEvents => rewrite.put(name, line(name, &quoted(&text)), differs),
         Special::Bind if text == DEFAULT_BIND.as_bytes() => {}
         Special::Bind | Special::Percentiles if text.is_empty() => rewrite.put(name, line(name, b"\"\""), true),
-        Special::Bind | Special::Percentiles => rewrite.put(name, line(name, &text), true),
+        Special::Bind | Special::Percentiles => rewrite.put(name, line(name, &words(&text)), true),
         Special::ReplicaOf if text.is_empty() => {}
-        Special::ReplicaOf | Special::OomScoreAdjValues => rewrite.put(name, line(name, &text), differs),
+        Special::ReplicaOf | Special::OomScoreAdjValues => rewrite.put(name, line(name, &words(&text)), differs),
     }
+}
+
+/// Words as they are, in quotes where they would not read back.
+fn words(text: &[u8]) -> Vec<u8> {
+    let is_plain = |word: &[u8]| word.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
+    let words = text.split(|&byte| byte == b' ');
+    let words: Vec<Vec<u8>> =
+        words.map(|word| if is_plain(word) && !word.is_empty() { word.to_vec() } else { quoted(word) }).collect();
+    words.join(b" ".as_slice())
 }
 
 fn rewrite_limits(name: &'static str, value: &Value, rewrite: &mut Rewrite) {

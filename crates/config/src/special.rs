@@ -219,6 +219,10 @@ fn parse_replica_of(arguments: &[Vec<u8>]) -> Result<Value, ValueError> {
     }
     let port = whole_c_integer(port).filter(|port| (0..=65_535).contains(port));
     let port = port.ok_or(ValueError::Text("Invalid master port"))?;
+    if host.is_empty() || host.contains(&b' ') {
+        // It could not be told from its port any more.
+        return Err(ValueError::Text("Invalid master host"));
+    }
     Ok(Value::text([host.as_slice(), b" ", port.to_string().as_bytes()].concat()))
 }
 

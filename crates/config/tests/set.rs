@@ -1,5 +1,7 @@
 //! CONFIG SET against the recorded replies of Redis 8.0.6, and what only a hook can see.
 
+#![allow(clippy::unwrap_used)]
+
 use redstart_config::{ApplyError, Config, Host, SetContext, SetError, ids};
 
 fn config() -> Config {
