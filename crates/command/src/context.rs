@@ -129,7 +129,7 @@ impl<'a> Context<'a> {
     /// Looks a key up to change it, recording the access.
     #[inline]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let (clock, now, touch) = (self.shared.settings.clock(), self.now_ms, !self.session.no_touch);
+        let (clock, now, touch) = (self.shared.clock(), self.now_ms, !self.session.no_touch);
         let shared = self.shared;
         let mut found = self.peek(key)?;
         if touch {
@@ -152,7 +152,7 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn insert(&mut self, key: Key<'_>, value: Value<'_>, expire_ms: Option<i64>) {
         let mut entry = Entry::new(key.bytes(), value, expire_ms);
-        entry.set_clock(self.shared.settings.clock().fresh(self.now_ms));
+        entry.set_clock(self.shared.clock().fresh(self.now_ms));
         self.insert_entry(self.session.database, key, entry);
     }
 
@@ -166,7 +166,7 @@ impl<'a> Context<'a> {
     /// Sets a key, whatever it held.
     #[inline]
     pub fn set(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
-        let clock = self.shared.settings.clock().fresh(self.now_ms);
+        let clock = self.shared.clock().fresh(self.now_ms);
         let Some(mut found) = self.peek(key) else {
             let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
             return self.insert(key, value, expire_ms);

@@ -7,6 +7,7 @@
 pub mod clients;
 pub mod context;
 mod error;
+pub mod host;
 pub mod keys;
 pub mod registry;
 mod session;
@@ -19,7 +20,8 @@ pub use context::{Context, Expire};
 pub use error::Error;
 pub use registry::{Registered, Registry};
 pub use session::{ReplyMode, Session};
-pub use shared::{Settings, Shared};
+pub use shared::Shared;
+pub use redstart_config as config;
 pub use spec::{Access, Acl, Arg, ArgKind, Arity, Begin, Command, Docs, Find, Flags, Group, KeySpec};
 pub use stats::WorkerStats;
 

@@ -48,20 +48,20 @@ pub struct Registry {
 }
 
 /// Why a name in `rename-command` is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
     /// There is no such command.
-    NoSuchCommand(String),
+    NoSuchCommand,
     /// The new name is taken.
-    NameTaken(String),
+    NameTaken,
 }
 
 impl std::fmt::Display for RenameError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoSuchCommand(_) => f.write_str("No such command in rename-command"),
-            Self::NameTaken(_) => f.write_str("Target command name already exists"),
+            Self::NoSuchCommand => f.write_str("No such command in rename-command"),
+            Self::NameTaken => f.write_str("Target command name already exists"),
         }
     }
 }
@@ -69,20 +69,15 @@ impl std::fmt::Display for RenameError {
 impl std::error::Error for RenameError {}
 
 impl Registry {
-    /// All commands of `families`, under the names that `renames` (old and new, empty for none) gives them.
-    ///
-    /// # Errors
-    /// A rename names no command, or a name that is taken.
-    pub fn new(families: &[&'static [Command]], renames: &[(String, String)]) -> Result<Self, RenameError> {
+    /// All commands of `families`, under their own names.
+    #[must_use]
+    pub fn new(families: &[&'static [Command]]) -> Self {
         let mut registry = Self::default();
         for command in families.iter().flat_map(|family| family.iter()) {
             registry.add(command);
         }
-        for (old, new) in renames {
-            registry.rename(&old.to_ascii_lowercase(), &new.to_ascii_lowercase())?;
-        }
         registry.index();
-        Ok(registry)
+        registry
     }
 
     fn add(&mut self, command: &'static Command) {
@@ -113,15 +108,17 @@ impl Registry {
         id
     }
 
-    fn rename(&mut self, old: &str, new: &str) -> Result<(), RenameError> {
-        let top = |all: &[Registered], name: &str| {
-            all.iter().position(|one| one.parent.is_none() && one.name == name)
-        };
-        let at = top(&self.all, old).ok_or_else(|| RenameError::NoSuchCommand(old.to_owned()))?;
-        if !new.is_empty() && top(&self.all, new).is_some() {
-            return Err(RenameError::NameTaken(new.to_owned()));
+    /// Gives a command another name, or none if `new` is empty (`rename-command`).
+    ///
+    /// # Errors
+    /// There is no command `old`, or `new` is taken.
+    pub fn rename(&mut self, old: &[u8], new: &[u8]) -> Result<(), RenameError> {
+        let at = self.find(old).ok_or(RenameError::NoSuchCommand)?.id as usize;
+        if self.find(new).is_some() {
+            return Err(RenameError::NameTaken);
         }
-        new.clone_into(&mut self.all[at].name);
+        self.all[at].name = String::from_utf8_lossy(&new.to_ascii_lowercase()).into_owned();
+        self.index();
         Ok(())
     }
 

@@ -1,103 +1,90 @@
-//! What all threads share: the keyspace, the registry, the clients, the counters, and the settings that commands read.
+//! What all threads share: the keyspace, the registry, the configuration, the clients, the counters.
 
 use crate::clients::Clients;
+use crate::host::{Embedded, Host};
 use crate::registry::Registry;
 use crate::stats::WorkerStats;
+use redstart_config::choices::MaxmemoryPolicy;
+use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-
-/// Configuration values that commands read often, as plain numbers. Whoever owns the configuration writes them.
-#[derive(Debug)]
-pub struct Settings {
-    /// `hash-max-listpack-entries`.
-    pub hash_max_listpack_entries: AtomicUsize,
-    /// `hash-max-listpack-value`, in bytes.
-    pub hash_max_listpack_value: AtomicUsize,
-    /// `proto-max-bulk-len`, in bytes.
-    pub proto_max_bulk_len: AtomicUsize,
-    /// Whether `maxmemory-policy` counts frequencies.
-    pub lfu: AtomicBool,
-    /// `lfu-log-factor`.
-    pub lfu_log_factor: AtomicU32,
-    /// `lfu-decay-time`, in minutes.
-    pub lfu_decay_time: AtomicU32,
-    /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
-    pub active_expire: AtomicBool,
-    /// Lazy expiry deletes (off with `lazy-expire-disabled`).
-    pub lazy_expire: AtomicBool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            hash_max_listpack_entries: AtomicUsize::new(512),
-            hash_max_listpack_value: AtomicUsize::new(64),
-            proto_max_bulk_len: AtomicUsize::new(512 << 20),
-            lfu: AtomicBool::new(false),
-            lfu_log_factor: AtomicU32::new(10),
-            lfu_decay_time: AtomicU32::new(1),
-            active_expire: AtomicBool::new(true),
-            lazy_expire: AtomicBool::new(true),
-        }
-    }
-}
-
-impl Settings {
-    /// How accesses are recorded.
-    #[inline]
-    #[must_use]
-    pub fn clock(&self) -> Policy {
-        if !self.lfu.load(Ordering::Relaxed) {
-            return Policy::Lru;
-        }
-        Policy::Lfu {
-            log_factor: self.lfu_log_factor.load(Ordering::Relaxed),
-            decay_minutes: self.lfu_decay_time.load(Ordering::Relaxed),
-        }
-    }
-}
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// See the module's story.
-#[derive(Debug)]
 pub struct Shared {
     /// All data.
     pub keyspace: Keyspace,
     /// All commands.
     pub registry: Registry,
+    /// The configuration.
+    pub config: Arc<Config>,
     /// Who is connected.
     pub clients: Clients,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
-    /// Values that commands read often.
-    pub settings: Settings,
+    /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
+    pub active_expire: AtomicBool,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
     pub run_id: String,
+    host: OnceLock<Box<dyn Host>>,
     random: AtomicU64,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("keyspace", &self.keyspace).field("run_id", &self.run_id).finish_non_exhaustive()
+    }
 }
 
 impl Shared {
     /// Puts the parts together; `workers` blocks of counters and one more are made.
     #[must_use]
-    pub fn new(keyspace: Keyspace, registry: Registry, settings: Settings, workers: usize) -> Self {
+    pub fn new(keyspace: Keyspace, registry: Registry, config: Arc<Config>, workers: usize) -> Self {
         let commands = registry.all().len();
         let stats = (0..=workers).map(|_| WorkerStats::new(commands)).collect();
         let started_ms = redstart_sys::clock::unix_ms();
-        let seed = redstart_encoding::hash::hash(&started_ms.to_le_bytes());
         let mut shared = Self {
             keyspace,
             registry,
+            config,
             clients: Clients::default(),
             stats,
-            settings,
+            active_expire: AtomicBool::new(true),
             started_ms,
             run_id: String::new(),
-            random: AtomicU64::new(seed),
+            host: OnceLock::new(),
+            random: AtomicU64::new(redstart_encoding::hash::hash(&started_ms.to_le_bytes())),
         };
         shared.run_id = (0..40).map(|_| char::from(b"0123456789abcdef"[(shared.random() & 15) as usize])).collect();
         shared
+    }
+
+    /// What the engine lives in: a server, or a program that embeds it.
+    #[must_use]
+    pub fn host(&self) -> &dyn Host {
+        self.host.get().map_or(&Embedded, AsRef::as_ref)
+    }
+
+    /// Says what the engine lives in. Only the first call counts.
+    pub fn set_host(&self, host: Box<dyn Host>) {
+        let _ = self.host.set(host);
+    }
+
+    /// How accesses to keys are recorded.
+    #[inline]
+    #[must_use]
+    pub fn clock(&self) -> Policy {
+        let policy = self.config.get(ids::MAXMEMORY_POLICY);
+        if !matches!(policy, MaxmemoryPolicy::VolatileLfu | MaxmemoryPolicy::AllKeysLfu) {
+            return Policy::Lru;
+        }
+        Policy::Lfu {
+            log_factor: self.config.get(ids::LFU_LOG_FACTOR) as u32,
+            decay_minutes: self.config.get(ids::LFU_DECAY_TIME) as u32,
+        }
     }
 
     /// 64 random bits, not for secrets. Source: SplitMix64 (G. Steele et al., 2014).

@@ -5,6 +5,8 @@
 
 pub mod entry;
 pub mod field;
+pub mod float;
+pub mod glob;
 pub mod hash;
 pub mod int;
 pub mod listpack;

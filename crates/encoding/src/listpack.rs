@@ -22,7 +22,10 @@ mod validate;
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::ptr::NonNull;
 
-use codec::{END, Encoded, decode, entry_size_before, head, int_at};
+use codec::{
+    END, Encoded, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
+    is_short_string,
+};
 
 use crate::int::parse_i64;
 pub use codec::Element;
@@ -214,7 +217,7 @@ impl Listpack {
     #[inline]
     pub fn next(&self, offset: usize) -> Option<usize> {
         let bytes = self.as_bytes();
-        let next = offset + head(bytes, offset).entry_size();
+        let next = offset + entry_size(bytes, offset);
         (bytes[next] != END).then_some(next)
     }
 
@@ -276,28 +279,40 @@ impl Listpack {
     #[inline]
     pub fn find_from(&self, offset: usize, value: &[u8], skip: usize) -> Option<usize> {
         let bytes = self.as_bytes();
+        let wanted_first = first_byte_of_short(value.len());
         // Parsed at the first integer met: packs of strings never pay for it.
-        let mut wanted: Option<Option<i64>> = None;
+        let mut wanted_int: Option<Option<i64>> = None;
         let mut at = offset;
-        while bytes[at] != END {
-            let head = head(bytes, at);
-            if head.is_string {
-                if head.len == value.len() && bytes[at + head.start..at + head.start + head.len] == *value {
-                    return Some(at);
-                }
-            } else if *wanted.get_or_insert_with(|| parse_i64(value)) == Some(int_at(bytes, at)) {
+        loop {
+            let first = bytes[at];
+            if first == END {
+                return None;
+            }
+            let found = if is_short_string(first) {
+                first == wanted_first && bytes[at + 1..at + 1 + value.len()] == *value
+            } else if is_long_string(first) {
+                is_long(bytes, at, value)
+            } else {
+                *wanted_int.get_or_insert_with(|| parse_i64(value)) == Some(int_at(bytes, at))
+            };
+            if found {
                 return Some(at);
             }
-            at += head.entry_size();
+            at += entry_size(bytes, at);
             for _ in 0..skip {
                 if bytes[at] == END {
                     return None;
                 }
-                at += codec::head(bytes, at).entry_size();
+                at += entry_size(bytes, at);
             }
         }
-        None
     }
+}
+
+/// Whether the entry at `at`, a string of 64 bytes or more, is `value`.
+fn is_long(bytes: &[u8], at: usize, value: &[u8]) -> bool {
+    let head = head(bytes, at);
+    bytes[at + head.start..at + head.start + head.len] == *value
 }
 
 /// Changing.
@@ -316,6 +331,20 @@ impl Listpack {
     pub fn push_back_element(&mut self, element: Element<'_>) {
         let end = self.byte_len() - 1;
         self.put(end, 0, element, 1);
+    }
+
+    /// Appends several elements with one reallocation: a field and its value, or all of a new collection.
+    pub fn append(&mut self, elements: &[Element<'_>]) {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        let end = self.byte_len() - 1;
+        let mut room = self.splice(end, 0, size);
+        for &element in elements {
+            let encoded = Encoded::new(element);
+            let (entry, rest) = room.split_at_mut(encoded.total_len());
+            encoded.write(entry);
+            room = rest;
+        }
+        self.count_added(elements.len());
     }
 
     /// Prepends a string.
@@ -337,7 +366,7 @@ impl Listpack {
     pub fn insert_element(&mut self, offset: usize, place: Where, element: Element<'_>) -> usize {
         let at = match place {
             Where::Before => offset,
-            Where::After => offset + head(self.as_bytes(), offset).entry_size(),
+            Where::After => offset + entry_size(self.as_bytes(), offset),
         };
         self.put(at, 0, element, 1);
         at
@@ -355,7 +384,7 @@ impl Listpack {
 
     /// As `replace`, with an element as it is.
     pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
-        let old = head(self.as_bytes(), offset).entry_size();
+        let old = entry_size(self.as_bytes(), offset);
         self.put(offset, old, element, 0);
     }
 
@@ -395,7 +424,7 @@ impl Listpack {
         let mut end = offset;
         let mut removed = 0;
         while removed < n && bytes[end] != END {
-            end += head(bytes, end).entry_size();
+            end += entry_size(bytes, end);
             removed += 1;
         }
         self.splice(offset, end - offset, 0);

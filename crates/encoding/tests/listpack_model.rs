@@ -15,6 +15,7 @@ enum Step {
     Remove(usize, usize),
     DeleteRange(i64, usize),
     Merge(Vec<Vec<u8>>),
+    Append(Vec<Vec<u8>>),
 }
 
 /// Integers near every encoding's limits, digits that are no canonical integer, and strings near the length limits.
@@ -43,6 +44,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any::<usize>(), 0usize..4).prop_map(|(at, n)| Step::Remove(at, n)),
         1 => (-6i64..6, 0usize..4).prop_map(|(index, n)| Step::DeleteRange(index, n)),
         1 => prop::collection::vec(value(), 0..4).prop_map(Step::Merge),
+        1 => prop::collection::vec(value(), 0..4).prop_map(Step::Append),
     ]
 }
 
@@ -99,6 +101,11 @@ fn apply(pack: &mut Listpack, model: &mut Model, step: Step) {
             let end = model.len().min(start + n);
             assert_eq!(removed, end - start);
             model.drain(start..end);
+        }
+        Step::Append(values) => {
+            let elements: Vec<_> = values.iter().map(|value| Element::from_bytes(value)).collect();
+            pack.append(&elements);
+            model.extend(values);
         }
         Step::Merge(values) => {
             pack.merge(&pack_of(&values));

@@ -1,6 +1,7 @@
 //! One connection without its socket: bytes in, bytes out.
 
 use crate::execute::{BATCH, Runner};
+use redstart_command::config::ids;
 use redstart_command::{Reply, Session};
 use redstart_resp::{Batch, Decoder, Limits};
 use std::sync::atomic::Ordering;
@@ -54,7 +55,7 @@ impl Connection {
         let mut at = 0;
         while !self.session.close {
             let limits = Limits {
-                bulk: runner.shared.settings.proto_max_bulk_len.load(Ordering::Relaxed),
+                bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted: self.session.authenticated,
             };
             let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, BATCH, limits);

@@ -3,34 +3,14 @@
 use crate::connection::Connection;
 use crate::execute::Runner;
 use redstart_command::clients::Origin;
-use redstart_command::registry::RenameError;
-use redstart_command::{Registry, Session, Settings, Shared};
+use redstart_command::{Registry, Session, Shared};
+use redstart_config::{LoadError, Loaded, Rename, ids};
 use redstart_commands::FAMILIES;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-
-/// What an engine is made with.
-#[derive(Debug)]
-pub struct Options {
-    /// Threads that run commands (`threads`), 1 to 128.
-    pub threads: usize,
-    /// The number of databases (`databases`).
-    pub databases: usize,
-    /// Commands under other names (`rename-command`): old and new, the new one empty for none.
-    pub renames: Vec<(String, String)>,
-    /// What commands read often.
-    pub settings: Settings,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(128);
-        Self { threads, databases: 16, renames: Vec::new(), settings: Settings::default() }
-    }
-}
 
 /// An open engine. Cheap to clone: all clones are the same engine.
 #[derive(Clone, Debug)]
@@ -43,16 +23,18 @@ pub struct Engine {
 const SLOTS: usize = 4096;
 
 impl Engine {
-    /// Opens an engine.
+    /// Opens an engine with what a configuration says.
     ///
     /// # Errors
     /// A rename names no command, or a name that is taken.
-    pub fn open(options: Options) -> Result<Self, RenameError> {
+    pub fn open(loaded: Loaded) -> Result<Self, LoadError> {
         redstart_sys::clock::start();
-        let registry = Registry::new(FAMILIES, &options.renames)?;
-        let threads = options.threads.clamp(1, 128);
-        let keyspace = Keyspace::new(KeyspaceOptions { databases: options.databases, slots: SLOTS, threads });
-        Ok(Self { shared: Arc::new(Shared::new(keyspace, registry, options.settings, threads)), threads })
+        let registry = registry(&loaded.renames)?;
+        let config = Arc::new(loaded.config);
+        let threads = config.get(ids::THREADS).clamp(1, 128) as usize;
+        let databases = config.get(ids::DATABASES).max(1) as usize;
+        let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
+        Ok(Self { shared: Arc::new(Shared::new(keyspace, registry, config, threads)), threads })
     }
 
     /// What all threads share.
@@ -85,6 +67,15 @@ impl Engine {
     pub fn connect(&self, origin: Origin, authenticated: bool) -> Connection {
         Connection::new(Session::new(self.shared.clients.add(origin, unix_ms()), authenticated))
     }
+}
+
+/// All commands, under the names that the configuration gives them.
+fn registry(renames: &[Rename]) -> Result<Registry, LoadError> {
+    let mut registry = Registry::new(FAMILIES);
+    for rename in renames {
+        registry.rename(&rename.from, &rename.to).map_err(|error| rename.origin.error(error.to_string()))?;
+    }
+    Ok(registry)
 }
 
 /// What one thread runs commands with.
@@ -128,7 +119,7 @@ impl Worker {
     /// ten times a second.
     pub fn expire(&mut self, budget_us: u64) {
         let now_ms = unix_ms();
-        if now_ms < self.resting_until_ms || !self.shared.settings.active_expire.load(Ordering::Relaxed) {
+        if now_ms < self.resting_until_ms || !self.shared.active_expire.load(Ordering::Relaxed) {
             return;
         }
         let budget = (budget_us as f64 * ticks_per_us()) as u64;

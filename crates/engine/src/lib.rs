@@ -9,5 +9,6 @@ mod engine;
 mod execute;
 
 pub use connection::Connection;
-pub use engine::{Engine, Options, Worker};
+pub use engine::{Engine, Worker};
 pub use redstart_command as command;
+pub use redstart_config as config;

@@ -208,15 +208,57 @@ fn string_extent(bytes: &[u8], at: usize) -> (usize, usize) {
     } else if first & 0xF0 == STR12 {
         (2, usize::from(first & 0x0F) << 8 | usize::from(bytes[at + 1]))
     } else {
-        (5, little_endian(bytes, at + 1, 4) as usize)
+        let len = [bytes[at + 1], bytes[at + 2], bytes[at + 3], bytes[at + 4]];
+        (5, u32::from_le_bytes(len) as usize)
     }
 }
 
+/// The size of an entry by its first byte alone, where that tells it; else 0. One load instead of a walk through
+/// the encodings: stepping over entries is most of what a search does.
+const SIZE_BY_FIRST: [u8; 256] = {
+    let mut table = [0u8; 256];
+    let mut first = 0;
+    while first < 256 {
+        table[first] = match first as u8 {
+            0..=0x7F => 2,
+            STR6..=0xBF => (first as u8 & 0x3F) + 2,
+            INT13..=0xDF => 3,
+            INT16 => 4,
+            INT24 => 5,
+            INT32 => 6,
+            INT64 => 10,
+            _ => 0,
+        };
+        first += 1;
+    }
+    table
+};
+
+/// The size of the entry at `at`, backlen included.
 #[inline]
-fn little_endian(bytes: &[u8], at: usize, width: usize) -> u64 {
-    let mut buffer = [0; 8];
-    buffer[..width].copy_from_slice(&bytes[at..at + width]);
-    u64::from_le_bytes(buffer)
+pub(super) fn entry_size(bytes: &[u8], at: usize) -> usize {
+    match SIZE_BY_FIRST[usize::from(bytes[at])] {
+        0 => head(bytes, at).entry_size(),
+        size => usize::from(size),
+    }
+}
+
+/// The first byte of the entry of a short string of this length; `END`, which no entry starts with, for others.
+#[inline]
+pub(super) fn first_byte_of_short(len: usize) -> u8 {
+    if len < 64 { STR6 | len as u8 } else { END }
+}
+
+/// Whether an entry with this first byte is a string of 64 bytes or more.
+#[inline]
+pub(super) fn is_long_string(first: u8) -> bool {
+    (STR12..=STR32).contains(&first)
+}
+
+/// Whether an entry with this first byte is a string of less than 64 bytes.
+#[inline]
+pub(super) fn is_short_string(first: u8) -> bool {
+    first & 0xC0 == STR6
 }
 
 /// What an entry's first bytes say.
@@ -260,14 +302,16 @@ impl Head {
 /// The value of the integer entry at `at`.
 #[inline]
 pub(super) fn int_at(bytes: &[u8], at: usize) -> i64 {
-    let sign_extend = |value: u64, bits: u32| ((value << (64 - bits)) as i64) >> (64 - bits);
-    match bytes[at] {
-        first @ 0..=0x7F => i64::from(first),
-        first @ INT13..=0xDF => sign_extend(u64::from(first & 0x1F) << 8 | u64::from(bytes[at + 1]), 13),
-        INT16 => sign_extend(little_endian(bytes, at + 1, 2), 16),
-        INT24 => sign_extend(little_endian(bytes, at + 1, 3), 24),
-        INT32 => sign_extend(little_endian(bytes, at + 1, 4), 32),
-        _ => little_endian(bytes, at + 1, 8) as i64,
+    let data = &bytes[at..];
+    match *data {
+        [first @ 0..=0x7F, ..] => i64::from(first),
+        // The upper bits of a left-aligned number carry its sign down again.
+        [first @ INT13..=0xDF, low, ..] => i64::from((i16::from_be_bytes([first, low]) << 3) >> 3),
+        [INT16, a, b, ..] => i64::from(i16::from_le_bytes([a, b])),
+        [INT24, a, b, c, ..] => i64::from(i32::from_le_bytes([0, a, b, c]) >> 8),
+        [INT32, a, b, c, d, ..] => i64::from(i32::from_le_bytes([a, b, c, d])),
+        [_, a, b, c, d, e, f, g, h, ..] => i64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => unreachable!("an integer's entry has its data, as validated"),
     }
 }
 
