@@ -67,7 +67,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 128 buffers of 16 KiB (one huge page), 256 entries.
+    /// 128 buffers of 16 KiB, 256 entries. Short requests touch only the first lines of a buffer.
     fn default() -> Self {
         Self { buffer_count: 128, buffer_size: 16 * 1024, entries: 256 }
     }
