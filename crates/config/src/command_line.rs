@@ -52,6 +52,29 @@ pub fn parse_command_line(arguments: impl IntoIterator<Item = OsString>) -> Invo
     }
 }
 
+/// How the program is called, for `--help`.
+pub fn usage(program: &str) -> String {
+    format!(
+        "Usage: {program} [/path/to/redis.conf] [options] [-]
+       {program} - (read config from stdin)
+       {program} -v or --version
+       {program} -h or --help
+       {program} --check-system
+
+Examples:
+       {program} (run the server with default conf)
+       echo 'maxmemory 128mb' | {program} -
+       {program} /etc/redis/6379.conf
+       {program} --port 7777
+       {program} --port 7777 --replicaof 127.0.0.1 8888
+       {program} /etc/myredis.conf --loglevel verbose -
+
+Any directive of redis.conf is an option, and an environment variable: REDIS_MAXMEMORY=1gb. Options win over the
+environment, the environment over the file.
+"
+    )
+}
+
 fn run(arguments: &[&[u8]]) -> CommandLine {
     let mut line = CommandLine::default();
     let mut start = 0;

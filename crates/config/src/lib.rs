@@ -38,7 +38,7 @@ mod store;
 mod table;
 mod value;
 
-pub use command_line::{CommandLine, Invocation, parse_command_line};
+pub use command_line::{CommandLine, Invocation, parse_command_line, usage};
 pub use directive::{Directive, Flags, IntKind, Kind, Special, Status, Unit};
 pub use environment::Ignored;
 pub use error::{LoadError, LoadErrorKind, Origin, Source};

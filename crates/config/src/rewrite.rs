@@ -156,7 +156,7 @@ impl Rewrite {
         if old.is_empty() {
             return rewrite;
         }
-        let old = old.strip_suffix(b"\n").unwrap_or(old);
+        // What follows the last newline is an empty line too, as Redis has it: it sets the new lines apart.
         for text in old.split(|&byte| byte == b'\n') {
             rewrite.read_line(text.trim_ascii());
         }

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use redstart_config::{Config, DIRECTIVES, Flags, Host, NoFiles, load_text};
+use redstart_config::{Config, DIRECTIVES, Flags, Host, NoFiles, SetContext, load_text};
 
 /// Ends the process however the test ends.
 struct Process(Child);
@@ -28,8 +29,12 @@ struct Peer {
 }
 
 impl Peer {
-    /// A fresh server on a free port, or `None` (said aloud) where there is no peer.
     fn start() -> Option<Peer> {
+        Peer::start_with(None)
+    }
+
+    /// A fresh server on a free port, or `None` (said aloud) where there is no peer.
+    fn start_with(file: Option<&Path>) -> Option<Peer> {
         let Some(path) = std::env::var_os("REDSTART_PEER_REDIS") else {
             eprintln!("skipped: REDSTART_PEER_REDIS names no redis-server to compare with");
             return None;
@@ -37,7 +42,7 @@ impl Peer {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let arguments = ["--port", &port.to_string(), "--bind", "127.0.0.1", "--daemonize", "no"];
         let mut command = Command::new(path);
-        command.args(arguments).current_dir(std::env::temp_dir()).stdout(Stdio::null());
+        command.args(file).args(arguments).current_dir(std::env::temp_dir()).stdout(Stdio::null());
         let process = Process(command.spawn().expect("the peer starts"));
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
@@ -184,4 +189,57 @@ fn the_shipped_file_is_read() {
     let names = text.lines().filter_map(|line| line.strip_prefix("# ")?.split_whitespace().next());
     let known = names.filter(|name| DIRECTIVES.iter().any(|directive| directive.is_called(name.as_bytes()))).count();
     assert!(known > 60, "{known} of the commented directives are known");
+}
+
+const FILE: &str = "# a comment\nMaxMemory 100mb\n\n\n\ninclude /nowhere/*.conf\nsave 900 1\nsave 300 10\nslave-priority 7\nhz 20\nrequirepass \"\"\nloglevel warning\nlua-time-limit 77\n# end\n";
+
+const SETS: &[&[&str]] = &[
+    &["save", "1 2"],
+    &["maxmemory", "1500"],
+    &["client-output-buffer-limit", "normal 1kb 2mb 3 replica 4 5 6"],
+    &["notify-keyspace-events", "KEA"],
+    &["maxmemory-clients", "5%"],
+    &["shutdown-on-sigterm", "nosave now"],
+    &["oom-score-adj-values", "1 2 3"],
+    &["latency-tracking-info-percentiles", "50 99.99"],
+    &["masterauth", "\\x\n 'q' \"z\" \u{1}"],
+    &["maxmemory-policy", "allkeys-lfu"],
+    &["replica-announce-ip", "10.0.0.1"],
+    &["requirepass", ""],
+    &["appendfsync", "always"],
+    &["lazyfree-lazy-expire", "yes"],
+];
+
+/// Where new lines go at the end is chance in Redis, so the lines are compared as a set; what stood in the file is
+/// compared in order.
+#[test]
+fn a_rewritten_file_has_the_lines_of_the_peer() {
+    let directory = std::env::temp_dir().join(format!("redstart-peer-rewrite-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("redis.conf");
+    std::fs::write(&path, FILE).unwrap();
+    let Some(mut peer) = Peer::start_with(Some(&path)) else { return };
+    let config = load_text(&Host { cores: 1, directory: "/".into() }, &std::fs::read(&path).unwrap(), &NoFiles);
+    let config = config.unwrap().config;
+    let before = std::fs::read(&path).unwrap();
+    for set in SETS {
+        assert_eq!(peer.call(&[&["CONFIG", "SET"], *set].concat()), ["OK"], "{set:?}");
+        let pair = (set[0].as_bytes(), set[1].as_bytes());
+        config.set(&[pair], SetContext::default(), |_, _| Ok(())).unwrap();
+    }
+    assert_eq!(peer.call(&["CONFIG", "REWRITE"]), ["OK"]);
+    let theirs = std::fs::read_to_string(&path).unwrap();
+    let ours = String::from_utf8(config.rewritten(&before, None)).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
+    let (their_start, their_end) = theirs.split_once("# Generated").unwrap();
+    let (our_start, our_end) = ours.split_once("# Generated").unwrap();
+    assert_eq!(our_start, their_start);
+    // Given to the peer on its command line, or of its users, or where it runs.
+    let is_elsewhere = |line: &&str| ["port ", "bind ", "dir ", "user "].iter().any(|name| line.starts_with(name));
+    let sorted = |end: &str| {
+        let mut lines: Vec<String> = end.lines().filter(|line| !is_elsewhere(line)).map(String::from).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(our_end), sorted(their_end));
 }

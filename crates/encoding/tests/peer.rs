@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use redstart_encoding::float::{Extended, F64Text, parse_f64};
+use redstart_encoding::glob;
 use redstart_encoding::listpack::Listpack;
 
 struct Peer {
@@ -194,5 +195,49 @@ fn listpack_bytes_are_the_same() {
             _ => 6,
         };
         assert_eq!(&dump[header..dump.len() - 10], pack.as_bytes(), "round {round} of seed {SEED:#x}");
+    }
+}
+
+/// KEYS in a database of one key; a lone star is left out, because KEYS does not ask the matcher then.
+#[test]
+fn patterns_match_the_same() {
+    let Some(mut peer) = Peer::start() else { return };
+    let mut random = Random(SEED);
+    let pieces: [&[u8]; 20] = [
+        b"a",
+        b"b",
+        b"c",
+        b"*",
+        b"*",
+        b"?",
+        b"[ab]",
+        b"[^a]",
+        b"[a-c]",
+        b"[c-a]",
+        b"\\",
+        b"\\*",
+        b"[",
+        b"]",
+        b"^",
+        b"-",
+        b"\xff",
+        b"[\x80-a]",
+        b"[a-\xff]",
+        b"[\\a]",
+    ];
+    for round in 0..20_000 {
+        let pattern = (0..random.below(7)).map(|_| pieces[random.below(20) as usize]).collect::<Vec<_>>().concat();
+        let text: Vec<u8> =
+            (0..random.below(7)).map(|_| b"aaabbcABC*[]\\-^\x80\xff"[random.below(17) as usize]).collect();
+        if pattern == b"*" {
+            continue;
+        }
+        peer.send(&[b"FLUSHALL"]);
+        peer.send(&[b"SET", &text, b""]);
+        peer.send(&[b"EVAL", b"return #redis.call('keys', ARGV[1])", b"0", &pattern]);
+        peer.reply();
+        peer.reply();
+        let theirs = peer.reply() == b":1";
+        assert_eq!(glob::matches(&pattern, &text), theirs, "round {round} of seed {SEED:#x}: {pattern:?} {text:?}");
     }
 }

@@ -59,15 +59,15 @@ pub enum Backend {
 pub struct Options {
     /// How many receive buffers there are: 1 to 32,768.
     pub buffer_count: u16,
-    /// Bytes in each receive buffer: 256 to 1 MiB. io_uring uses up to two cache lines less; epoll allocates its
-    /// buffers as it needs them, none smaller than 64 KiB.
+    /// Bytes in each receive buffer: 256 to 1 MiB. epoll allocates its buffers as it needs them, none smaller than
+    /// 64 KiB.
     pub buffer_size: u32,
     /// Submission queue entries (io_uring) or events fetched at once (epoll): 8 to 4,096.
     pub entries: u32,
 }
 
 impl Default for Options {
-    /// 128 buffers of 16 KiB (one huge page), 256 entries.
+    /// 128 buffers of 16 KiB, 256 entries. Short requests touch only the first lines of a buffer.
     fn default() -> Self {
         Self { buffer_count: 128, buffer_size: 16 * 1024, entries: 256 }
     }
@@ -178,8 +178,9 @@ impl Received {
 
 /// One worker's network driver.
 ///
-/// It may be made on one thread and moved to another, but the first [`Driver::wait`] binds it to its thread: the
-/// kernel then refuses to serve it from any other.
+/// It may be made on one thread and moved to another, but the first [`Driver::wait`] (or [`Driver::close`]) binds it to
+/// its thread: the kernel then refuses to serve it from any other, which [`Driver::wait`] tells as an error and the
+/// other calls may answer with a panic. Dropping it closes all its sockets and waits until the kernel let go of them.
 pub struct Driver {
     inner: Inner,
     id: u32,

@@ -232,3 +232,15 @@ pub(crate) fn round_trip(stream: &mut TcpStream, message: &[u8]) {
     stream.read_exact(&mut back).unwrap();
     assert!(back == message, "the echo of {} bytes differs", message.len());
 }
+
+/// Raises the process's limit of descriptors as far as it may; the limit then.
+pub(crate) fn raise_descriptor_limit() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the calls read and write the one struct, which lives across them.
+    unsafe {
+        assert_eq!(libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit), 0);
+        limit.rlim_cur = limit.rlim_max.min(65_536);
+        assert_eq!(libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit), 0);
+    }
+    limit.rlim_cur as usize
+}

@@ -25,11 +25,14 @@ pub(in crate::net) fn is_usable() -> bool {
 }
 
 fn try_round_trip() -> Result<bool, Error> {
-    let refused = Error::UringUnavailable;
-    let mut uring = Uring::new(Options { buffer_count: 2, buffer_size: 256, entries: 8 }, u32::MAX)?;
+    round_trip(Uring::new(Options { buffer_count: 2, buffer_size: 256, entries: 8 }, u32::MAX)?)
+}
+
+/// Whether a byte sent to the ring arrives.
+fn round_trip(mut uring: Uring) -> Result<bool, Error> {
     let (mut near, far) = UnixStream::pair().map_err(Error::setup("a socket pair"))?;
     uring.add(Token(0), OwnedFd::from(far));
-    near.write_all(b"?").map_err(refused)?;
+    near.write_all(b"?").map_err(Error::UringUnavailable)?;
     let deadline = Instant::now() + DRAIN_LIMIT;
     while Instant::now() < deadline {
         uring.wait(Some(DRAIN_LIMIT)).map_err(Error::UringUnavailable)?;
@@ -44,7 +47,11 @@ fn try_round_trip() -> Result<bool, Error> {
 
 impl Uring {
     pub(in crate::net) fn new(options: Options, driver: u32) -> Result<Self, Error> {
-        let ring = build(options.entries).map_err(Error::UringUnavailable)?;
+        Self::with_steps(options, driver, &STEPS)
+    }
+
+    fn with_steps(options: Options, driver: u32, steps: &[Step]) -> Result<Self, Error> {
+        let ring = build(options.entries, steps).map_err(Error::UringUnavailable)?;
         check(&ring).map_err(Error::UringUnavailable)?;
         let buffers =
             Buffers::new(options.buffer_count, options.buffer_size).map_err(Error::setup("receive buffers"))?;
@@ -125,26 +132,30 @@ impl Drop for Uring {
     }
 }
 
-/// A ring with the best set-up this kernel takes. All start disabled, so that the thread that first uses the ring
+/// Sets one way of running a ring.
+type Step = fn(&mut Builder);
+
+/// From best to oldest: without the index array (6.6), work done only when we wait (6.1), a single issuer (6.0).
+const STEPS: [Step; 4] = [
+    |builder| {
+        builder.setup_single_issuer().setup_defer_taskrun().setup_no_sqarray();
+    },
+    |builder| {
+        builder.setup_single_issuer().setup_defer_taskrun();
+    },
+    |builder| {
+        builder.setup_single_issuer().setup_coop_taskrun();
+    },
+    |builder| {
+        builder.setup_coop_taskrun();
+    },
+];
+
+/// A ring by the first of `steps` this kernel takes. All start disabled, so that the thread that first uses the ring
 /// becomes its only issuer, not the one that makes it.
-fn build(entries: u32) -> io::Result<IoUring> {
-    type Step = fn(&mut Builder);
-    const STEPS: [Step; 4] = [
-        |builder| {
-            builder.setup_single_issuer().setup_defer_taskrun().setup_no_sqarray();
-        },
-        |builder| {
-            builder.setup_single_issuer().setup_defer_taskrun();
-        },
-        |builder| {
-            builder.setup_single_issuer().setup_coop_taskrun();
-        },
-        |builder| {
-            builder.setup_coop_taskrun();
-        },
-    ];
+fn build(entries: u32, steps: &[Step]) -> io::Result<IoUring> {
     let mut refusal = io::Error::from_raw_os_error(libc::EINVAL);
-    for step in STEPS {
+    for step in steps {
         let mut builder = IoUring::builder();
         step(builder.setup_r_disabled().setup_submit_all().setup_clamp().setup_cqsize(entries * 8));
         match builder.build(entries) {
@@ -182,4 +193,20 @@ fn register_ring(fd: i32) -> Option<i32> {
     let registered =
         unsafe { libc::syscall(libc::SYS_io_uring_register, fd, REGISTER_RING_FDS, &raw mut update, 1u32) };
     (registered == 1).then_some(update.offset as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What older kernels would get.
+    #[test]
+    fn every_step_works_alone() {
+        for (index, step) in STEPS.into_iter().enumerate() {
+            match Uring::with_steps(Options::default(), 0, &[step]) {
+                Ok(uring) => assert!(round_trip(uring).unwrap(), "step {index}"),
+                Err(error) => println!("step {index} skipped: {error}"),
+            }
+        }
+    }
 }
