@@ -1,5 +1,6 @@
 //! How threads reach a worker: letters, and a wake-up.
 
+use crate::listen::Listener;
 use parking_lot::Mutex;
 use redstart_sys::net::Waker;
 use std::os::fd::OwnedFd;
@@ -14,6 +15,8 @@ pub(crate) enum Letter {
         /// Whether it came by the Unix socket.
         unix: bool,
     },
+    /// TCP listeners in place of those it has.
+    Listen(Vec<Listener>),
     /// Somebody ended a client of this worker.
     Reap,
     /// The server ends.

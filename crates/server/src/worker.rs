@@ -8,11 +8,13 @@
 //!        ─ ten times a second: expiry, idle clients
 //! ```
 
-use crate::Server;
 use crate::client::Client;
+use crate::listen::Listener;
 use crate::mailbox::Letter;
+use crate::server::Server;
+use redstart::config::ids;
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,20 +34,46 @@ pub(crate) struct Worker {
     clients: Vec<Option<Client>>,
     free: Vec<u32>,
     next_tick: Instant,
+    /// By listener token: whether it is taken, and for the Unix socket.
+    listening: Vec<Option<bool>>,
     ending: bool,
 }
 
 impl Worker {
-    pub(crate) fn new(server: Arc<Server>, index: usize, driver: Driver) -> Self {
-        let engine = server.engine.worker(index);
-        let next_tick = Instant::now() + TICK;
-        Self { server, index, driver, engine, clients: Vec::new(), free: Vec::new(), next_tick, ending: false }
+    pub(crate) fn new(server: Arc<Server>, index: usize, driver: Driver, listeners: Vec<Listener>) -> Self {
+        let mut worker = Self {
+            engine: server.engine.worker(index),
+            server,
+            index,
+            driver,
+            clients: Vec::new(),
+            free: Vec::new(),
+            next_tick: Instant::now() + TICK,
+            listening: vec![None; FIRST_CLIENT as usize],
+            ending: false,
+        };
+        worker.listen(listeners);
+        worker
     }
 
-    /// Accepts on a listener, known by a number below 64.
-    pub(crate) fn listen(&mut self, number: u32, listener: OwnedFd) {
-        assert!(number < FIRST_CLIENT);
-        self.driver.listen(Token(number), listener);
+    /// Accepts on more listeners. Those that find no token are closed: `bind` takes far fewer addresses.
+    fn listen(&mut self, listeners: Vec<Listener>) {
+        for listener in listeners {
+            if let Some(token) = self.listening.iter().position(Option::is_none) {
+                self.listening[token] = Some(listener.unix);
+                self.driver.listen(Token(token as u32), listener.socket);
+            }
+        }
+    }
+
+    /// Ends accepting on the TCP listeners.
+    fn unlisten_tcp(&mut self) {
+        for (token, listening) in self.listening.iter_mut().enumerate() {
+            if *listening == Some(false) {
+                *listening = None;
+                self.driver.unlisten(Token(token as u32));
+            }
+        }
     }
 
     /// Serves until the server ends.
@@ -73,9 +101,14 @@ impl Worker {
                     self.after(token);
                 }
             }
-            Event::Accepted { listener, socket } => self.server.accepted(listener.0, socket),
+            Event::Accepted { listener, socket } => {
+                let unix = self.listening[listener.0 as usize] == Some(true);
+                self.server.accepted(socket, unix);
+            }
             Event::Closed { token, .. } => self.close(token),
-            Event::AcceptFailed { .. } => {}
+            Event::AcceptFailed { error, .. } => {
+                self.server.log.warning(&format!("Error accepting a client connection: {error}"));
+            }
             Event::Woken => self.read_mail(),
         }
     }
@@ -119,6 +152,10 @@ impl Worker {
         for letter in self.server.mailboxes[self.index].take() {
             match letter {
                 Letter::Serve { socket, unix } => self.serve(socket, unix),
+                Letter::Listen(listeners) => {
+                    self.unlisten_tcp();
+                    self.listen(listeners);
+                }
                 Letter::Reap => self.reap(),
                 Letter::Shutdown => self.ending = true,
             }
@@ -127,11 +164,14 @@ impl Worker {
 
     fn serve(&mut self, socket: OwnedFd, unix: bool) {
         let token = Token(self.free.pop().unwrap_or(FIRST_CLIENT + self.clients.len() as u32));
-        let _ = socket::tune(std::os::fd::AsFd::as_fd(&socket), !unix, 300);
+        if !unix {
+            // Without these options the connection works all the same.
+            let _ = socket::tune(socket.as_fd(), true, self.server.config().get(ids::TCP_KEEPALIVE) as u32);
+        }
         let (server, worker) = (Arc::downgrade(&self.server), self.index);
         let origin = redstart::command::clients::Origin {
-            addr: socket::peer_name(std::os::fd::AsFd::as_fd(&socket)),
-            laddr: socket::local_name(std::os::fd::AsFd::as_fd(&socket)),
+            addr: socket::peer_name(socket.as_fd()),
+            laddr: socket::local_name(socket.as_fd()),
             fd: socket.as_raw_fd(),
             worker,
             unix,
@@ -141,7 +181,8 @@ impl Worker {
                 }
             }),
         };
-        let connection = self.server.engine.connect(origin, true);
+        let authenticated = self.server.config().text(ids::REQUIREPASS).is_empty();
+        let connection = self.server.engine.connect(origin, authenticated);
         let client = Client::new(connection, token);
         let slot = Self::slot(token).expect("client tokens begin at FIRST_CLIENT");
         if slot == self.clients.len() {

@@ -9,6 +9,7 @@ mod gate;
 mod lock;
 pub mod net;
 pub mod prefetch;
+pub mod process;
 pub mod slots;
 mod sync;
 

@@ -113,3 +113,11 @@ fn name(address: io::Result<SockAddr>) -> String {
         None => address.as_pathname().map_or_else(|| "?:0".into(), |path| format!("{}:0", path.display())),
     }
 }
+
+/// Writes what the kernel takes at once, without waiting.
+///
+/// # Errors
+/// What the kernel answered.
+pub fn write_now(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
+    SockRef::from(&fd).send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
+}
