@@ -5,10 +5,13 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod expire;
+mod generic;
+mod help;
 mod parse;
 mod string;
 
 use redstart_command::Command;
 
 /// All families.
-pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, string::COMMANDS];
+pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, expire::COMMANDS, generic::COMMANDS, string::COMMANDS];

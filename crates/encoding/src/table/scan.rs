@@ -63,7 +63,8 @@ impl<T: Item> Table<T> {
         old.into_iter().chain([&self.main]).flat_map(|side| {
             (0..side.count()).flat_map(move |bucket| {
                 // SAFETY: an item of this table, which stays borrowed as long as the handle.
-                side.items(bucket).map(|(raw, _)| Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData })
+                side.items(bucket)
+                    .map(|(raw, _)| Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData })
             })
         })
     }
