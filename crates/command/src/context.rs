@@ -144,11 +144,8 @@ impl<'a> Context<'a> {
     pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let stats = self.stats;
         let found = self.find_mut(key);
-        if found.is_some() {
-            stats.keyspace_hits.add(1)
-        } else {
-            stats.keyspace_misses.add(1)
-        }
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
         found
     }
 
@@ -156,11 +153,8 @@ impl<'a> Context<'a> {
     pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let stats = self.stats;
         let found = self.peek(key);
-        if found.is_some() {
-            stats.keyspace_hits.add(1)
-        } else {
-            stats.keyspace_misses.add(1)
-        }
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
         found
     }
 

@@ -8,7 +8,7 @@ mod connection;
 mod engine;
 mod execute;
 
-pub use connection::Connection;
+pub use connection::{Connection, OUTPUT_STALL};
 pub use engine::{Engine, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
