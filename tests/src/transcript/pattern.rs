@@ -268,8 +268,12 @@ impl Parser<'_> {
     }
 
     fn scalar(&mut self) -> Result<Pattern, String> {
-        for (word, pattern) in [("...", Pattern::Anything), ("(nil-array)", Pattern::NilArray), ("(nil)", Pattern::Nil)]
-        {
+        for (word, pattern) in [
+            ("...", Pattern::Anything),
+            ("(nil-array)", Pattern::NilArray),
+            ("(nil-bulk)", Pattern::NilBulk),
+            ("(nil)", Pattern::Nil),
+        ] {
             if self.eat(word) {
                 return Ok(pattern);
             }

@@ -215,8 +215,10 @@
 < "int"
 > OBJECT REFCOUNT missing
 < (nil)
-> OBJECT IDLETIME n
-< :58701
+> SET text not-a-shared-integer
+< +OK
+> OBJECT IDLETIME text
+< :0..1
 > OBJECT IDLETIME missing
 < (nil)
 > OBJECT FREQ n

@@ -5,9 +5,12 @@
 < -ERR Protocol error: invalid multibulk length
 < (closed)
 
-== a count too large
->> "*1048577\r\n"
-< (silent)
+== a large count is waited for, a count beyond 31 bits is not
+a>> "*1048577\r\n"
+a< (silent)
+>> "*2147483648\r\n"
+< -ERR Protocol error: invalid multibulk length
+< (closed)
 
 == zero and negative counts are skipped
 >> "*0\r\n*-10\r\n*1\r\n$4\r\nPING\r\n"
@@ -92,6 +95,8 @@ sleep: 10
 < "2"
 < +PONG
 
-== an inline line without end is bounded
+== an inline line without an end waits
 >> "GET aaaa"
 < (silent)
+>> "\r\n"
+< (nil)
