@@ -8,6 +8,7 @@
 
 pub mod peers;
 pub mod server;
+pub mod tcl;
 pub mod transcript;
 pub mod value;
 pub mod wire;
