@@ -4,13 +4,15 @@
 //!   `REDSTART_DIFF_COMMANDS=200000`   longer streams
 //!   `REDSTART_DIFF_FAMILIES=hashes`   only families whose name contains this
 
+use redstart_tests::differential::exceptions::Exceptions;
 use redstart_tests::differential::families::FAMILIES;
+use redstart_tests::differential::metadata::differences;
 use redstart_tests::differential::pair::Pair;
 use redstart_tests::differential::shrink::{report, shrink};
 use redstart_tests::differential::{Family, stream};
 use redstart_tests::peers::peer;
-use redstart_tests::server::{Flavour, binary};
-use redstart_tests::wire::Protocol;
+use redstart_tests::server::{Flavour, Server, binary};
+use redstart_tests::wire::{Client, Protocol};
 
 const SEEDS: [u64; 3] = [1, 2, 3];
 const COMMANDS: usize = 20_000;
@@ -55,6 +57,21 @@ fn run(pair: &mut Pair, seed: u64, count: usize, protocol: Protocol, arguments: 
         let (small, difference) = shrink(pair, &commands, first).expect("both servers start again");
         panic!("{what} {arguments:?} differ:\n{}", report(&small, &difference));
     }
+}
+
+/// Redis leads: what both know is described as Redis describes it.
+#[test]
+fn commands_are_described_as_redis_describes_them() {
+    let redis = peer(Flavour::Redis).expect("scripts/peers finds Redis");
+    let ours = Server::start(binary(), &[]).expect("the server starts");
+    let theirs = Server::start(&redis.binary, &[]).expect("Redis starts");
+    let flavours = [&ours, &theirs].map(|server| server.flavour().expect("INFO says what it is"));
+    let [mut left, mut right] =
+        [&ours, &theirs].map(|server| Client::connect_as(server.address(), Protocol::Resp3).expect("it accepts RESP3"));
+    let exceptions = Exceptions::read().expect("the file is well-formed");
+    let mut found = differences(&mut left, &mut right).expect("both answer");
+    found.retain(|difference| !exceptions.excuses_metadata(flavours, difference));
+    assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 pub mod differential;
 pub mod peers;
+pub mod process;
 pub mod server;
 pub mod tcl;
 pub mod transcript;

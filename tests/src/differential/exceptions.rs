@@ -20,6 +20,8 @@ enum Kind {
     Reply,
     /// `dbN KEY WHAT => LEFT <> RIGHT` may be.
     State,
+    /// `NAME: FIELD LEFT <> RIGHT` of COMMAND INFO may be.
+    Metadata,
 }
 
 /// All of them.
@@ -67,6 +69,14 @@ impl Exceptions {
     }
 }
 
+impl Exceptions {
+    /// Whether a difference of COMMAND INFO is known.
+    #[must_use]
+    pub fn excuses_metadata(&self, flavours: [Flavour; 2], difference: &str) -> bool {
+        self.any(&Kind::Metadata, flavours, difference)
+    }
+}
+
 fn parse(line: &str) -> Result<Exception, String> {
     let (rule, reason) = line.split_once(" :: ").ok_or("a line is `WHO KIND REGEX :: reason`")?;
     if reason.trim().len() < 10 {
@@ -82,7 +92,8 @@ fn parse(line: &str) -> Result<Exception, String> {
         Some("skip") => Kind::Skip,
         Some("reply") => Kind::Reply,
         Some("state") => Kind::State,
-        _ => return Err("the second word is skip, reply or state".to_owned()),
+        Some("metadata") => Kind::Metadata,
+        _ => return Err("the second word is skip, reply, state or metadata".to_owned()),
     };
     let pattern = Regex::new(words.next().unwrap_or_default().trim()).map_err(|error| error.to_string())?;
     Ok(Exception { flavour, kind, pattern })

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod exceptions;
 pub mod families;
 pub mod grammar;
+pub mod metadata;
 pub mod pair;
 pub mod random;
 pub mod shrink;

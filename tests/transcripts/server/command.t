@@ -4,7 +4,7 @@
 > COMMAND INFO get
 < [["get" :2 ~[+"readonly" +"fast"] :1 :1 :1 ~[+"@read" +"@string" +"@fast"] ~[] ~[{"flags": ~[+"RO" +"access"] "begin_search": {"type": "index" "spec": {"index": :1}} "find_keys": {"type": "range" "spec": {"lastkey": :0 "keystep": :1 "limit": :0}}}] ~[]]]
 > COMMAND INFO set
-< [["set" :-3 ~[+"write" +"denyoom"] :1 :1 :1 ~[+"@write" +"@string" +"@slow"] ~[] ~[{"notes": "RW and ACCESS due to the optional `GET` argument" "flags": ~[+"RW" +"access" +"update" +"variable_flags"] "begin_search": {"type": "index" "spec": {"index": :1}} "find_keys": {"type": "range" "spec": {"lastkey": :0 "keystep": :1 "limit": :0}}}] ~[]]]
+< [["set" :-3 ~[+"write" +"denyoom"] :1 :1 :1 ~[+"@write" +"@string" +"@slow"] ~[] ~[{"notes": ... "flags": ~[+"RW" +"access" +"update" +"variable_flags"] "begin_search": {"type": "index" "spec": {"index": :1}} "find_keys": {"type": "range" "spec": {"lastkey": :0 "keystep": :1 "limit": :0}}}] ~[]]]
 > COMMAND INFO mset
 < [["mset" :-3 ~[+"write" +"denyoom"] :1 :-1 :2 ~[+"@write" +"@string" +"@slow"] ~["request_policy:multi_shard" "response_policy:all_succeeded"] ~[{"flags": ~[+"OW" +"update"] "begin_search": {"type": "index" "spec": {"index": :1}} "find_keys": {"type": "range" "spec": {"lastkey": :-1 "keystep": :2 "limit": :0}}}] ~[]]]
 > COMMAND INFO hset
@@ -60,6 +60,6 @@
 
 == docs
 > COMMAND DOCS get
-< {"get": {"summary": "Returns the string value of a key." "since": "1.0.0" "group": "string" "complexity": "O(1)" "arguments": [{"name": "key" "type": "key" "display_text": "key" "key_spec_index": :0}]}}
+< {"get": {"summary": ... "since": "1.0.0" "group": "string" "complexity": ... "arguments": [{"name": "key" "type": "key" "display_text": "key" "key_spec_index": :0}]}}
 > COMMAND DOCS no-such-command
 < {}
