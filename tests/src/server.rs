@@ -152,7 +152,8 @@ impl Server {
 /// When the reply is none.
 pub fn flavour_of(info: &Value) -> Result<Flavour, String> {
     let text = info.text_lossy();
-    if text.contains("redstart_version:") {
+    // Both peers have had INFO for ever: a server without it is this one in its first days.
+    if text.contains("redstart_version:") || info.is_error() {
         Ok(Flavour::Redstart)
     } else if text.contains("valkey_version:") {
         Ok(Flavour::Valkey)

@@ -77,8 +77,8 @@
 < -ERR The specified keys must contain string values
 
 == msetex
-only: redstart
-# Redis 8.4: the number of keys first, then pairs, then the options of SET.
+only: redstart valkey
+# Redis 8.4, Valkey 9.1: the number of keys first, then pairs, then the options of SET.
 > MSETEX 2 a 1 b 2 EX 100
 < :1
 > TTL b
@@ -129,6 +129,32 @@ only: redstart
 > SET k v
 < +OK
 > DELEX k
+< :1
+> SET k "Hello world"
+< +OK
+> DIGEST k
+< "b6acb9d84a38ff74"
+> SET k test
+< +OK
+> DIGEST k
+< "9ec9f7918d7dfc40"
+> DELEX k IFDEQ b6acb9d84a38ff74
+< :0
+> SET k test IFDEQ b6acb9d84a38ff74
+< (nil)
+> SET k test2 IFDNE b6acb9d84a38ff74
+< +OK
+> SET k test IFNE test2
+< (nil)
+> SET k test IFEQ test2
+< +OK
+> DELEX k IFDNE b6acb9d84a38ff74
+< :1
+> HSET h f v
+< :1
+> DIGEST h
+< -WRONGTYPE Operation against a key holding the wrong kind of value
+> DELEX h
 < :1
 
 == encodings

@@ -167,3 +167,43 @@
 < "embstr"
 > TTL n
 < :99..100
+
+== increx
+only: redstart
+# Redis 8.8: the new value and what was really added; a result outside the bounds changes nothing unless SATURATE.
+> INCREX n
+< [:1 :1]
+> INCREX n BYINT 5
+< [:6 :5]
+> INCREX n BYINT 10 UBOUND 10
+< [:6 :0]
+> INCREX n BYINT 10 UBOUND 10 SATURATE
+< [:10 :4]
+> INCREX n BYINT -20 LBOUND 0 SATURATE
+< [:0 :-10]
+> INCREX n EX 100
+< [:1 :1]
+> TTL n
+< :99..100
+> INCREX n EX 500 ENX
+< [:2 :1]
+> TTL n
+< :99..100
+> INCREX n PERSIST
+< [:3 :1]
+> TTL n
+< :-1
+> INCREX new BYINT 5 UBOUND 3
+< [:0 :0]
+> EXISTS new
+< :0
+> INCREX f BYFLOAT 1.5
+< [,1.5 ,1.5]
+> SET text abc
+< +OK
+> INCREX text
+< ~^-ERR
+> HSET h f 1
+< :1
+> INCREX h
+< -WRONGTYPE Operation against a key holding the wrong kind of value
