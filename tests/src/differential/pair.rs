@@ -68,8 +68,15 @@ impl Side {
         if let Some(known) = self.known.get(name) {
             return *known;
         }
-        let reply = self.client.command(&["COMMAND", "INFO", name]);
-        let known = matches!(reply.map(|reply| reply.elements()), Ok(Some(items)) if items[0].elements().is_some());
+        let known = match self.client.command(&["COMMAND", "INFO", name]) {
+            // A server without COMMAND is asked the command itself; none of a family does harm without arguments.
+            Ok(Value::Error(_)) => match self.client.command(&[name]) {
+                Ok(reply) => !reply.text_lossy().starts_with("-ERR unknown command"),
+                Err(_) => false,
+            },
+            Ok(reply) => reply.elements().is_some_and(|items| items[0].elements().is_some()),
+            Err(_) => false,
+        };
         self.known.insert(name.to_owned(), known);
         known
     }
