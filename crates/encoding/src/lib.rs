@@ -1,1 +1,19 @@
-//! Compact containers.
+//! Compact containers: what values are made of, as bytes in memory.
+//!
+//! One of the two crates that may hold `unsafe` (the other is `sys`). It must not know databases, commands, protocols
+//! or time. Start reading at [`table`] (how a key is found) and [`entry`] (what it finds).
+
+pub mod entry;
+pub mod field;
+pub mod float;
+pub mod glob;
+pub mod hash;
+pub mod int;
+pub mod listpack;
+pub mod object;
+pub mod table;
+
+pub use entry::{Entry, ObjectMut, Taken, Value, ValueRef};
+pub use field::Field;
+pub use object::{FieldTable, Object};
+pub use table::Table;

@@ -1,2 +1,14 @@
 //! RESP2, RESP3 and inline commands: parse and write. No I/O, no commands.
+//!
+//! Start reading at [`parse`] (bytes to arguments) and [`reply`] (answers to bytes).
+//! Source: the Redis serialization protocol specification, versions 2 and 3.
 #![forbid(unsafe_code)]
+
+pub mod args;
+pub mod inline;
+pub mod parse;
+pub mod reply;
+
+pub use args::{Args, Span};
+pub use parse::{Batch, Decoder, Limits, ProtocolError, Source};
+pub use reply::Reply;

@@ -1,1 +1,17 @@
-//! The operating system's edge, behind safe interfaces: locks, clocks, the counting allocator, io_uring and epoll.
+//! The operating system's edge, behind safe interfaces: locks, clocks, the counting allocator.
+//!
+//! One of the two crates that may hold `unsafe` (the other is `encoding`). It must not know what a key, a command
+//! or a protocol is. Start reading at [`slots`]: every access to data goes through it.
+
+pub mod alloc;
+pub mod clock;
+mod gate;
+mod lock;
+pub mod net;
+pub mod prefetch;
+pub mod process;
+pub mod slots;
+mod sync;
+
+pub use gate::{Gate, Share};
+pub use lock::SlotLock;

@@ -1,0 +1,190 @@
+//! Who is connected: what CLIENT LIST shows of each, readable from every thread, and the way to end one from afar.
+
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+/// Wakes the worker that a connection belongs to, so that it looks at [`ClientInfo::killed`].
+pub type Waker = Box<dyn Fn() + Send + Sync>;
+
+/// What others may know of a client. Its own worker writes; anyone reads.
+pub struct ClientInfo {
+    /// The number that CLIENT ID gives.
+    pub id: u64,
+    /// The peer's address, `ip:port` or `path:0`.
+    pub addr: String,
+    /// The address it connected to.
+    pub laddr: String,
+    /// The socket's number, -1 without a socket.
+    pub fd: i32,
+    /// When it connected, in unix milliseconds.
+    pub created_ms: i64,
+    /// The worker that serves it.
+    pub worker: usize,
+    /// Came by a Unix socket.
+    pub unix: bool,
+    /// Names it gave itself, and the user it is.
+    pub names: Mutex<Names>,
+    /// The selected database.
+    pub database: AtomicU32,
+    /// The protocol version.
+    pub version: AtomicU32,
+    /// When it last sent something, in unix milliseconds.
+    pub last_ms: AtomicI64,
+    /// The id of the last command, `u32::MAX` before the first.
+    pub last_command: AtomicU32,
+    /// Commands run.
+    pub commands: AtomicU64,
+    /// Bytes received.
+    pub bytes_in: AtomicU64,
+    /// Bytes sent.
+    pub bytes_out: AtomicU64,
+    /// Bytes in the query buffer.
+    pub query_buffer: AtomicUsize,
+    /// Room left in the query buffer.
+    pub query_buffer_free: AtomicUsize,
+    /// Bytes of answers not yet sent.
+    pub output: AtomicUsize,
+    /// Room that the buffer for answers has.
+    pub output_capacity: AtomicUsize,
+    /// CLIENT NO-EVICT.
+    pub no_evict: AtomicBool,
+    /// CLIENT NO-TOUCH.
+    pub no_touch: AtomicBool,
+    /// Is to be closed once its answers are sent.
+    pub closing: AtomicBool,
+    /// Is to be ended.
+    killed: AtomicBool,
+    waker: Waker,
+}
+
+/// Names of a client.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// CLIENT SETNAME.
+    pub name: Vec<u8>,
+    /// CLIENT SETINFO LIB-NAME.
+    pub lib_name: Vec<u8>,
+    /// CLIENT SETINFO LIB-VER.
+    pub lib_version: Vec<u8>,
+    /// The authenticated user.
+    pub user: Vec<u8>,
+}
+
+impl std::fmt::Debug for ClientInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientInfo").field("id", &self.id).field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+/// How a client came in.
+pub struct Origin {
+    /// The peer's address.
+    pub addr: String,
+    /// The address it connected to.
+    pub laddr: String,
+    /// The socket's number, -1 without a socket.
+    pub fd: i32,
+    /// The worker that serves it.
+    pub worker: usize,
+    /// Came by a Unix socket.
+    pub unix: bool,
+    /// Wakes that worker.
+    pub waker: Waker,
+}
+
+impl std::fmt::Debug for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Origin").field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+impl ClientInfo {
+    fn new(id: u64, origin: Origin, now_ms: i64) -> Self {
+        Self {
+            id,
+            addr: origin.addr,
+            laddr: origin.laddr,
+            fd: origin.fd,
+            created_ms: now_ms,
+            worker: origin.worker,
+            unix: origin.unix,
+            names: Mutex::new(Names { user: b"default".to_vec(), ..Names::default() }),
+            database: AtomicU32::new(0),
+            version: AtomicU32::new(2),
+            last_ms: AtomicI64::new(now_ms),
+            last_command: AtomicU32::new(u32::MAX),
+            commands: AtomicU64::new(0),
+            bytes_in: AtomicU64::new(0),
+            bytes_out: AtomicU64::new(0),
+            query_buffer: AtomicUsize::new(0),
+            query_buffer_free: AtomicUsize::new(0),
+            output: AtomicUsize::new(0),
+            output_capacity: AtomicUsize::new(0),
+            no_evict: AtomicBool::new(false),
+            no_touch: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
+            killed: AtomicBool::new(false),
+            waker: origin.waker,
+        }
+    }
+
+    /// Ends the client: its worker closes the connection.
+    pub fn kill(&self) {
+        self.killed.store(true, Ordering::Release);
+        (self.waker)();
+    }
+
+    /// Whether somebody ended it.
+    #[must_use]
+    pub fn killed(&self) -> bool {
+        self.killed.load(Ordering::Acquire)
+    }
+}
+
+/// All clients, by number.
+#[derive(Debug, Default)]
+pub struct Clients {
+    all: Mutex<BTreeMap<u64, Arc<ClientInfo>>>,
+    last_id: AtomicU64,
+}
+
+impl Clients {
+    /// Registers a client. It counts until [`Clients::remove`].
+    pub fn add(&self, origin: Origin, now_ms: i64) -> Arc<ClientInfo> {
+        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+        let info = Arc::new(ClientInfo::new(id, origin, now_ms));
+        self.all.lock().insert(id, Arc::clone(&info));
+        info
+    }
+
+    /// Forgets a client.
+    pub fn remove(&self, id: u64) {
+        self.all.lock().remove(&id);
+    }
+
+    /// The client with this number.
+    #[must_use]
+    pub fn get(&self, id: u64) -> Option<Arc<ClientInfo>> {
+        self.all.lock().get(&id).cloned()
+    }
+
+    /// All of them now, in the order they came.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<ClientInfo>> {
+        self.all.lock().values().cloned().collect()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.lock().len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,230 @@
+//! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
+
+use crate::error::Error;
+use crate::registry::Registered;
+use crate::session::Session;
+use crate::shared::Shared;
+use crate::stats::WorkerStats;
+use redstart_encoding::table::RefMut;
+use redstart_encoding::{Entry, Value};
+use redstart_keyspace::{Access, Key};
+
+/// What becomes of a key's expiry when its value is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expire {
+    /// It has none afterwards.
+    Never,
+    /// It keeps what it had.
+    Keep,
+    /// This one, in unix milliseconds.
+    At(i64),
+}
+
+/// An entry that is borrowed from the keyspace. It can be read, changed, or removed.
+pub type Found<'a> = RefMut<'a, Entry>;
+
+/// See the module's story.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The slots of this command.
+    pub access: Access<'a>,
+    /// The connection's state.
+    pub session: &'a mut Session,
+    /// What all threads share.
+    pub shared: &'a Shared,
+    /// The counters of this thread.
+    pub stats: &'a WorkerStats,
+    /// The command that runs.
+    pub command: &'a Registered,
+    /// The time that holds for the whole command, in unix milliseconds.
+    pub now_ms: i64,
+    /// A key whose hash is known: its very bytes, and the hash.
+    hint: Option<(*const [u8], u64)>,
+    /// Changes made, as `rdb_changes_since_last_save` counts them.
+    changes: u64,
+}
+
+/// What a context is made of.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// See [`Context::access`].
+    pub access: Access<'a>,
+    /// See [`Context::session`].
+    pub session: &'a mut Session,
+    /// See [`Context::shared`].
+    pub shared: &'a Shared,
+    /// See [`Context::stats`].
+    pub stats: &'a WorkerStats,
+    /// See [`Context::command`].
+    pub command: &'a Registered,
+    /// See [`Context::now_ms`].
+    pub now_ms: i64,
+    /// The only key (its very bytes among the arguments), with the hash that found its slot.
+    pub hint: Option<(*const [u8], u64)>,
+}
+
+impl<'a> Context<'a> {
+    /// Puts the parts together.
+    #[inline]
+    #[must_use]
+    pub fn new(parts: Parts<'a>) -> Self {
+        Self {
+            access: parts.access,
+            session: parts.session,
+            shared: parts.shared,
+            stats: parts.stats,
+            command: parts.command,
+            now_ms: parts.now_ms,
+            hint: parts.hint,
+            changes: 0,
+        }
+    }
+
+    /// A key, hashed; for the command's first key the hash is known already.
+    #[inline]
+    #[must_use]
+    pub fn key<'k>(&self, bytes: &'k [u8]) -> Key<'k> {
+        match self.hint {
+            Some((hinted, hash)) if std::ptr::eq(hinted, bytes) => Key::with_hash(bytes, hash),
+            _ => Key::new(bytes),
+        }
+    }
+
+    /// The name of the command, without its parent's.
+    #[must_use]
+    pub fn command_name(&self) -> &'static str {
+        self.command.command.name
+    }
+
+    /// Says that the command changed data, `count` times.
+    #[inline]
+    pub fn changed(&mut self, count: usize) {
+        self.changes += count as u64;
+    }
+
+    /// How often the command changed data so far.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Looks a key up without recording an access: expired ones are removed and not found.
+    #[inline]
+    pub fn peek(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        self.peek_in(self.session.database, key)
+    }
+
+    /// As [`Context::peek`], in another database.
+    #[inline]
+    pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
+        let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
+        if found.expire_ms().is_some_and(|at| at < self.now_ms) {
+            found.remove();
+            self.stats.expired_keys.add(1);
+            return None;
+        }
+        Some(found)
+    }
+
+    /// Looks a key up to change it, recording the access.
+    #[inline]
+    pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let (clock, now, touch) = (self.shared.clock(), self.now_ms, !self.session.no_touch);
+        let shared = self.shared;
+        let mut found = self.peek(key)?;
+        if touch {
+            let touched = clock.touched(found.clock(), now, || unit(shared.random()));
+            found.set_clock(touched);
+        }
+        Some(found)
+    }
+
+    /// Looks a key up to read it, recording the access and counting hits and misses.
+    #[inline]
+    pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let stats = self.stats;
+        let found = self.find_mut(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
+        found
+    }
+
+    /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).
+    pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let stats = self.stats;
+        let found = self.peek(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
+        found
+    }
+
+    /// As [`Context::find`], recording the access even where the client asked for none (TOUCH).
+    pub fn find_touching(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let no_touch = std::mem::take(&mut self.session.no_touch);
+        let there = self.find(key).is_some();
+        self.session.no_touch = no_touch;
+        if there { self.peek(key) } else { None }
+    }
+
+    /// Adds a key that is not there.
+    #[inline]
+    pub fn insert(&mut self, key: Key<'_>, value: Value<'_>, expire_ms: Option<i64>) {
+        let mut entry = Entry::new(key.bytes(), value, expire_ms);
+        entry.set_clock(self.shared.clock().fresh(self.now_ms));
+        self.insert_entry(self.session.database, key, entry);
+    }
+
+    /// Adds an entry that was made elsewhere, under its key, which is not there.
+    #[inline]
+    pub fn insert_entry(&mut self, database: usize, key: Key<'_>, entry: Entry) {
+        debug_assert_eq!(entry.key(), key.bytes());
+        self.access.slot(key.hash()).table_mut(database).insert(key.hash(), entry);
+    }
+
+    /// Sets a key, whatever it held.
+    #[inline]
+    pub fn set(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
+        let clock = self.shared.clock().fresh(self.now_ms);
+        let Some(mut found) = self.peek(key) else {
+            let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
+            return self.insert(key, value, expire_ms);
+        };
+        found.set_clock(clock);
+        match expire {
+            Expire::Never => found.set_expire_ms(None),
+            Expire::Keep => {}
+            Expire::At(at) => found.set_expire_ms(Some(at)),
+        }
+        found.set_value(value);
+    }
+
+    /// Removes a key; says whether it was there.
+    pub fn delete(&mut self, key: Key<'_>) -> bool {
+        self.take(key).is_some()
+    }
+
+    /// Takes a key's entry out.
+    pub fn take(&mut self, key: Key<'_>) -> Option<Entry> {
+        Some(self.peek(key)?.remove())
+    }
+
+    /// Whether the key is there.
+    pub fn exists(&mut self, key: Key<'_>) -> bool {
+        self.peek(key).is_some()
+    }
+
+    /// The database an argument names.
+    ///
+    /// # Errors
+    /// It is no number, or there is no such database.
+    pub fn database_index(&self, argument: &[u8]) -> Result<usize, Error> {
+        let index = redstart_encoding::int::parse_i64(argument).ok_or(Error::NotInteger)?;
+        let index = usize::try_from(index).ok().filter(|&index| index < self.shared.keyspace.databases());
+        index.ok_or(Error::text("ERR DB index is out of range"))
+    }
+}
+
+/// A number in 0..1 from random bits.
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1_u64 << 53) as f64
+}

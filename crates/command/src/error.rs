@@ -1,0 +1,68 @@
+//! What a command answers when it refuses. The texts are those of Redis, code word first.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why a command was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The key holds another type than the command is for.
+    WrongType,
+    /// The arguments do not follow the command's grammar.
+    Syntax,
+    /// An argument or a value is not a 64-bit integer.
+    NotInteger,
+    /// An argument or a value is not a floating point number.
+    NotFloat,
+    /// An index or count is out of its range.
+    IndexOutOfRange,
+    /// The key that must be there is not.
+    NoSuchKey,
+    /// The number of arguments is not one the command takes.
+    WrongArity(Cow<'static, str>),
+    /// Any other refusal, as it goes over the wire.
+    Text(Cow<'static, str>),
+    /// As `Text`, with bytes of the peer's in it.
+    Bytes(Vec<u8>),
+}
+
+impl Error {
+    /// A refusal with a fixed text.
+    #[must_use]
+    pub const fn text(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// `ERR invalid expire time in 'set' command`.
+    #[must_use]
+    pub fn invalid_expire(command: &str) -> Self {
+        Self::Text(format!("ERR invalid expire time in '{command}' command").into())
+    }
+
+    /// The whole line without the leading minus.
+    #[must_use]
+    pub fn to_bytes(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(match self {
+            Self::WrongType => b"WRONGTYPE Operation against a key holding the wrong kind of value",
+            Self::Syntax => b"ERR syntax error",
+            Self::NotInteger => b"ERR value is not an integer or out of range",
+            Self::NotFloat => b"ERR value is not a valid float",
+            Self::IndexOutOfRange => b"ERR index out of range",
+            Self::NoSuchKey => b"ERR no such key",
+            Self::WrongArity(name) => {
+                return format!("ERR wrong number of arguments for '{name}' command").into_bytes().into();
+            }
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.to_bytes()))
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,49 @@
+//! What the engine lives in, as far as commands need it: the server, or the program that embeds the engine.
+
+use redstart_config::{ApplyError, Change, Config};
+
+/// How SHUTDOWN was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shutdown {
+    /// SAVE was given (`Some(true)`), or NOSAVE.
+    pub save: Option<bool>,
+    /// Does not wait for replicas.
+    pub now: bool,
+    /// Goes on where saving fails.
+    pub force: bool,
+}
+
+/// What a host does for commands. The defaults are those of an embedded engine, where there is nothing to do.
+pub trait Host: Send + Sync {
+    /// Puts configuration changes into effect that concern more than the engine.
+    ///
+    /// # Errors
+    /// A value cannot be put into effect; CONFIG SET then takes all back.
+    fn apply(&self, _config: &Config, _changes: &[Change]) -> Result<(), ApplyError> {
+        Ok(())
+    }
+
+    /// Ends the process in an orderly way; false where it cannot.
+    fn shutdown(&self, _how: Shutdown) -> bool {
+        false
+    }
+
+    /// Where clients can connect, as INFO's `listener` lines say it.
+    fn listeners(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The interface to the kernel that serves connections, as INFO's `multiplexing_api` says it.
+    fn multiplexing_api(&self) -> &'static str {
+        "none"
+    }
+
+    /// Writes a line to the log.
+    fn log(&self, _line: &str) {}
+}
+
+/// No host: the engine stands in a program of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded;
+
+impl Host for Embedded {}

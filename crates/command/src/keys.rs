@@ -1,0 +1,75 @@
+//! The keys among the arguments of a command, as its key specs say.
+
+use crate::spec::{Access, Begin, Command, Find, KeySpec};
+use redstart_encoding::int::parse_i64;
+use redstart_resp::Args;
+
+/// A key's place among the arguments, and what happens to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyAt {
+    /// The argument's index.
+    pub index: usize,
+    /// What happens to the key.
+    pub access: Access,
+}
+
+/// The arguments do not fit the key specs: a number of keys that is none, or more than there are arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadKeys;
+
+/// Calls `found` with each key of `args`.
+///
+/// # Errors
+/// The arguments do not fit. Keys of specs before the misfit were reported.
+pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) -> Result<(), BadKeys> {
+    for spec in command.keys {
+        if let Some(first) = begin(spec, args) {
+            group(spec, first, args, &mut found)?;
+        }
+    }
+    Ok(())
+}
+
+fn begin(spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
+    match spec.begin {
+        Begin::Index(index) => Some(index),
+        Begin::Keyword { keyword, from } => {
+            let is_it = |index: &usize| args[*index].eq_ignore_ascii_case(keyword.as_bytes());
+            let at = if from >= 0 {
+                (from as usize..args.len()).find(is_it)
+            } else {
+                let last = args.len().checked_sub(from.unsigned_abs() as usize)?;
+                (1..=last).rev().find(is_it)
+            };
+            at.map(|index| index + 1)
+        }
+    }
+}
+
+fn group(spec: &KeySpec, first: usize, args: &Args<'_>, found: &mut impl FnMut(KeyAt)) -> Result<(), BadKeys> {
+    let (first, last, step) = match spec.find {
+        Find::Range { last, step, limit } => {
+            let end = if last >= 0 {
+                first + last as usize
+            } else if limit > 1 {
+                first + (args.len() - first.min(args.len())) / limit - 1
+            } else {
+                args.len().checked_sub(last.unsigned_abs() as usize).ok_or(BadKeys)?
+            };
+            (first, end, step)
+        }
+        Find::KeyNum { number_at, first: offset, step } => {
+            let number = args.get(first + number_at).and_then(parse_i64).ok_or(BadKeys)?;
+            let number = usize::try_from(number).ok().filter(|&number| number > 0 && number <= args.len());
+            let number = number.ok_or(BadKeys)?;
+            (first + offset, first + offset + (number - 1) * step, step)
+        }
+    };
+    if first >= args.len() || last >= args.len() || last < first {
+        return Err(BadKeys);
+    }
+    for index in (first..=last).step_by(step) {
+        found(KeyAt { index, access: spec.access });
+    }
+    Ok(())
+}

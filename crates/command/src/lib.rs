@@ -1,0 +1,30 @@
+//! What a command is, and what it may see: metadata, arguments' meaning, context, session, shared state. No command is
+//! defined here, and nothing here does I/O.
+//!
+//! Start reading at [`spec::Command`], then [`Context`], which is all that a handler gets.
+#![forbid(unsafe_code)]
+
+pub mod clients;
+pub mod context;
+mod error;
+pub mod host;
+pub mod keys;
+pub mod registry;
+mod session;
+mod shared;
+pub mod spec;
+pub mod stats;
+
+pub use clients::{ClientInfo, Clients};
+pub use context::{Context, Expire};
+pub use error::Error;
+pub use redstart_config as config;
+pub use registry::{Registered, Registry};
+pub use session::{ReplyMode, Session};
+pub use shared::Shared;
+pub use spec::{Access, Acl, Arg, ArgKind, Arity, Begin, Command, Docs, Find, Flags, Group, KeySpec};
+pub use stats::WorkerStats;
+
+pub use redstart_encoding::{Entry, Object, ObjectMut, Value, ValueRef};
+pub use redstart_keyspace::Key;
+pub use redstart_resp::{Args, Reply};

@@ -1,0 +1,72 @@
+//! What a connection remembers between commands.
+
+use crate::clients::ClientInfo;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// CLIENT REPLY.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplyMode {
+    /// Every command is answered.
+    #[default]
+    On,
+    /// None is.
+    Off,
+    /// The command that said so and the next one are not.
+    SkipNext,
+    /// This command is not, the next one is.
+    Skip,
+}
+
+/// The state of one connection that commands read and change.
+#[derive(Debug)]
+pub struct Session {
+    /// What others see of it.
+    pub info: Arc<ClientInfo>,
+    /// The selected database.
+    pub database: usize,
+    /// The protocol version, 2 or 3.
+    pub version: u8,
+    /// May run commands.
+    pub authenticated: bool,
+    /// CLIENT REPLY.
+    pub reply_mode: ReplyMode,
+    /// Reads leave the access clock alone (CLIENT NO-TOUCH).
+    pub no_touch: bool,
+    /// The connection ends once the answers so far are sent.
+    pub close: bool,
+}
+
+impl Session {
+    /// A new connection.
+    #[must_use]
+    pub fn new(info: Arc<ClientInfo>, authenticated: bool) -> Self {
+        Self { info, database: 0, version: 2, authenticated, reply_mode: ReplyMode::On, no_touch: false, close: false }
+    }
+
+    /// Selects a database, which must exist.
+    pub fn select(&mut self, database: usize) {
+        self.database = database;
+        self.info.database.store(database as u32, Ordering::Relaxed);
+    }
+
+    /// Switches the protocol version.
+    pub fn set_version(&mut self, version: u8) {
+        self.version = version;
+        self.info.version.store(u32::from(version), Ordering::Relaxed);
+    }
+
+    /// Back to how it was when it connected (RESET), but for its names and statistics.
+    pub fn reset(&mut self, authenticated: bool) {
+        self.select(0);
+        self.set_version(2);
+        self.authenticated = authenticated;
+        self.reply_mode = ReplyMode::On;
+        self.no_touch = false;
+        self.info.no_touch.store(false, Ordering::Relaxed);
+        self.info.no_evict.store(false, Ordering::Relaxed);
+        let mut names = self.info.names.lock();
+        names.name.clear();
+        names.user = b"default".to_vec();
+    }
+}

@@ -1,0 +1,97 @@
+//! What all threads share: the keyspace, the registry, the configuration, the clients, the counters.
+
+use crate::clients::Clients;
+use crate::host::{Embedded, Host};
+use crate::registry::Registry;
+use crate::stats::WorkerStats;
+use redstart_config::choices::MaxmemoryPolicy;
+use redstart_config::{Config, ids};
+use redstart_keyspace::Keyspace;
+use redstart_keyspace::clock::Policy;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// See the module's story.
+pub struct Shared {
+    /// All data.
+    pub keyspace: Keyspace,
+    /// All commands.
+    pub registry: Registry,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Who is connected.
+    pub clients: Clients,
+    /// Counters, a block a worker; the last block is for threads that are no workers.
+    pub stats: Box<[WorkerStats]>,
+    /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
+    pub active_expire: AtomicBool,
+    /// When the process began, in unix milliseconds.
+    pub started_ms: i64,
+    /// Forty random hexadecimal digits that name this run.
+    pub run_id: String,
+    host: OnceLock<Box<dyn Host>>,
+    random: AtomicU64,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("keyspace", &self.keyspace).field("run_id", &self.run_id).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Puts the parts together; `workers` blocks of counters and one more are made.
+    #[must_use]
+    pub fn new(keyspace: Keyspace, registry: Registry, config: Arc<Config>, workers: usize) -> Self {
+        let commands = registry.all().len();
+        let stats = (0..=workers).map(|_| WorkerStats::new(commands)).collect();
+        let started_ms = redstart_sys::clock::unix_ms();
+        let mut shared = Self {
+            keyspace,
+            registry,
+            config,
+            clients: Clients::default(),
+            stats,
+            active_expire: AtomicBool::new(true),
+            started_ms,
+            run_id: String::new(),
+            host: OnceLock::new(),
+            random: AtomicU64::new(redstart_encoding::hash::hash(&started_ms.to_le_bytes())),
+        };
+        shared.run_id = (0..40).map(|_| char::from(b"0123456789abcdef"[(shared.random() & 15) as usize])).collect();
+        shared
+    }
+
+    /// What the engine lives in: a server, or a program that embeds it.
+    #[must_use]
+    pub fn host(&self) -> &dyn Host {
+        self.host.get().map_or(&Embedded, AsRef::as_ref)
+    }
+
+    /// Says what the engine lives in. Only the first call counts.
+    pub fn set_host(&self, host: Box<dyn Host>) {
+        let _ = self.host.set(host);
+    }
+
+    /// How accesses to keys are recorded.
+    #[inline]
+    #[must_use]
+    pub fn clock(&self) -> Policy {
+        let policy = self.config.get(ids::MAXMEMORY_POLICY);
+        if !matches!(policy, MaxmemoryPolicy::VolatileLfu | MaxmemoryPolicy::AllKeysLfu) {
+            return Policy::Lru;
+        }
+        Policy::Lfu {
+            log_factor: self.config.get(ids::LFU_LOG_FACTOR) as u32,
+            decay_minutes: self.config.get(ids::LFU_DECAY_TIME) as u32,
+        }
+    }
+
+    /// 64 random bits, not for secrets. Source: SplitMix64 (G. Steele et al., 2014).
+    pub fn random(&self) -> u64 {
+        let mut bits = self.random.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
+    }
+}

@@ -1,0 +1,78 @@
+//! Arguments to typed values, shared by all families.
+
+use redstart_command::{Args, Context, Error, Expire};
+use redstart_encoding::int::parse_i64;
+
+/// An integer argument.
+pub(crate) fn int(argument: &[u8]) -> Result<i64, Error> {
+    parse_i64(argument).ok_or(Error::NotInteger)
+}
+
+/// Whether an argument is this word, in any case.
+#[inline]
+pub(crate) fn is(argument: &[u8], word: &str) -> bool {
+    argument.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// How an expiry argument is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeUnit {
+    /// Seconds from now (`EX`).
+    Seconds,
+    /// Milliseconds from now (`PX`).
+    Millis,
+    /// Unix time in seconds (`EXAT`).
+    UnixSeconds,
+    /// Unix time in milliseconds (`PXAT`).
+    UnixMillis,
+}
+
+impl TimeUnit {
+    /// The unit that an option word names.
+    #[inline]
+    pub(crate) fn of_option(argument: &[u8]) -> Option<Self> {
+        if !(2..=4).contains(&argument.len()) {
+            return None;
+        }
+        if is(argument, "ex") {
+            Some(Self::Seconds)
+        } else if is(argument, "px") {
+            Some(Self::Millis)
+        } else if is(argument, "exat") {
+            Some(Self::UnixSeconds)
+        } else if is(argument, "pxat") {
+            Some(Self::UnixMillis)
+        } else {
+            None
+        }
+    }
+
+    /// A positive time argument as unix milliseconds.
+    pub(crate) fn deadline(self, argument: &[u8], context: &Context<'_>) -> Result<i64, Error> {
+        let number = int(argument)?;
+        let invalid = || Error::invalid_expire(context.command_name());
+        if number <= 0 {
+            return Err(invalid());
+        }
+        self.to_unix_ms(number, context.now_ms).ok_or_else(invalid)
+    }
+
+    /// A time in this unit as unix milliseconds; `None` where it does not fit.
+    pub(crate) fn to_unix_ms(self, number: i64, now_ms: i64) -> Option<i64> {
+        let ms = match self {
+            Self::Seconds | Self::UnixSeconds => number.checked_mul(1000)?,
+            Self::Millis | Self::UnixMillis => number,
+        };
+        match self {
+            Self::Seconds | Self::Millis => ms.checked_add(now_ms),
+            Self::UnixSeconds | Self::UnixMillis => Some(ms),
+        }
+    }
+}
+
+/// Reads an expiry option at `args[at]` with its number behind it; `None` where another word stands there.
+pub(crate) fn expire_option(args: &Args<'_>, at: usize, context: &Context<'_>) -> Result<Option<Expire>, Error> {
+    let Some(unit) = TimeUnit::of_option(&args[at]) else { return Ok(None) };
+    let number = args.get(at + 1).ok_or(Error::Syntax)?;
+    Ok(Some(Expire::At(unit.deadline(number, context)?)))
+}

@@ -1,0 +1,35 @@
+//! Logs, slow commands, events.
+
+use crate::choices::{LogFormat, LogLevel, LogTimestampFormat, PropagationErrorBehavior, SyslogFacility};
+use crate::directive::{Directive, INT_MAX, LONG_MAX, MB, Special};
+
+pub(super) const DIRECTIVES: &[Directive] = &[
+    Directive::boolean("always-show-logo", false).immutable(),
+    Directive::boolean("syslog-enabled", false).immutable(),
+    Directive::boolean("crash-log-enabled", true),
+    Directive::boolean("crash-memcheck-enabled", true),
+    Directive::boolean("latency-tracking", true),
+    Directive::text("syslog-ident", "redis").immutable(),
+    Directive::text("logfile", "").immutable().honoured(),
+    Directive::choice("syslog-facility", SyslogFacility::CHOICES, SyslogFacility::Local0 as i64).immutable(),
+    Directive::choice("loglevel", LogLevel::CHOICES, LogLevel::Notice as i64).honoured(),
+    Directive::choice(
+        "propagation-error-behavior",
+        PropagationErrorBehavior::CHOICES,
+        PropagationErrorBehavior::Ignore as i64,
+    ),
+    Directive::int("watchdog-period", 0, INT_MAX, 0).hidden(),
+    Directive::int("slowlog-max-len", 0, LONG_MAX, 128).aliases(&["commandlog-slow-execution-max-len"]),
+    Directive::int("busy-reply-threshold", 0, LONG_MAX, 5000).aliases(&["lua-time-limit"]),
+    Directive::int("slowlog-log-slower-than", -1, LONG_MAX, 10_000).aliases(&["commandlog-execution-slower-than"]),
+    Directive::int("latency-monitor-threshold", 0, LONG_MAX, 0),
+    Directive::special("notify-keyspace-events", Special::NotifyEvents),
+    Directive::special("latency-tracking-info-percentiles", Special::Percentiles).multi(),
+    // Valkey has these, Redis 8.0 does not.
+    Directive::choice("log-format", LogFormat::CHOICES, LogFormat::Legacy as i64),
+    Directive::choice("log-timestamp-format", LogTimestampFormat::CHOICES, LogTimestampFormat::Legacy as i64),
+    Directive::int("commandlog-large-request-max-len", 0, LONG_MAX, 128),
+    Directive::int("commandlog-large-reply-max-len", 0, LONG_MAX, 128),
+    Directive::int("commandlog-request-larger-than", -1, LONG_MAX, MB),
+    Directive::int("commandlog-reply-larger-than", -1, LONG_MAX, MB),
+];

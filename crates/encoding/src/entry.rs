@@ -1,0 +1,645 @@
+//! A key with its value: one allocation, and the table's word points straight at it.
+//!
+//! ```text
+//!   0        4      5      6        8          16         24
+//!   lru|flags kind   klen   vlen    [expire]   [word]     [klen32] key [inline value]
+//!   u32       u8     u8     u16      i64        u64        u32
+//! ```
+//! - `expire` (unix ms) stands there only with `EXPIRES`; `word` only for kinds that use it: an integer, or the one
+//!   pointer of a larger value. Both stay 8-byte aligned, so a container can be borrowed in place.
+//! - `klen` 255 means that `klen32` follows; an inline value has its length in `vlen`.
+//! - The block is as large as its size class, and an inline value may grow and shrink within it.
+//!
+//! Invariant: the header alone determines the block's layout, because that is what it is freed with.
+
+use crate::hash::hash;
+use crate::listpack::Listpack;
+use crate::object::{FieldTable, Object, Text};
+use crate::table::Item;
+use redstart_sys::alloc::size_class;
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::ptr::NonNull;
+
+const EXPIRES: u32 = 1 << 24;
+const MARK: u32 = 1 << 25;
+/// The value was changed by a command that edits strings, so that OBJECT ENCODING says `raw`, as Redis does.
+const RAW: u32 = 1 << 26;
+const CLOCK: u32 = (1 << 24) - 1;
+
+const LONG_KEY: u8 = 255;
+
+/// Blocks up to this size hold a string value inside; larger strings get their own buffer, which can grow in place
+/// and be taken over from the network without a copy.
+pub const INLINE_MAX: usize = 512;
+
+/// What the word or the tail of an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Kind {
+    Inline = 0,
+    Int = 1,
+    Text = 2,
+    HashPack = 3,
+    HashTable = 4,
+}
+
+#[repr(C)]
+struct Header {
+    bits: u32,
+    kind: Kind,
+    klen: u8,
+    vlen: u16,
+}
+
+const HEADER: usize = size_of::<Header>();
+
+/// A value to be stored.
+#[derive(Debug)]
+pub enum Value<'a> {
+    /// An integer, kept in eight bytes.
+    Int(i64),
+    /// A string, copied.
+    Bytes(&'a [u8]),
+    /// A string whose buffer is taken over where it is too long to stand inside.
+    Owned(Vec<u8>),
+    /// A collection.
+    Object(Object),
+}
+
+/// A value as it stands in an entry.
+#[derive(Debug)]
+pub enum ValueRef<'a> {
+    /// An integer.
+    Int(i64),
+    /// A string; `raw` where Redis would not call it `embstr`.
+    Bytes {
+        /// The string.
+        bytes: &'a [u8],
+        /// See [`Entry::set_raw`].
+        raw: bool,
+    },
+    /// A small hash.
+    HashPack(&'a Listpack),
+    /// A large hash.
+    HashTable(&'a FieldTable),
+}
+
+/// A collection in place, to be changed.
+#[derive(Debug)]
+pub enum ObjectMut<'a> {
+    /// A small hash.
+    HashPack(&'a mut Listpack),
+    /// A large hash.
+    HashTable(&'a mut FieldTable),
+}
+
+/// An owned entry: one pointer wide. See the module's story.
+pub struct Entry(NonNull<Header>);
+
+// SAFETY: an entry owns its block and all it points to; nothing of it is shared or tied to a thread.
+unsafe impl Send for Entry {}
+
+/// What decides a block's layout.
+#[derive(Clone, Copy)]
+struct Shape {
+    kind: Kind,
+    expires: bool,
+    key: usize,
+    inline: usize,
+}
+
+impl Shape {
+    #[inline]
+    fn word_at(self) -> usize {
+        HEADER + if self.expires { 8 } else { 0 }
+    }
+
+    #[inline]
+    fn key_at(self) -> usize {
+        let word = if matches!(self.kind, Kind::Inline) { 0 } else { 8 };
+        self.word_at() + word + if self.key >= usize::from(LONG_KEY) { 4 } else { 0 }
+    }
+
+    #[inline]
+    fn size(self) -> usize {
+        // Sixteen at least, since the table keeps marks in the low four bits of a pointer.
+        size_class((self.key_at() + self.key + self.inline).max(16))
+    }
+
+    #[inline]
+    fn layout(self) -> Layout {
+        Layout::from_size_align(self.size(), 16).expect("a key is at most u32::MAX bytes, far below isize::MAX")
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entry").field("key", &self.key()).field("value", &self.value()).finish_non_exhaustive()
+    }
+}
+
+impl Entry {
+    /// Makes an entry. `expire_ms` is unix time in milliseconds.
+    ///
+    /// # Panics
+    /// If the key is longer than `u32::MAX` bytes.
+    #[must_use]
+    pub fn new(key: &[u8], value: Value<'_>, expire_ms: Option<i64>) -> Self {
+        let value = settle(value, HEADER + 8 + 4 + key.len());
+        let (kind, inline): (Kind, &[u8]) = match &value {
+            Settled::Inline(bytes) => (Kind::Inline, bytes),
+            Settled::Word(kind, _) => (*kind, &[]),
+        };
+        let shape = Shape { kind, expires: expire_ms.is_some(), key: key.len(), inline: inline.len() };
+        let mut entry = Self::allocate(shape, key);
+        if let Some(at) = expire_ms {
+            entry.write_expire(at);
+        }
+        match value {
+            Settled::Inline(bytes) => entry.write_inline(&bytes),
+            Settled::Word(_, word) => entry.write_word(word),
+        }
+        entry
+    }
+
+    /// A block of `shape` with header and key written, value and expiry not yet.
+    fn allocate(shape: Shape, key: &[u8]) -> Self {
+        let long = shape.key >= usize::from(LONG_KEY);
+        let length = u32::try_from(shape.key).expect("keys are bounded by proto-max-bulk-len, which is below 4 GiB");
+        let layout = shape.layout();
+        // SAFETY: the layout is at least 16 bytes; all writes below stay within `shape.size()`, as `key_at` and
+        // `size` are computed from the same shape.
+        unsafe {
+            let block = alloc(layout);
+            let Some(block) = NonNull::new(block) else { handle_alloc_error(layout) };
+            let header = block.cast::<Header>();
+            header.write(Header {
+                bits: if shape.expires { EXPIRES } else { 0 },
+                kind: shape.kind,
+                klen: if long { LONG_KEY } else { length as u8 },
+                vlen: shape.inline as u16,
+            });
+            let at = shape.key_at();
+            if long {
+                block.add(at - 4).cast::<u32>().write_unaligned(length);
+            }
+            block.add(at).copy_from_nonoverlapping(NonNull::from(key).cast(), key.len());
+            Self(header)
+        }
+    }
+
+    #[inline]
+    fn header(&self) -> &Header {
+        // SAFETY: the pointer is to a live block whose first bytes are the header.
+        unsafe { self.0.as_ref() }
+    }
+
+    #[inline]
+    fn header_mut(&mut self) -> &mut Header {
+        // SAFETY: as in `header`; `&mut self` makes it exclusive.
+        unsafe { self.0.as_mut() }
+    }
+
+    #[inline]
+    fn shape(&self) -> Shape {
+        let header = self.header();
+        let mut shape = Shape {
+            kind: header.kind,
+            expires: header.bits & EXPIRES != 0,
+            key: usize::from(header.klen),
+            inline: usize::from(header.vlen),
+        };
+        if header.klen == LONG_KEY {
+            let at = shape.key_at() - 4;
+            // SAFETY: with `LONG_KEY` the four bytes before the key hold its length.
+            shape.key = unsafe { self.0.cast::<u8>().add(at).cast::<u32>().read_unaligned() } as usize;
+        }
+        shape
+    }
+
+    #[inline]
+    fn slice(&self, at: usize, length: usize) -> &[u8] {
+        // SAFETY: callers pass ranges inside the block, from its own shape, that were written when it was made.
+        unsafe { std::slice::from_raw_parts(self.0.cast::<u8>().add(at).as_ptr(), length) }
+    }
+
+    /// The key.
+    #[inline]
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        let shape = self.shape();
+        self.slice(shape.key_at(), shape.key)
+    }
+
+    /// Bytes that this entry's own block takes (not what it points to).
+    #[must_use]
+    pub fn block_size(&self) -> usize {
+        self.shape().size()
+    }
+
+    /// When the entry expires, in unix milliseconds.
+    #[inline]
+    #[must_use]
+    pub fn expire_ms(&self) -> Option<i64> {
+        if self.header().bits & EXPIRES == 0 {
+            return None;
+        }
+        // SAFETY: with `EXPIRES` the eight bytes after the header hold the time, aligned.
+        Some(unsafe { self.0.cast::<u8>().add(HEADER).cast::<i64>().read() })
+    }
+
+    #[inline]
+    fn write_expire(&mut self, at: i64) {
+        debug_assert!(self.header().bits & EXPIRES != 0);
+        // SAFETY: the block was made with room for it, as the flag says.
+        unsafe { self.0.cast::<u8>().add(HEADER).cast::<i64>().write(at) }
+    }
+
+    /// Sets or removes the expiry. Moves the block if it had none or loses it.
+    pub fn set_expire_ms(&mut self, expire_ms: Option<i64>) {
+        match (self.expire_ms(), expire_ms) {
+            (Some(_), Some(at)) => self.write_expire(at),
+            (None, None) => {}
+            _ => self.rebuild(expire_ms),
+        }
+    }
+
+    /// Moves everything to a block with or without room for an expiry.
+    fn rebuild(&mut self, expire_ms: Option<i64>) {
+        let old = self.shape();
+        let mut new = Self::allocate(Shape { expires: expire_ms.is_some(), ..old }, self.key());
+        new.header_mut().bits = (self.header().bits & !EXPIRES) | if expire_ms.is_some() { EXPIRES } else { 0 };
+        if let Some(at) = expire_ms {
+            new.write_expire(at);
+        }
+        if old.kind == Kind::Inline {
+            new.write_inline(self.slice(old.key_at() + old.key, old.inline));
+        } else {
+            new.write_word(self.word());
+            // The word has moved over: the old block must not free what it points to.
+            self.header_mut().kind = Kind::Int;
+        }
+        *self = new;
+    }
+
+    #[inline]
+    fn word(&self) -> u64 {
+        let at = self.shape().word_at();
+        debug_assert!(self.header().kind != Kind::Inline);
+        // SAFETY: every kind but `Inline` has eight aligned bytes there.
+        unsafe { self.0.cast::<u8>().add(at).cast::<u64>().read() }
+    }
+
+    #[inline]
+    fn write_word(&mut self, word: u64) {
+        let at = self.shape().word_at();
+        debug_assert!(self.header().kind != Kind::Inline);
+        // SAFETY: every kind but `Inline` has eight aligned bytes there.
+        unsafe { self.0.cast::<u8>().add(at).cast::<u64>().write(word) }
+    }
+
+    /// A reference to the word, seen as the one-pointer type it holds.
+    #[inline]
+    fn word_as<T>(&self) -> &T {
+        const { assert!(size_of::<T>() == 8 && align_of::<T>() <= 8) };
+        let at = self.shape().word_at();
+        // SAFETY: callers have checked by the kind that the word holds a `T`; it is aligned and lives as long as self.
+        unsafe { self.0.cast::<u8>().add(at).cast::<T>().as_ref() }
+    }
+
+    #[inline]
+    fn word_as_mut<T>(&mut self) -> &mut T {
+        const { assert!(size_of::<T>() == 8 && align_of::<T>() <= 8) };
+        let at = self.shape().word_at();
+        // SAFETY: as in `word_as`; `&mut self` makes it exclusive.
+        unsafe { self.0.cast::<u8>().add(at).cast::<T>().as_mut() }
+    }
+
+    fn write_inline(&mut self, bytes: &[u8]) {
+        let shape = self.shape();
+        debug_assert!(shape.kind == Kind::Inline && shape.inline == bytes.len());
+        let at = shape.key_at() + shape.key;
+        // SAFETY: the block has room for `vlen` bytes after the key; `bytes` cannot overlap a block behind `&mut self`.
+        unsafe {
+            self.0.cast::<u8>().add(at).copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len());
+        }
+    }
+
+    /// The value.
+    #[inline]
+    #[must_use]
+    pub fn value(&self) -> ValueRef<'_> {
+        match self.header().kind {
+            Kind::Inline => {
+                let shape = self.shape();
+                let bytes = self.slice(shape.key_at() + shape.key, shape.inline);
+                ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
+            }
+            Kind::Int => ValueRef::Int(self.word().cast_signed()),
+            Kind::Text => {
+                let bytes = self.word_as::<Text>().as_slice();
+                ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
+            }
+            Kind::HashPack => ValueRef::HashPack(self.word_as()),
+            Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
+        }
+    }
+
+    /// The collection in place; `None` for strings.
+    #[inline]
+    pub fn object_mut(&mut self) -> Option<ObjectMut<'_>> {
+        Some(match self.header().kind {
+            Kind::Inline | Kind::Int | Kind::Text => return None,
+            Kind::HashPack => ObjectMut::HashPack(self.word_as_mut()),
+            Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
+        })
+    }
+
+    /// Replaces a collection by another, or by another encoding of it, in place.
+    ///
+    /// # Panics
+    /// If the entry holds a string.
+    pub fn set_object(&mut self, object: Object) {
+        assert!(self.object_mut().is_some(), "a collection replaces a collection");
+        let (kind, word) = object.into_word();
+        // SAFETY: the kind says what the word owns; it is overwritten before anything else can see it.
+        drop(unsafe { own_word(self.header().kind, self.word()) });
+        self.header_mut().kind = object_kind(kind);
+        self.write_word(word);
+    }
+
+    /// Takes the value out, leaving the integer 0.
+    #[must_use]
+    pub fn take_value(&mut self) -> Taken {
+        match self.header().kind {
+            Kind::Inline => {
+                let ValueRef::Bytes { bytes, .. } = self.value() else { unreachable!("inline values are strings") };
+                return Taken::Bytes(bytes.to_vec());
+            }
+            Kind::Int => return Taken::Int(self.word().cast_signed()),
+            _ => {}
+        }
+        let (kind, word) = (self.header().kind, self.word());
+        self.header_mut().kind = Kind::Int;
+        self.write_word(0);
+        // SAFETY: the word held what its kind says, and was given up just above.
+        unsafe { own_word(kind, word) }
+    }
+
+    /// Sets the value, keeping key, expiry, clock and mark. Stays in its block where it can.
+    #[inline]
+    pub fn set_value(&mut self, value: Value<'_>) {
+        if let (Kind::Inline, Value::Bytes(bytes)) = (self.header().kind, &value) {
+            let old = self.shape();
+            let new = Shape { inline: bytes.len(), ..old };
+            if bytes.len() <= INLINE_MAX && new.size() == old.size() {
+                let header = self.header_mut();
+                header.vlen = bytes.len() as u16;
+                header.bits &= !RAW;
+                self.write_inline(bytes);
+                return;
+            }
+        }
+        self.replace(value);
+    }
+
+    fn replace(&mut self, value: Value<'_>) {
+        if let (Kind::Int, Value::Int(number)) = (self.header().kind, &value) {
+            self.write_word(number.cast_unsigned());
+            return;
+        }
+        let mut new = Self::new(self.key(), value, self.expire_ms());
+        new.header_mut().bits = self.header().bits & !RAW;
+        *self = new;
+    }
+
+    /// Grows or shrinks a string to `length` bytes (new ones are zero), and lends it to be edited. Integers become
+    /// their digits. Marks the string `raw`.
+    ///
+    /// # Panics
+    /// If the entry holds a collection.
+    pub fn edit_string(&mut self, length: usize) -> &mut [u8] {
+        let shape = self.shape();
+        let fits = shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size();
+        if !fits && shape.kind != Kind::Text {
+            let mut bytes = match self.value() {
+                ValueRef::Int(number) => itoa::Buffer::new().format(number).as_bytes().to_vec(),
+                ValueRef::Bytes { bytes, .. } => {
+                    // Some room beyond what is asked for: who edits once will edit again.
+                    let mut copy = Vec::with_capacity(if length > INLINE_MAX { length + length / 2 } else { length });
+                    copy.extend_from_slice(&bytes[..bytes.len().min(length)]);
+                    copy
+                }
+                _ => panic!("only strings are edited as strings"),
+            };
+            bytes.resize(length, 0);
+            self.replace(Value::Owned(bytes));
+        }
+        self.header_mut().bits |= RAW;
+        match self.header().kind {
+            Kind::Text => {
+                let text = self.word_as_mut::<Text>().vec_mut();
+                text.resize(length, 0);
+                text
+            }
+            _ => self.resize_inline(length),
+        }
+    }
+
+    fn resize_inline(&mut self, length: usize) -> &mut [u8] {
+        let shape = self.shape();
+        debug_assert!(shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size());
+        self.header_mut().vlen = length as u16;
+        let at = shape.key_at() + shape.key;
+        // SAFETY: the new length lies in the same block (asserted above and ensured by the caller); the bytes beyond
+        // the old length are written before they are lent.
+        unsafe {
+            let start = self.0.cast::<u8>().add(at);
+            if length > shape.inline {
+                start.add(shape.inline).write_bytes(0, length - shape.inline);
+            }
+            std::slice::from_raw_parts_mut(start.as_ptr(), length)
+        }
+    }
+
+    /// The integer in place, to be changed.
+    #[inline]
+    pub fn int_mut(&mut self) -> Option<&mut i64> {
+        (self.header().kind == Kind::Int).then(|| self.word_as_mut::<i64>())
+    }
+
+    /// Says that Redis would call this string `raw` whatever its length.
+    pub fn set_raw(&mut self) {
+        self.header_mut().bits |= RAW;
+    }
+
+    /// The 24 bits of the access clock (LRU seconds, or LFU minutes and counter).
+    #[inline]
+    #[must_use]
+    pub fn clock(&self) -> u32 {
+        self.header().bits & CLOCK
+    }
+
+    /// Sets the access clock, of which 24 bits are kept.
+    #[inline]
+    pub fn set_clock(&mut self, clock: u32) {
+        let header = self.header_mut();
+        let bits = (header.bits & !CLOCK) | (clock & CLOCK);
+        // A write only where something changes: reads of hot keys then leave the line clean.
+        if bits != header.bits {
+            header.bits = bits;
+        }
+    }
+
+    /// The snapshot mark: which epoch's snapshot has this entry.
+    #[must_use]
+    pub fn mark(&self) -> bool {
+        self.header().bits & MARK != 0
+    }
+
+    /// Sets the snapshot mark.
+    pub fn set_mark(&mut self, mark: bool) {
+        let header = self.header_mut();
+        header.bits = if mark { header.bits | MARK } else { header.bits & !MARK };
+    }
+
+    /// The same value, expiry and clock under another key; what the value points to moves over.
+    #[must_use]
+    pub fn with_key(mut self, key: &[u8]) -> Self {
+        let (expire_ms, bits) = (self.expire_ms(), self.header().bits);
+        let mut renamed = Self::new(key, self.take_value().into_value(), expire_ms);
+        renamed.header_mut().bits = bits;
+        renamed
+    }
+
+    /// A copy of the value, expiry and clock under another key.
+    #[must_use]
+    pub fn copy_as(&self, key: &[u8]) -> Self {
+        let value = match self.value() {
+            ValueRef::Int(number) => Value::Int(number),
+            ValueRef::Bytes { bytes, .. } => Value::Bytes(bytes),
+            ValueRef::HashPack(pack) => Value::Object(Object::HashPack(pack.clone())),
+            ValueRef::HashTable(table) => Value::Object(Object::HashTable(Box::new(table.copy()))),
+        };
+        let mut copy = Self::new(key, value, self.expire_ms());
+        copy.header_mut().bits = self.header().bits;
+        copy
+    }
+
+    /// The key's hash, computed.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        hash(self.key())
+    }
+}
+
+/// A value taken out of an entry.
+#[derive(Debug)]
+pub enum Taken {
+    /// An integer.
+    Int(i64),
+    /// A string.
+    Bytes(Vec<u8>),
+    /// A collection.
+    Object(Object),
+}
+
+impl Taken {
+    /// The value, ready to be stored again.
+    #[must_use]
+    pub fn into_value(self) -> Value<'static> {
+        match self {
+            Self::Int(number) => Value::Int(number),
+            Self::Bytes(bytes) => Value::Owned(bytes),
+            Self::Object(object) => Value::Object(object),
+        }
+    }
+}
+
+/// A value with its place decided.
+enum Settled<'a> {
+    Inline(std::borrow::Cow<'a, [u8]>),
+    Word(Kind, u64),
+}
+
+/// Decides where a value stands, given the bytes that the rest of the entry needs at most.
+fn settle(value: Value<'_>, rest: usize) -> Settled<'_> {
+    let inside = |length: usize| rest + length <= INLINE_MAX || length == 0;
+    match value {
+        Value::Int(number) => Settled::Word(Kind::Int, number.cast_unsigned()),
+        Value::Bytes(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
+        Value::Bytes(bytes) => Settled::Word(Kind::Text, Text::new(bytes.to_vec()).into_word()),
+        Value::Owned(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
+        Value::Owned(bytes) => Settled::Word(Kind::Text, Text::new(bytes).into_word()),
+        Value::Object(object) => {
+            let (kind, word) = object.into_word();
+            Settled::Word(object_kind(kind), word)
+        }
+    }
+}
+
+fn object_kind(kind: crate::object::ObjectKind) -> Kind {
+    match kind {
+        crate::object::ObjectKind::HashPack => Kind::HashPack,
+        crate::object::ObjectKind::HashTable => Kind::HashTable,
+    }
+}
+
+/// Takes over what a word owns.
+///
+/// # Safety
+/// The word must hold what `kind` says, and must not be used afterwards.
+unsafe fn own_word(kind: Kind, word: u64) -> Taken {
+    match kind {
+        Kind::Inline | Kind::Int => Taken::Int(word.cast_signed()),
+        // SAFETY: by this function's contract.
+        Kind::Text => Taken::Bytes(unsafe { Text::from_word(word) }.into_vec()),
+        // SAFETY: by this function's contract.
+        Kind::HashPack => Taken::Object(Object::HashPack(unsafe { Listpack::from_word(word) })),
+        Kind::HashTable => {
+            // SAFETY: by this function's contract.
+            let table = unsafe { Box::from_raw(word as usize as *mut FieldTable) };
+            Taken::Object(Object::HashTable(table))
+        }
+    }
+}
+
+impl Drop for Entry {
+    #[inline]
+    fn drop(&mut self) {
+        let shape = self.shape();
+        if !matches!(shape.kind, Kind::Inline | Kind::Int) {
+            // SAFETY: the entry is going away; nobody can reach its word any more.
+            drop(unsafe { own_word(shape.kind, self.word()) });
+        }
+        // SAFETY: the block was allocated with the layout of this very shape: whoever changes the header in place
+        // keeps `Shape::size` as it was.
+        unsafe { dealloc(self.0.as_ptr().cast(), shape.layout()) };
+    }
+}
+
+// SAFETY: an entry is one non-null pointer to a block of alignment 16, below 2^48 as user addresses are.
+unsafe impl Item for Entry {
+    #[inline]
+    fn into_raw(self) -> *mut u8 {
+        let raw = self.0.as_ptr().cast();
+        std::mem::forget(self);
+        raw
+    }
+
+    #[inline]
+    unsafe fn from_raw(raw: *mut u8) -> Self {
+        // SAFETY: by this function's contract `raw` came out of `into_raw`.
+        Self(unsafe { NonNull::new_unchecked(raw.cast()) })
+    }
+
+    #[inline]
+    fn key(&self) -> &[u8] {
+        self.key()
+    }
+
+    #[inline]
+    fn flagged(&self) -> bool {
+        self.header().bits & EXPIRES != 0
+    }
+}

@@ -1,0 +1,507 @@
+//! The listpack: a sequence of strings and integers in one flat allocation, in exactly the bytes that Redis writes
+//! to RDB files and DUMP payloads.
+//!
+//! ```text
+//!  0         4       6                                              total-1
+//! [total u32][count u16][entry][entry] ... [entry][0xFF]      all little-endian
+//! ```
+//!
+//! `codec.rs` knows the entry, `validate.rs` decides whether foreign bytes are a listpack. Must not know what the
+//! elements mean (fields, scores, members): that is for the types above.
+//!
+//! Invariants: the allocation is exactly `total` bytes; it passes `validate`; a count of 65535 means "count them".
+//! Elements are addressed by their byte offset; an offset stays true until the listpack is changed at or before it.
+//! Offsets that are not an element's are a caller's bug and may panic.
+//!
+//! The owner is one thin pointer, because it hangs off an 8-byte slot of an entry; the unsafe code here is that
+//! pointer alone, all reading and writing of elements is on slices.
+
+mod codec;
+mod validate;
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::ptr::NonNull;
+
+use codec::{
+    END, Encoded, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
+    is_short_string,
+};
+
+use crate::int::parse_i64;
+pub use codec::Element;
+pub use validate::Error;
+
+const HEADER: usize = 6;
+const COUNT_UNKNOWN: u16 = u16::MAX;
+const EMPTY_BYTES: usize = HEADER + 1;
+/// A listpack that would grow past this is to be turned into another encoding first.
+const SAFE_BYTES: usize = 1 << 30;
+
+/// Where a new element goes, seen from an existing one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// Just before it.
+    Before,
+    /// Just after it.
+    After,
+}
+
+/// An owned listpack; one pointer wide.
+pub struct Listpack {
+    start: NonNull<u8>,
+}
+
+// SAFETY: a Listpack owns its allocation alone, as a Box<[u8]> would, and has no interior mutability.
+unsafe impl Send for Listpack {}
+// SAFETY: as above; a shared reference only reads.
+unsafe impl Sync for Listpack {}
+
+/// The layout of a listpack of `bytes` bytes; aligned so that an owner may keep tags in the low bits.
+fn layout(bytes: usize) -> Layout {
+    Layout::from_size_align(bytes, 8).expect("a listpack is at most 4 GiB")
+}
+
+/// The header's first field for a size that is within the format.
+fn total_for_header(total: usize) -> [u8; 4] {
+    assert!(total >= EMPTY_BYTES, "a listpack of {total} bytes");
+    u32::try_from(total).expect("a listpack is at most 4 GiB").to_le_bytes()
+}
+
+/// The memory: allocation, growth, and the two slices.
+impl Listpack {
+    /// An empty listpack.
+    pub fn new() -> Listpack {
+        let mut pack = Listpack::allocate(EMPTY_BYTES);
+        pack.bytes_mut()[HEADER] = END;
+        pack
+    }
+
+    /// A zeroed allocation whose header says its size.
+    fn allocate(total: usize) -> Listpack {
+        let header = total_for_header(total);
+        let layout = layout(total);
+        // SAFETY: the layout's size is not zero.
+        let Some(start) = NonNull::new(unsafe { alloc_zeroed(layout) }) else { handle_alloc_error(layout) };
+        // SAFETY: `start` is the beginning of `total` bytes, at least four.
+        unsafe { start.cast().write(header) };
+        Listpack { start }
+    }
+
+    /// All bytes, as they go into an RDB file.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the allocation is `byte_len` initialized bytes and lives as long as the borrow of self.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.byte_len()) }
+    }
+
+    #[inline]
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `as_bytes`, and self is borrowed mutably for as long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.byte_len()) }
+    }
+
+    /// The size in bytes, header and end marker included: what the allocation takes.
+    #[inline]
+    pub fn byte_len(&self) -> usize {
+        // SAFETY: the allocation has at least EMPTY_BYTES initialized bytes, so its first four can be read.
+        let total: [u8; 4] = unsafe { self.start.cast().read() };
+        u32::from_le_bytes(total) as usize
+    }
+
+    /// Changes the allocation to `new` bytes and the header with it; added bytes are zero.
+    fn resize(&mut self, new: usize) {
+        let old = self.byte_len();
+        let header = total_for_header(new);
+        // SAFETY: `start` was allocated with layout(old), as the invariant says; `new` is not zero (it contains a
+        // header) and layout(new) is a valid layout.
+        let moved = unsafe { realloc(self.start.as_ptr(), layout(old), new) };
+        let Some(start) = NonNull::new(moved) else { handle_alloc_error(layout(new)) };
+        self.start = start;
+        if new > old {
+            // SAFETY: the allocation is now `new` bytes, of which those from `old` on are uninitialized.
+            unsafe { start.as_ptr().add(old).write_bytes(0, new - old) };
+        }
+        // SAFETY: all `new` bytes, at least four, are initialized.
+        unsafe { start.cast().write(header) };
+    }
+
+    /// Replaces the bytes `at..at + old` by room for `new` bytes, and gives that room.
+    fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
+        let total = self.byte_len();
+        if new > old {
+            self.resize(total - old + new);
+        }
+        if new != old {
+            self.bytes_mut().copy_within(at + old..total, at + new);
+        }
+        if new < old {
+            self.resize(total - old + new);
+        }
+        &mut self.bytes_mut()[at..at + new]
+    }
+
+    /// A listpack from foreign bytes: from an RDB file, a RESTORE, a peer.
+    ///
+    /// # Errors
+    /// The first thing that makes `bytes` not a listpack. Cost: one pass over the bytes, one copy.
+    pub fn from_bytes_validated(bytes: &[u8]) -> Result<Listpack, Error> {
+        validate::validate(bytes)?;
+        let mut pack = Listpack::allocate(bytes.len());
+        pack.bytes_mut().copy_from_slice(bytes);
+        Ok(pack)
+    }
+
+    /// Gives the allocation away as a pointer whose low three bits are zero.
+    #[inline]
+    pub fn into_raw(self) -> NonNull<u8> {
+        std::mem::ManuallyDrop::new(self).start
+    }
+
+    /// Takes back what `into_raw` gave.
+    ///
+    /// # Safety
+    /// `raw` came from `into_raw` and is owned by nobody else.
+    #[inline]
+    pub unsafe fn from_raw(raw: NonNull<u8>) -> Listpack {
+        Listpack { start: raw }
+    }
+}
+
+impl Drop for Listpack {
+    fn drop(&mut self) {
+        let layout = layout(self.byte_len());
+        // SAFETY: allocated with this layout, as the invariant says, and owned by self alone.
+        unsafe { dealloc(self.start.as_ptr(), layout) };
+    }
+}
+
+/// Reading.
+impl Listpack {
+    /// The number of elements; O(1) below 65,535, else a walk.
+    pub fn len(&self) -> usize {
+        match self.header_count() {
+            COUNT_UNKNOWN => self.iter().count(),
+            count => usize::from(count),
+        }
+    }
+
+    /// Whether there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.byte_len() == EMPTY_BYTES
+    }
+
+    fn header_count(&self) -> u16 {
+        let bytes = self.as_bytes();
+        u16::from_le_bytes([bytes[4], bytes[5]])
+    }
+
+    /// Whether `more` bytes of elements can be added without passing the size (1 GiB) from which a listpack is
+    /// to be turned into another encoding.
+    pub fn has_room_for(&self, more: usize) -> bool {
+        self.byte_len().saturating_add(more) <= SAFE_BYTES
+    }
+
+    /// The offset of the first element.
+    #[inline]
+    pub fn first(&self) -> Option<usize> {
+        (!self.is_empty()).then_some(HEADER)
+    }
+
+    /// The offset of the last element.
+    #[inline]
+    pub fn last(&self) -> Option<usize> {
+        self.prev(self.byte_len() - 1)
+    }
+
+    /// The offset of the element after the one at `offset`.
+    #[inline]
+    pub fn next(&self, offset: usize) -> Option<usize> {
+        let bytes = self.as_bytes();
+        let next = offset + entry_size(bytes, offset);
+        (bytes[next] != END).then_some(next)
+    }
+
+    /// The offset of the element before the one at `offset`.
+    #[inline]
+    pub fn prev(&self, offset: usize) -> Option<usize> {
+        (offset > HEADER).then(|| offset - entry_size_before(self.as_bytes(), offset))
+    }
+
+    /// The element at `offset`.
+    #[inline]
+    pub fn get(&self, offset: usize) -> Element<'_> {
+        decode(self.as_bytes(), offset).0
+    }
+
+    /// The offset of the element at `index`; negative indexes count from the end, -1 being the last.
+    pub fn seek(&self, index: i64) -> Option<usize> {
+        let steps = |n: u64| usize::try_from(n).ok();
+        let (index, count) = match self.header_count() {
+            COUNT_UNKNOWN => (index, None),
+            count => {
+                let count = i64::from(count);
+                let index = if index < 0 { index.checked_add(count)? } else { index };
+                if !(0..count).contains(&index) {
+                    return None;
+                }
+                (if index > count / 2 { index - count } else { index }, Some(count))
+            }
+        };
+        debug_assert!(count.is_none_or(|count| index.abs() <= count));
+        if index < 0 {
+            self.step_back(self.byte_len() - 1, steps(index.unsigned_abs())?)
+        } else {
+            self.step_forward(self.first()?, steps(index.unsigned_abs())?)
+        }
+    }
+
+    fn step_forward(&self, from: usize, steps: usize) -> Option<usize> {
+        (0..steps).try_fold(from, |at, _| self.next(at))
+    }
+
+    fn step_back(&self, from: usize, steps: usize) -> Option<usize> {
+        (0..steps).try_fold(from, |at, _| self.prev(at))
+    }
+
+    /// All elements with their offsets, first to last.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { bytes: self.as_bytes(), at: HEADER }
+    }
+
+    /// The offset of the first element that is `value`, looking at the first element and then at each
+    /// `skip + 1`-th (`skip` 1 looks at the keys of a list of pairs).
+    #[inline]
+    pub fn find(&self, value: &[u8], skip: usize) -> Option<usize> {
+        self.find_from(HEADER, value, skip)
+    }
+
+    /// As `find`, beginning with the element at `offset`.
+    #[inline]
+    pub fn find_from(&self, offset: usize, value: &[u8], skip: usize) -> Option<usize> {
+        let bytes = self.as_bytes();
+        let wanted_first = first_byte_of_short(value.len());
+        // Parsed at the first integer met: packs of strings never pay for it.
+        let mut wanted_int: Option<Option<i64>> = None;
+        let mut at = offset;
+        loop {
+            let first = bytes[at];
+            if first == END {
+                return None;
+            }
+            let found = if is_short_string(first) {
+                first == wanted_first && bytes[at + 1..at + 1 + value.len()] == *value
+            } else if is_long_string(first) {
+                is_long(bytes, at, value)
+            } else {
+                *wanted_int.get_or_insert_with(|| parse_i64(value)) == Some(int_at(bytes, at))
+            };
+            if found {
+                return Some(at);
+            }
+            at += entry_size(bytes, at);
+            for _ in 0..skip {
+                if bytes[at] == END {
+                    return None;
+                }
+                at += entry_size(bytes, at);
+            }
+        }
+    }
+}
+
+/// Whether the entry at `at`, a string of 64 bytes or more, is `value`.
+fn is_long(bytes: &[u8], at: usize, value: &[u8]) -> bool {
+    let head = head(bytes, at);
+    bytes[at + head.start..at + head.start + head.len] == *value
+}
+
+/// Changing.
+impl Listpack {
+    /// Appends a string; one that is a canonical decimal integer is stored as such.
+    pub fn push_back(&mut self, value: &[u8]) {
+        self.push_back_element(Element::from_bytes(value));
+    }
+
+    /// Appends an integer.
+    pub fn push_back_int(&mut self, value: i64) {
+        self.push_back_element(Element::Int(value));
+    }
+
+    /// Appends an element as it is.
+    pub fn push_back_element(&mut self, element: Element<'_>) {
+        let end = self.byte_len() - 1;
+        self.put(end, 0, element, 1);
+    }
+
+    /// Appends several elements with one reallocation: a field and its value, or all of a new collection.
+    pub fn append(&mut self, elements: &[Element<'_>]) {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        let end = self.byte_len() - 1;
+        let mut room = self.splice(end, 0, size);
+        for &element in elements {
+            let encoded = Encoded::new(element);
+            let (entry, rest) = room.split_at_mut(encoded.total_len());
+            encoded.write(entry);
+            room = rest;
+        }
+        self.count_added(elements.len());
+    }
+
+    /// Prepends a string.
+    pub fn push_front(&mut self, value: &[u8]) {
+        self.push_front_element(Element::from_bytes(value));
+    }
+
+    /// Prepends an element as it is.
+    pub fn push_front_element(&mut self, element: Element<'_>) {
+        self.put(HEADER, 0, element, 1);
+    }
+
+    /// Inserts a string beside the element at `offset`; gives the new element's offset.
+    pub fn insert(&mut self, offset: usize, place: Where, value: &[u8]) -> usize {
+        self.insert_element(offset, place, Element::from_bytes(value))
+    }
+
+    /// Inserts an element beside the one at `offset`; gives the new element's offset.
+    pub fn insert_element(&mut self, offset: usize, place: Where, element: Element<'_>) -> usize {
+        let at = match place {
+            Where::Before => offset,
+            Where::After => offset + entry_size(self.as_bytes(), offset),
+        };
+        self.put(at, 0, element, 1);
+        at
+    }
+
+    /// Replaces the element at `offset`, which keeps its offset; in place when the size is the same.
+    pub fn replace(&mut self, offset: usize, value: &[u8]) {
+        self.replace_element(offset, Element::from_bytes(value));
+    }
+
+    /// As `replace`, with an integer.
+    pub fn replace_int(&mut self, offset: usize, value: i64) {
+        self.replace_element(offset, Element::Int(value));
+    }
+
+    /// As `replace`, with an element as it is.
+    pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
+        let old = entry_size(self.as_bytes(), offset);
+        self.put(offset, old, element, 0);
+    }
+
+    /// Writes an element over the `old` bytes at `at`, and adds `more` to the count.
+    fn put(&mut self, at: usize, old: usize, element: Element<'_>, more: usize) {
+        let encoded = Encoded::new(element);
+        encoded.write(self.splice(at, old, encoded.total_len()));
+        if more > 0 {
+            self.count_added(more);
+        }
+    }
+
+    fn count_added(&mut self, more: usize) {
+        let count = match self.header_count() {
+            COUNT_UNKNOWN => return,
+            count => usize::from(count) + more,
+        };
+        self.set_header_count(u16::try_from(count).unwrap_or(COUNT_UNKNOWN));
+    }
+
+    fn count_removed(&mut self, fewer: usize) {
+        let count = match self.header_count() {
+            COUNT_UNKNOWN => return,
+            count => usize::from(count) - fewer,
+        };
+        self.set_header_count(count as u16);
+    }
+
+    fn set_header_count(&mut self, count: u16) {
+        self.bytes_mut()[4..HEADER].copy_from_slice(&count.to_le_bytes());
+    }
+
+    /// Removes `n` elements (or as many as there are) from the one at `offset` on; gives the offset of the element
+    /// that followed them.
+    pub fn remove(&mut self, offset: usize, n: usize) -> Option<usize> {
+        let bytes = self.as_bytes();
+        let mut end = offset;
+        let mut removed = 0;
+        while removed < n && bytes[end] != END {
+            end += entry_size(bytes, end);
+            removed += 1;
+        }
+        self.splice(offset, end - offset, 0);
+        self.count_removed(removed);
+        (self.as_bytes()[offset] != END).then_some(offset)
+    }
+
+    /// Removes `n` elements (or as many as there are) from `index` on, which counts as in `seek`; gives how many.
+    pub fn delete_range(&mut self, index: i64, n: usize) -> usize {
+        let Some(offset) = self.seek(index) else { return 0 };
+        let bytes = self.as_bytes();
+        let available = Iter { bytes, at: offset }.take(n).count();
+        self.remove(offset, available);
+        available
+    }
+
+    /// Appends all elements of `other`.
+    pub fn merge(&mut self, other: &Listpack) {
+        let elements = &other.as_bytes()[HEADER..other.byte_len() - 1];
+        let end = self.byte_len() - 1;
+        self.splice(end, 0, elements.len()).copy_from_slice(elements);
+        match other.header_count() {
+            COUNT_UNKNOWN => self.set_header_count(COUNT_UNKNOWN),
+            count => self.count_added(usize::from(count)),
+        }
+    }
+}
+
+impl Default for Listpack {
+    fn default() -> Self {
+        Listpack::new()
+    }
+}
+
+impl Clone for Listpack {
+    fn clone(&self) -> Self {
+        let bytes = self.as_bytes();
+        let mut copy = Listpack::allocate(bytes.len());
+        copy.bytes_mut().copy_from_slice(bytes);
+        copy
+    }
+}
+
+impl std::fmt::Debug for Listpack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter().map(|(_, element)| element)).finish()
+    }
+}
+
+impl<'a> IntoIterator for &'a Listpack {
+    type Item = (usize, Element<'a>);
+    type IntoIter = Iter<'a>;
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// The elements of a listpack with their offsets.
+#[derive(Clone)]
+pub struct Iter<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (usize, Element<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.bytes[self.at] == END {
+            return None;
+        }
+        let at = self.at;
+        let (element, size) = decode(self.bytes, at);
+        self.at += size;
+        Some((at, element))
+    }
+}
+
+impl std::iter::FusedIterator for Iter<'_> {}

@@ -1,0 +1,455 @@
+//! The slot table: a hash table of one-pointer items, one cache line a bucket.
+//!
+//! ```text
+//!   word    63          48 47                        4   3     2       1 0
+//!           tag (15 bits|1) pointer (44 bits, x 16)      spill flagged distance
+//!
+//!   bucket  8 words = 64 bytes; home bucket of a hash = (top 32 bits x buckets) >> 32
+//! ```
+//! - An item lives in its home bucket or in one of the next [`REACH`] (wrapping), `distance` says which. `spill` in a
+//!   bucket's first word says that some item on its way passed this full bucket, so a search must go on.
+//! - A removal pulls an item that passed by back into the hole: no tombstones, a steady table stays as fast as a new one.
+//! - The home is *monotone* in the hash: any number of buckets splits the same number line 0..2^32. So a table grows
+//!   by a quarter at a time instead of doubling (it is never less than about two thirds full), and a scan's cursor is a
+//!   place on that line, which means the same in every size.
+//! - Up to [`AT_ONCE`] buckets a resize moves all items in one go (some tens of microseconds). Beyond, old and new
+//!   table stand side by side and every insertion moves [`STEP`] buckets, so no operation ever waits for a resize.
+//!
+//! Invariants: an item's `distance` is true; every bucket between home and place has `spill`; while a move is under
+//! way, homes below `cursor` are in the new table only.
+
+use crate::hash::hash;
+use redstart_sys::prefetch;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ops::{Deref, DerefMut};
+
+mod buckets;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use buckets::{Buckets, Place};
+pub use scan::Cursor;
+
+/// How many buckets past its home an item may lie.
+const REACH: usize = 3;
+/// Words in a bucket.
+const WIDTH: usize = 8;
+/// Tables up to this many buckets are resized in one go.
+const AT_ONCE: usize = 1024;
+/// Old buckets moved by one insertion while a large table is resized.
+const STEP: usize = 4;
+
+/// An owned, one-pointer item with its key inside.
+///
+/// # Safety
+/// `into_raw` returns a non-null address, a multiple of 16 below 2^48, and `from_raw` of it returns the item. `key`
+/// does not change while the item is in a table.
+pub unsafe trait Item: Sized {
+    /// Gives the item away as an address.
+    fn into_raw(self) -> *mut u8;
+    /// Takes back what `into_raw` gave.
+    ///
+    /// # Safety
+    /// `raw` came from `into_raw` and is owned by nobody else.
+    unsafe fn from_raw(raw: *mut u8) -> Self;
+    /// What the item is found by.
+    fn key(&self) -> &[u8];
+    /// A mark that the table counts, and shows without touching the item (an entry's: it has an expiry).
+    fn flagged(&self) -> bool;
+}
+
+/// See the module's story.
+pub struct Table<T: Item> {
+    main: Buckets,
+    len: usize,
+    flagged: usize,
+    /// A resize under way: the buckets that items still leave.
+    moving: Option<Box<Moving>>,
+    _items: PhantomData<T>,
+}
+
+struct Moving {
+    old: Buckets,
+    /// Home buckets below this have been emptied.
+    cursor: usize,
+}
+
+// SAFETY: the table owns its items (it is a `Box<[T]>` in effect).
+unsafe impl<T: Item + Send> Send for Table<T> {}
+
+impl<T: Item> Default for Table<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Item> std::fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table").field("len", &self.len).field("buckets", &self.main.count()).finish_non_exhaustive()
+    }
+}
+
+/// Where an item was found.
+#[derive(Clone, Copy)]
+struct Found {
+    old: bool,
+    place: Place,
+}
+
+impl<T: Item> Table<T> {
+    /// An empty table, without an allocation.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { main: Buckets::none(), len: 0, flagged: 0, moving: None, _items: PhantomData }
+    }
+
+    /// The number of items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number of items that say they are [`Item::flagged`].
+    #[inline]
+    #[must_use]
+    pub fn flagged(&self) -> usize {
+        self.flagged
+    }
+
+    /// The number of buckets, of eight places each.
+    #[must_use]
+    pub fn buckets(&self) -> usize {
+        self.main.count() + self.moving.as_ref().map_or(0, |moving| moving.old.count())
+    }
+
+    /// Bytes that the table itself takes, without its items.
+    #[must_use]
+    pub fn table_size(&self) -> usize {
+        self.buckets() * WIDTH * 8
+    }
+
+    /// Asks the processor for the bucket of `hash`.
+    #[inline]
+    pub fn prefetch_bucket(&self, hash: u64) {
+        self.main.prefetch(hash);
+        if let Some(moving) = &self.moving {
+            moving.old.prefetch(hash);
+        }
+    }
+
+    /// Asks the processor for the item that `hash` probably leads to.
+    #[inline]
+    pub fn prefetch_item(&self, hash: u64) {
+        let item = self.main.first_with_tag(hash);
+        if let Some(raw) = item {
+            prefetch::read(raw);
+            prefetch::read(raw.wrapping_add(64));
+        }
+    }
+
+    #[inline]
+    fn locate(&self, hash: u64, key: &[u8]) -> Option<Found> {
+        if let Some(moving) = &self.moving
+            && let Some(place) = moving.old.find::<T>(hash, key)
+        {
+            return Some(Found { old: true, place });
+        }
+        self.main.find::<T>(hash, key).map(|place| Found { old: false, place })
+    }
+
+    #[inline]
+    fn side(&self, old: bool) -> &Buckets {
+        match &self.moving {
+            Some(moving) if old => &moving.old,
+            _ => &self.main,
+        }
+    }
+
+    #[inline]
+    fn side_mut(&mut self, old: bool) -> &mut Buckets {
+        match &mut self.moving {
+            Some(moving) if old => &mut moving.old,
+            _ => &mut self.main,
+        }
+    }
+
+    /// Finds the item with `key`, whose hash is `hash`.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, hash: u64, key: &[u8]) -> Option<Ref<'_, T>> {
+        let found = self.locate(hash, key)?;
+        let raw = self.side(found.old).raw(found.place);
+        // SAFETY: a found place holds an item of this table, borrowed for as long as `self` is.
+        Some(Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData })
+    }
+
+    /// Finds the item with `key`, to be changed or removed.
+    #[inline]
+    pub fn get_mut(&mut self, hash: u64, key: &[u8]) -> Option<RefMut<'_, T>> {
+        let found = self.locate(hash, key)?;
+        let raw = self.side(found.old).raw(found.place);
+        // SAFETY: as in `get`; the table is borrowed mutably, so this is the only way to the item.
+        Some(RefMut { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), table: self, found })
+    }
+
+    /// Adds an item whose key is not there yet (this is checked in debug builds only).
+    pub fn insert(&mut self, hash: u64, item: T) {
+        debug_assert!(self.locate(hash, item.key()).is_none(), "the key is there already");
+        self.len += 1;
+        self.flagged += usize::from(item.flagged());
+        self.make_room();
+        let flagged = item.flagged();
+        let raw = item.into_raw();
+        while !self.main.insert(hash, raw, flagged) {
+            // Its neighbourhood is full although the table is not: rare, and a larger table spreads it.
+            self.finish_move();
+            let larger = buckets::next_count(self.main.count());
+            self.resize_at_once(larger);
+        }
+    }
+
+    /// Replaces or adds; returns what was replaced.
+    pub fn upsert(&mut self, hash: u64, item: T) -> Option<T> {
+        if let Some(mut there) = self.get_mut(hash, item.key()) {
+            return Some(std::mem::replace(&mut *there, item));
+        }
+        self.insert(hash, item);
+        None
+    }
+
+    /// Removes and returns the item with `key`.
+    pub fn remove(&mut self, hash: u64, key: &[u8]) -> Option<T> {
+        Some(self.get_mut(hash, key)?.remove())
+    }
+
+    fn take(&mut self, found: Found) -> T {
+        let moving = self.moving.is_some();
+        // While items move, holes stay holes: a search still passes them by the spill marks.
+        let raw = self.side_mut(found.old).remove(found.place, !moving);
+        // SAFETY: the place held an item, and no longer does.
+        let item = unsafe { T::from_raw(raw) };
+        self.len -= 1;
+        self.flagged -= usize::from(item.flagged());
+        item
+    }
+
+    /// Grows before an insertion where that is due, and moves a step of a resize under way.
+    #[inline]
+    fn make_room(&mut self) {
+        if self.moving.is_some() {
+            self.step(STEP);
+        }
+        if self.len > buckets::limit(self.main.count()) {
+            self.resize(buckets::next_count(self.main.count()));
+        }
+    }
+
+    /// Shrinks after removals where that is due.
+    fn give_back(&mut self) {
+        if self.moving.is_some() {
+            self.step(STEP);
+        }
+        let count = self.main.count();
+        if self.moving.is_none() && count > 1 && self.len * 4 < count * WIDTH {
+            self.resize(buckets::count_for(self.len));
+        }
+    }
+
+    fn resize(&mut self, count: usize) {
+        self.finish_move();
+        if self.main.count().max(count) <= AT_ONCE {
+            self.resize_at_once(count);
+        } else {
+            let old = std::mem::replace(&mut self.main, Buckets::new(count));
+            self.moving = Some(Box::new(Moving { old, cursor: 0 }));
+        }
+    }
+
+    #[cold]
+    fn resize_at_once(&mut self, mut count: usize) {
+        debug_assert!(self.moving.is_none());
+        'larger: loop {
+            let mut fresh = Buckets::new(count);
+            for bucket in 0..self.main.count() {
+                self.main.prefetch_items(bucket);
+                for (raw, flagged) in self.main.items(bucket) {
+                    if !fresh.insert(key_hash::<T>(raw), raw, flagged) {
+                        count = buckets::next_count(count);
+                        continue 'larger;
+                    }
+                }
+            }
+            self.main = fresh;
+            return;
+        }
+    }
+
+    /// Moves the items of the next `homes` old buckets.
+    #[cold]
+    fn step(&mut self, homes: usize) {
+        let Some(mut moving) = self.moving.take() else { return };
+        let end = (moving.cursor + homes).min(moving.old.count());
+        for home in moving.cursor..end {
+            moving.old.prefetch_items(home);
+            while let Some((raw, flagged)) = moving.old.take_of_home(home) {
+                let hash = key_hash::<T>(raw);
+                if !self.main.insert(hash, raw, flagged) {
+                    self.resize_at_once(buckets::next_count(self.main.count()));
+                    assert!(self.main.insert(hash, raw, flagged), "a table with room takes an item");
+                }
+            }
+        }
+        moving.cursor = end;
+        if end < moving.old.count() {
+            self.moving = Some(moving);
+        }
+    }
+
+    fn finish_move(&mut self) {
+        while self.moving.is_some() {
+            self.step(usize::MAX / 2);
+        }
+    }
+
+    /// A random item, each as likely as the others. `random` gives 64 random bits at each call.
+    pub fn random(&self, mut random: impl FnMut() -> u64) -> Option<Ref<'_, T>> {
+        if self.len == 0 {
+            return None;
+        }
+        let total = self.buckets() as u64;
+        loop {
+            let bits = random();
+            let bucket = ((u128::from(bits) * u128::from(total)) >> 64) as usize;
+            let (side, bucket) = if bucket < self.main.count() {
+                (&self.main, bucket)
+            } else {
+                (self.side(true), bucket - self.main.count())
+            };
+            if let Some(raw) = side.raw_at(bucket, (bits & 7) as usize) {
+                // SAFETY: the word holds an item of this table, borrowed for as long as `self` is.
+                return Some(Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData });
+            }
+        }
+    }
+}
+
+/// The hash of the item at `raw`, which stays where it is.
+#[inline]
+fn key_hash<T: Item>(raw: *mut u8) -> u64 {
+    // SAFETY: `raw` is an item in a table; `ManuallyDrop` leaves it owned there.
+    let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
+    hash(item.key())
+}
+
+impl<T: Item> Drop for Table<T> {
+    fn drop(&mut self) {
+        let old = self.moving.take().map(|moving| moving.old);
+        for side in old.iter().chain([&self.main]) {
+            for bucket in 0..side.count() {
+                for (raw, _) in side.items(bucket) {
+                    // SAFETY: the table owns the item and is going away.
+                    drop(unsafe { T::from_raw(raw) });
+                }
+            }
+        }
+    }
+}
+
+/// A borrowed item.
+pub struct Ref<'a, T: Item> {
+    item: ManuallyDrop<T>,
+    _table: PhantomData<&'a Table<T>>,
+}
+
+impl<'a, T: Item> Ref<'a, T> {
+    /// Borrows from the table for as long as the table is borrowed, which is longer than this handle lives.
+    #[inline]
+    #[must_use]
+    pub fn project<R: ?Sized>(self, part: impl for<'b> FnOnce(&'b T) -> &'b R) -> &'a R {
+        let part: *const R = part(&self.item);
+        // SAFETY: an item is a pointer to what it owns, so `part` points into memory owned by the item in the table,
+        // which cannot change while the table is borrowed for `'a`.
+        unsafe { &*part }
+    }
+}
+
+impl<T: Item> Deref for Ref<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.item
+    }
+}
+
+impl<T: Item + std::fmt::Debug> std::fmt::Debug for Ref<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+/// A mutably borrowed item. It may be replaced by another with the same key; the table takes note when this drops.
+pub struct RefMut<'a, T: Item> {
+    item: ManuallyDrop<T>,
+    table: &'a mut Table<T>,
+    found: Found,
+}
+
+impl<T: Item> RefMut<'_, T> {
+    /// Takes the item out of its table.
+    pub fn remove(self) -> T {
+        let mut this = ManuallyDrop::new(self);
+        this.write_back();
+        let found = this.found;
+        let item = this.table.take(found);
+        this.table.give_back();
+        item
+    }
+
+    #[inline]
+    fn write_back(&mut self) {
+        // SAFETY: the item is given to the table's word, and not used from here on (both callers end with it).
+        let item = unsafe { ManuallyDrop::take(&mut self.item) };
+        let flagged = item.flagged();
+        let raw = item.into_raw();
+        let was = self.table.side_mut(self.found.old).replace(self.found.place, raw, flagged);
+        self.table.flagged = self.table.flagged + usize::from(flagged) - usize::from(was);
+    }
+}
+
+impl<T: Item> Drop for RefMut<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.write_back();
+    }
+}
+
+impl<T: Item> Deref for RefMut<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.item
+    }
+}
+
+impl<T: Item> DerefMut for RefMut<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.item
+    }
+}
+
+impl<T: Item + std::fmt::Debug> std::fmt::Debug for RefMut<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}

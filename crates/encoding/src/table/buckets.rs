@@ -1,0 +1,307 @@
+//! The array of buckets under a table: words, places, and the rules of spilling over. It owns its memory, not the
+//! items that its words point to.
+
+use super::{Item, REACH, WIDTH};
+use redstart_sys::prefetch;
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+const POINTER: u64 = 0x0000_FFFF_FFFF_FFF0;
+const DISTANCE: u64 = 0b0011;
+const FLAGGED: u64 = 0b0100;
+const SPILL: u64 = 0b1000;
+
+/// One cache line.
+#[repr(C, align(64))]
+#[derive(Clone, Copy)]
+struct Bucket([u64; WIDTH]);
+
+/// A word's address: bucket and index in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    bucket: u32,
+    index: u32,
+}
+
+/// How many items `count` buckets take before the table grows: 7/8, or all of it for the smallest.
+#[inline]
+pub(super) fn limit(count: usize) -> usize {
+    if count <= 2 { count * WIDTH } else { count * (WIDTH - 1) }
+}
+
+/// The next larger number of buckets: 1 to 8, then four steps to a doubling.
+pub(super) fn next_count(count: usize) -> usize {
+    if count < WIDTH { count + 1 } else { count + (1 << (usize::BITS - 1 - count.leading_zeros() - 2)) }
+}
+
+/// A number of buckets that holds `len` items with room to grow.
+pub(super) fn count_for(len: usize) -> usize {
+    let wanted = (len * 10 / 7).div_ceil(WIDTH).max(1);
+    if wanted <= WIDTH {
+        return wanted;
+    }
+    let step = 1 << (usize::BITS - 1 - wanted.leading_zeros() - 2);
+    wanted.next_multiple_of(step)
+}
+
+pub(super) struct Buckets {
+    start: NonNull<Bucket>,
+    count: u32,
+}
+
+#[inline]
+fn tag(hash: u64) -> u64 {
+    // The lowest tag bit is always set, so that an empty word never looks like a match.
+    ((hash >> 12) | 1) << 48
+}
+
+impl Buckets {
+    pub(super) const fn none() -> Self {
+        Self { start: NonNull::dangling(), count: 0 }
+    }
+
+    pub(super) fn new(count: usize) -> Self {
+        let narrow = u32::try_from(count).expect("2^32 buckets would be 256 GiB of table");
+        if count == 0 {
+            return Self::none();
+        }
+        let layout = Self::layout(count);
+        // SAFETY: the size is not zero. Zeroed memory is a valid array of empty buckets.
+        let start = unsafe { alloc_zeroed(layout) };
+        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
+        Self { start: start.cast(), count: narrow }
+    }
+
+    fn layout(count: usize) -> Layout {
+        Layout::array::<Bucket>(count).expect("the count is at most 2^32")
+    }
+
+    #[inline]
+    pub(super) fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    #[inline]
+    fn words(&self, bucket: usize) -> &[u64; WIDTH] {
+        assert!(bucket < self.count());
+        // SAFETY: the array has `count` buckets, and the index was checked.
+        unsafe { &self.start.add(bucket).as_ref().0 }
+    }
+
+    #[inline]
+    fn words_mut(&mut self, bucket: usize) -> &mut [u64; WIDTH] {
+        assert!(bucket < self.count());
+        // SAFETY: as in `words`, and `&mut self` makes it exclusive.
+        unsafe { &mut self.start.add(bucket).as_mut().0 }
+    }
+
+    #[inline]
+    pub(super) fn home(&self, hash: u64) -> usize {
+        (((hash >> 32) * u64::from(self.count)) >> 32) as usize
+    }
+
+    /// The bucket `distance` after `home`, around the end.
+    #[inline]
+    fn after(&self, home: usize, distance: usize) -> usize {
+        let bucket = home + distance;
+        if bucket >= self.count() { bucket - self.count() } else { bucket }
+    }
+
+    /// How far an item may lie from home: tables of few buckets must not wrap onto themselves.
+    #[inline]
+    fn reach(&self) -> usize {
+        REACH.min(self.count() - 1)
+    }
+
+    #[inline]
+    pub(super) fn prefetch(&self, hash: u64) {
+        prefetch::read(self.start.as_ptr().wrapping_add(self.home(hash)));
+    }
+
+    /// Asks for the items of a bucket that is about to be moved.
+    pub(super) fn prefetch_items(&self, bucket: usize) {
+        for &word in self.words(bucket) {
+            prefetch::read((word & POINTER) as *const u8);
+        }
+    }
+
+    /// The first item in the home bucket whose tag fits.
+    #[inline]
+    pub(super) fn first_with_tag(&self, hash: u64) -> Option<*mut u8> {
+        if self.count == 0 {
+            return None;
+        }
+        let tag = tag(hash);
+        let words = self.words(self.home(hash));
+        words.iter().find(|&&word| (word ^ tag) >> 48 == 0).map(|&word| (word & POINTER) as *mut u8)
+    }
+
+    /// Finds the item with `key`.
+    #[inline]
+    pub(super) fn find<T: Item>(&self, hash: u64, key: &[u8]) -> Option<Place> {
+        if self.count == 0 {
+            return None;
+        }
+        let (home, tag) = (self.home(hash), tag(hash));
+        let mut distance = 0;
+        loop {
+            let bucket = self.after(home, distance);
+            let words = self.words(bucket);
+            for (index, &word) in words.iter().enumerate() {
+                if (word ^ tag) >> 48 == 0 {
+                    // SAFETY: a word with a tag holds an item; `ManuallyDrop` leaves it owned by the table.
+                    let item = ManuallyDrop::new(unsafe { T::from_raw((word & POINTER) as *mut u8) });
+                    if item.key() == key {
+                        return Some(Place { bucket: bucket as u32, index: index as u32 });
+                    }
+                }
+            }
+            if words[0] & SPILL == 0 || distance == self.reach() {
+                return None;
+            }
+            distance += 1;
+        }
+    }
+
+    /// Adds a word; false where home and all in reach are full.
+    pub(super) fn insert(&mut self, hash: u64, raw: *mut u8, flagged: bool) -> bool {
+        if self.count == 0 {
+            *self = Self::new(1);
+        }
+        debug_assert!(raw as u64 & !POINTER == 0, "an item's address is a multiple of 16 below 2^48");
+        let home = self.home(hash);
+        for distance in 0..=self.reach() {
+            let bucket = self.after(home, distance);
+            let words = self.words_mut(bucket);
+            if let Some(word) = words.iter_mut().find(|word| **word & POINTER == 0) {
+                let flag = if flagged { FLAGGED } else { 0 };
+                *word = tag(hash) | raw as u64 | flag | (*word & SPILL) | distance as u64;
+                for passed in 0..distance {
+                    let bucket = self.after(home, passed);
+                    self.words_mut(bucket)[0] |= SPILL;
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    #[inline]
+    pub(super) fn raw(&self, place: Place) -> *mut u8 {
+        (self.words(place.bucket as usize)[place.index as usize] & POINTER) as *mut u8
+    }
+
+    /// The item at a position, if there is one.
+    pub(super) fn raw_at(&self, bucket: usize, index: usize) -> Option<*mut u8> {
+        let word = self.words(bucket)[index] & POINTER;
+        (word != 0).then_some(word as *mut u8)
+    }
+
+    /// Points the word at `place` to another item with the same key; says whether the old one was flagged.
+    #[inline]
+    pub(super) fn replace(&mut self, place: Place, raw: *mut u8, flagged: bool) -> bool {
+        let word = &mut self.words_mut(place.bucket as usize)[place.index as usize];
+        let was = *word & FLAGGED != 0;
+        let new = (*word & !(POINTER | FLAGGED)) | raw as u64 | if flagged { FLAGGED } else { 0 };
+        if new != *word {
+            *word = new;
+        }
+        was
+    }
+
+    /// Empties the word at `place` and returns what it pointed to. With `mend`, an item that spilled over this
+    /// bucket comes back into the hole.
+    pub(super) fn remove(&mut self, place: Place, mend: bool) -> *mut u8 {
+        let raw = self.raw(place);
+        self.words_mut(place.bucket as usize)[place.index as usize] &= SPILL;
+        if mend {
+            self.mend(place);
+        }
+        raw
+    }
+
+    fn mend(&mut self, mut hole: Place) {
+        loop {
+            let bucket = hole.bucket as usize;
+            if self.words(bucket)[0] & SPILL == 0 {
+                return;
+            }
+            let mut passed = self.passed(bucket);
+            let Some((from, distance)) = passed.next() else {
+                drop(passed);
+                self.words_mut(bucket)[0] &= !SPILL;
+                return;
+            };
+            let more = passed.next().is_some();
+            drop(passed);
+            let source = &mut self.words_mut(from.bucket as usize)[from.index as usize];
+            let word = *source;
+            *source = word & SPILL;
+            let target = &mut self.words_mut(bucket)[hole.index as usize];
+            *target = ((word & !SPILL) - distance as u64) | (*target & SPILL);
+            if !more {
+                self.words_mut(bucket)[0] &= !SPILL;
+            }
+            hole = from;
+        }
+    }
+
+    /// The items that passed `bucket` on their way, with how far behind it each lies.
+    fn passed(&self, bucket: usize) -> impl Iterator<Item = (Place, usize)> + '_ {
+        (1..=self.reach()).flat_map(move |distance| {
+            let there = self.after(bucket, distance);
+            self.words(there).iter().enumerate().filter_map(move |(index, &word)| {
+                let spilled = word & POINTER != 0 && (word & DISTANCE) as usize >= distance;
+                spilled.then_some((Place { bucket: there as u32, index: index as u32 }, distance))
+            })
+        })
+    }
+
+    /// All items that lie in `bucket`, wherever their home is.
+    pub(super) fn items(&self, bucket: usize) -> impl Iterator<Item = (*mut u8, bool)> + '_ {
+        self.words(bucket)
+            .iter()
+            .filter(|&&word| word & POINTER != 0)
+            .map(|&word| ((word & POINTER) as *mut u8, word & FLAGGED != 0))
+    }
+
+    /// The items whose home is `home`, wherever they lie.
+    pub(super) fn items_of_home(&self, home: usize) -> impl Iterator<Item = (Place, *mut u8, bool)> + '_ {
+        let end = if self.words(home)[0] & SPILL == 0 { 0 } else { self.reach() };
+        (0..=end).flat_map(move |distance| {
+            let bucket = self.after(home, distance);
+            self.words(bucket).iter().enumerate().filter_map(move |(index, &word)| {
+                let ours = word & POINTER != 0 && (word & DISTANCE) as usize == distance;
+                let place = Place { bucket: bucket as u32, index: index as u32 };
+                ours.then_some((place, (word & POINTER) as *mut u8, word & FLAGGED != 0))
+            })
+        })
+    }
+
+    /// Takes one item whose home is `home`, leaving a hole.
+    pub(super) fn take_of_home(&mut self, home: usize) -> Option<(*mut u8, bool)> {
+        let (place, raw, flagged) = self.items_of_home(home).next()?;
+        self.remove(place, false);
+        Some((raw, flagged))
+    }
+
+    /// The first place on the number line 0..2^32 whose home is `bucket`.
+    pub(super) fn line_start(&self, bucket: usize) -> u64 {
+        ((bucket as u64) << 32).div_ceil(u64::from(self.count))
+    }
+
+    /// The home of a place on the number line.
+    pub(super) fn line_home(&self, place: u64) -> usize {
+        ((place * u64::from(self.count)) >> 32) as usize
+    }
+}
+
+impl Drop for Buckets {
+    fn drop(&mut self) {
+        if self.count > 0 {
+            // SAFETY: allocated in `new` with this layout, and owned by self alone.
+            unsafe { dealloc(self.start.as_ptr().cast(), Self::layout(self.count())) };
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Walking a table: in steps that survive growth (SCAN), and all at once.
+//!
+//! A cursor is a place on the number line of the hash's top 32 bits. A step shows all items whose home bucket covers
+//! the cursor, and goes on behind that bucket. An item never changes its place on the line, so whatever is in the
+//! table from the first step to the last is shown at least once, however the table is resized between.
+
+use super::{Buckets, Item, Ref, RefMut, Table};
+use crate::hash::hash;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+
+/// Where a walk goes on; 0 is the beginning.
+pub type Cursor = u64;
+
+/// The end of the number line.
+const END: Cursor = 1 << 32;
+
+impl<T: Item> Table<T> {
+    /// Shows the items around `cursor`, and returns where to go on, 0 at the end. An item may be shown twice across
+    /// steps between which the table was resized.
+    pub fn scan(&self, cursor: Cursor, mut show: impl FnMut(&T)) -> Cursor {
+        self.scan_places(cursor, |_, raw, _| {
+            // SAFETY: an item of this table, which is borrowed; `ManuallyDrop` leaves it owned there.
+            show(&ManuallyDrop::new(unsafe { T::from_raw(raw) }));
+        })
+    }
+
+    /// As [`Table::scan`], for flagged items only; the others are not touched.
+    pub fn scan_flagged(&self, cursor: Cursor, mut show: impl FnMut(&T)) -> Cursor {
+        self.scan_places(cursor, |_, raw, flagged| {
+            if flagged {
+                // SAFETY: as in `scan`.
+                show(&ManuallyDrop::new(unsafe { T::from_raw(raw) }));
+            }
+        })
+    }
+
+    fn scan_places(&self, cursor: Cursor, mut show: impl FnMut(&Buckets, *mut u8, bool)) -> Cursor {
+        if self.len == 0 || cursor >= END {
+            return 0;
+        }
+        // The coarser of the two sides decides how far one step goes; the other shows all buckets in that stretch.
+        let lead = match &self.moving {
+            Some(moving) if moving.old.count() < self.main.count() => &moving.old,
+            _ => &self.main,
+        };
+        let home = lead.line_home(cursor);
+        let (start, next) = (lead.line_start(home), lead.line_start(home + 1));
+        let old = self.moving.as_ref().map(|moving| &moving.old);
+        for side in old.into_iter().chain([&self.main]) {
+            for bucket in side.line_home(start)..=side.line_home(next - 1) {
+                for (_, raw, flagged) in side.items_of_home(bucket) {
+                    show(side, raw, flagged);
+                }
+            }
+        }
+        if next >= END { 0 } else { next }
+    }
+
+    /// All items.
+    pub fn iter(&self) -> impl Iterator<Item = Ref<'_, T>> {
+        let old = self.moving.as_ref().map(|moving| &moving.old);
+        let sides = old.into_iter().chain([&self.main]);
+        let raws = sides.flat_map(|side| (0..side.count()).flat_map(move |bucket| side.items(bucket)));
+        raws.map(|(raw, _)| {
+            // SAFETY: an item of this table, which stays borrowed as long as the handle.
+            Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData }
+        })
+    }
+
+    /// Removes the items around `cursor` that `condemn` names, returning where to go on, 0 at the end. Only flagged
+    /// items are looked at where `only_flagged` is set.
+    pub fn sweep(
+        &mut self,
+        cursor: Cursor,
+        only_flagged: bool,
+        mut condemn: impl FnMut(&T) -> bool,
+        mut removed: impl FnMut(T),
+    ) -> Cursor {
+        let mut condemned: Vec<(u64, Vec<u8>)> = Vec::new();
+        let next = self.scan_places(cursor, |_, raw, flagged| {
+            if flagged || !only_flagged {
+                // SAFETY: as in `scan`.
+                let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
+                if condemn(&item) {
+                    condemned.push((hash(item.key()), item.key().to_vec()));
+                }
+            }
+        });
+        for (hash, key) in condemned {
+            if let Some(item) = self.get_mut(hash, &key) {
+                removed(RefMut::remove(item));
+            }
+        }
+        next
+    }
+}

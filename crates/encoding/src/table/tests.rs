@@ -1,0 +1,149 @@
+//! The table against a `HashMap`, through growth, shrinking and the moves between.
+
+use super::*;
+use crate::field::Field;
+use proptest::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+fn name(number: u32) -> Vec<u8> {
+    format!("key:{number}").into_bytes()
+}
+
+fn put(table: &mut Table<Field>, number: u32, value: &[u8]) {
+    let name = name(number);
+    table.upsert(hash(&name), Field::new(&name, value));
+}
+
+fn get(table: &Table<Field>, number: u32) -> Option<Vec<u8>> {
+    let name = name(number);
+    table.get(hash(&name), &name).map(|field| field.value().to_vec())
+}
+
+fn delete(table: &mut Table<Field>, number: u32) -> bool {
+    let name = name(number);
+    table.remove(hash(&name), &name).is_some()
+}
+
+fn scan_all(table: &mut Table<Field>, mut between: impl FnMut(&mut Table<Field>)) -> BTreeSet<Vec<u8>> {
+    let mut seen = BTreeSet::new();
+    let mut cursor = 0;
+    loop {
+        cursor = table.scan(cursor, |field| {
+            seen.insert(field.name().to_vec());
+        });
+        if cursor == 0 {
+            return seen;
+        }
+        between(table);
+    }
+}
+
+#[test]
+fn grows_and_shrinks_through_moves() {
+    let mut table = Table::new();
+    let total = if cfg!(miri) { 600 } else { 100_000 };
+    for number in 0..total {
+        put(&mut table, number, b"v");
+        assert_eq!(table.len(), number as usize + 1);
+    }
+    for number in 0..total {
+        assert!(get(&table, number).is_some(), "{number}");
+    }
+    assert_eq!(table.iter().count(), total as usize);
+    for number in 0..total - 10 {
+        assert!(delete(&mut table, number), "{number}");
+    }
+    assert!(table.buckets() <= 2000, "a table of ten keeps {} buckets", table.buckets());
+    for number in total - 10..total {
+        assert!(get(&table, number).is_some(), "{number}");
+    }
+}
+
+#[test]
+fn stays_dense_without_tombstones() {
+    let mut table = Table::new();
+    let total: u32 = if cfg!(miri) { 300 } else { 20_000 };
+    for number in 0..total {
+        put(&mut table, number, b"v");
+    }
+    let buckets = table.buckets();
+    for number in total..total * 10 {
+        assert!(delete(&mut table, number - total));
+        put(&mut table, number, b"v");
+    }
+    assert!(table.buckets() <= buckets * 3 / 2, "{buckets} buckets became {}", table.buckets());
+}
+
+#[test]
+fn a_scan_across_growth_and_shrinking_misses_nothing() {
+    for total in [5_u32, 100, 3_000, 30_000] {
+        let mut table = Table::new();
+        for number in 0..total {
+            put(&mut table, number, b"v");
+        }
+        let mut next = total;
+        let seen = scan_all(&mut table, |table| {
+            for _ in 0..2 {
+                put(table, next, b"w");
+                next += 1;
+            }
+        });
+        assert!((0..total).all(|number| seen.contains(&name(number))), "growing from {total}");
+        let mut gone = total;
+        let seen = scan_all(&mut table, |table| {
+            for _ in 0..2 {
+                delete(table, gone);
+                gone += 1;
+            }
+        });
+        assert!((0..total).all(|number| seen.contains(&name(number))), "shrinking to {total}");
+    }
+}
+
+#[test]
+fn random_items_are_spread_evenly() {
+    let mut table = Table::new();
+    for number in 0..50 {
+        put(&mut table, number, b"v");
+    }
+    let mut state = 1_u64;
+    let mut counts = HashMap::new();
+    for _ in 0..50_000 {
+        let item = table.random(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            hash(&state.to_le_bytes())
+        });
+        *counts.entry(item.expect("not empty").name().to_vec()).or_insert(0) += 1;
+    }
+    assert_eq!(counts.len(), 50);
+    assert!(counts.values().all(|&count| (700..1300).contains(&count)), "{counts:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 64 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn agrees_with_a_hash_map(operations in prop::collection::vec((0_u32..400, 0_u8..4, 0_usize..80), 0..4000)) {
+        let mut table = Table::new();
+        let mut model: HashMap<u32, Vec<u8>> = HashMap::new();
+        for (number, operation, length) in operations {
+            match operation {
+                0 => prop_assert_eq!(delete(&mut table, number), model.remove(&number).is_some()),
+                1 => prop_assert_eq!(get(&table, number), model.get(&number).cloned()),
+                2 => {
+                    let name = name(number);
+                    if let Some(mut field) = table.get_mut(hash(&name), &name) {
+                        field.set_value(&vec![b'x'; length]);
+                        model.insert(number, vec![b'x'; length]);
+                    }
+                }
+                _ => {
+                    put(&mut table, number, &vec![b'y'; length]);
+                    model.insert(number, vec![b'y'; length]);
+                }
+            }
+            prop_assert_eq!(table.len(), model.len());
+        }
+        let seen = scan_all(&mut table, |_| ());
+        prop_assert_eq!(seen, model.keys().map(|&number| name(number)).collect::<BTreeSet<_>>());
+    }
+}

@@ -1,0 +1,117 @@
+//! One connection without its socket: bytes in, bytes out.
+
+use crate::execute::{BATCH, Runner};
+use redstart_command::config::ids;
+use redstart_command::{Reply, Session};
+use redstart_resp::{Batch, Decoder, Limits};
+use std::sync::atomic::Ordering;
+
+/// The state of a connection: what it said last, what it is being told.
+#[derive(Debug)]
+pub struct Connection {
+    /// What commands see of it.
+    pub session: Session,
+    decoder: Decoder,
+    batch: Batch,
+    /// What came and could not be parsed yet.
+    input: Vec<u8>,
+    /// Answers that were not taken yet.
+    pub output: Vec<u8>,
+    /// Commands wait because there are too many answers.
+    stalled: bool,
+}
+
+/// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
+pub const OUTPUT_STALL: usize = 256 << 20;
+
+/// An input buffer that grew beyond this is given back once it is empty.
+const KEEP_INPUT: usize = 64 * 1024;
+
+impl Connection {
+    /// A connection that said nothing yet.
+    #[must_use]
+    pub fn new(session: Session) -> Self {
+        Self {
+            session,
+            decoder: Decoder::default(),
+            batch: Batch::default(),
+            input: Vec::new(),
+            output: Vec::new(),
+            stalled: false,
+        }
+    }
+
+    /// Takes what arrived and runs every command that is complete, answers going to [`Connection::output`].
+    pub(crate) fn receive(&mut self, runner: Runner<'_>, data: &[u8]) {
+        self.session.info.bytes_in.fetch_add(data.len() as u64, Ordering::Relaxed);
+        runner.stats.input_bytes.add(data.len() as u64);
+        if self.input.is_empty() {
+            // The ordinary case: what arrived is whole commands, and is parsed where it lies.
+            let used = self.process(runner, data);
+            self.input.extend_from_slice(&data[used..]);
+        } else {
+            let mut input = std::mem::take(&mut self.input);
+            input.extend_from_slice(data);
+            let used = self.process(runner, &input);
+            input.drain(..used);
+            self.input = input;
+        }
+        if self.input.is_empty() {
+            self.input.shrink_to(KEEP_INPUT);
+        }
+        self.publish_sizes();
+    }
+
+    /// Runs what is complete in `input`, and returns how much of it was used up.
+    fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
+        let mut at = 0;
+        while !self.session.close && !self.stalled_output() {
+            let limits = Limits {
+                bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
+                trusted: self.session.authenticated,
+            };
+            let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, BATCH, limits);
+            if !self.batch.is_empty() {
+                runner.run(&mut self.session, &mut self.decoder, &self.batch, &input[at..], &mut self.output);
+            }
+            at += used;
+            if let Err(error) = outcome {
+                if !self.session.close {
+                    let text = format!("ERR {error}");
+                    Reply::new(&mut self.output, self.session.version).error(text.as_bytes());
+                    runner.stats.error_replies.add(1);
+                    self.session.close = true;
+                }
+                break;
+            }
+            if self.batch.is_empty() {
+                break;
+            }
+        }
+        self.stalled = self.stalled_output();
+        if self.session.close { input.len() } else { at }
+    }
+
+    fn stalled_output(&self) -> bool {
+        self.output.len() > OUTPUT_STALL
+    }
+
+    /// Whether complete commands may be waiting only because answers were not taken. Once they were,
+    /// [`crate::Worker::receive`] with no data goes on.
+    #[must_use]
+    pub fn stalled(&self) -> bool {
+        self.stalled
+    }
+
+    /// Bytes held for commands that have not come whole.
+    #[must_use]
+    pub fn query_bytes(&self) -> usize {
+        self.input.len() + self.decoder.held()
+    }
+
+    fn publish_sizes(&self) {
+        let info = &self.session.info;
+        info.query_buffer.store(self.query_bytes(), Ordering::Relaxed);
+        info.query_buffer_free.store(self.input.capacity() - self.input.len(), Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,275 @@
+//! From parsed commands to answers: the path that every command takes.
+//!
+//! ```text
+//!   batch ─ plan ──────> for each: look up by name, hash the key, prefetch its slot's header
+//!         ─ prefetch ──> for each: the bucket; then for each: the entry
+//!         ─ execute ───> for each: gates, lock the slots, handler, unlock
+//! ```
+//! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
+//! command then finds its lines present.
+
+use redstart_command::context::{Context, Parts};
+use redstart_command::registry::Plan;
+use redstart_command::{Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
+use redstart_encoding::hash::hash;
+use redstart_keyspace::{Access, Pass};
+use redstart_resp::{Batch, Decoder};
+use redstart_sys::Share;
+use redstart_sys::clock::{Ticks, unix_ms};
+use smallvec::SmallVec;
+use std::sync::atomic::Ordering;
+
+/// Commands that are planned and prefetched together.
+pub(crate) const BATCH: usize = 32;
+
+/// A command that took longer than this many ticks (some hundred microseconds) makes the next one look at the clock.
+const STALE_TICKS: u64 = 500_000;
+
+/// What a thread runs commands with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Runner<'s> {
+    pub(crate) shared: &'s Shared,
+    pub(crate) stats: &'s WorkerStats,
+    pub(crate) share: Share,
+}
+
+/// One command of a batch, looked up.
+#[derive(Clone, Copy)]
+struct Planned<'s> {
+    command: Option<&'s Registered>,
+    /// The hash of the only key, where the command has just one.
+    hash: Option<u64>,
+}
+
+/// A command that did not do its work.
+enum Refusal {
+    /// A gate was closed: it did not run.
+    Rejected(Error),
+    /// It ran, and answered with an error.
+    Failed(Error),
+}
+
+/// One batch being run: the keyspace is entered, the time is known.
+struct Turn<'s, 'c> {
+    runner: Runner<'s>,
+    session: &'c mut Session,
+    output: &'c mut Vec<u8>,
+    pass: Option<Pass<'s>>,
+    now_ms: i64,
+    started: Ticks,
+}
+
+impl<'s> Runner<'s> {
+    /// Runs the commands of `batch`; stops early where the session is to be closed.
+    pub(crate) fn run(
+        self,
+        session: &mut Session,
+        decoder: &mut Decoder,
+        batch: &Batch,
+        input: &[u8],
+        output: &mut Vec<u8>,
+    ) {
+        let pass = self.shared.keyspace.enter(self.share);
+        let mut planned = [Planned { command: None, hash: None }; BATCH];
+        let planned = &mut planned[..batch.len()];
+        plan(self.shared, decoder, batch, input, planned);
+        if planned.len() > 1 {
+            prefetch(&pass, session.database, planned);
+        }
+        let (now_ms, started) = (unix_ms(), Ticks::now());
+        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started };
+        for (index, one) in planned.iter().enumerate() {
+            turn.run(*one, &mut decoder.args(batch, index, input));
+            if turn.session.close {
+                break;
+            }
+        }
+        turn.session.info.last_ms.store(turn.now_ms, Ordering::Relaxed);
+    }
+}
+
+/// First stage: what each command is, and where its key will be looked for.
+fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u8], planned: &mut [Planned<'s>]) {
+    for (index, one) in planned.iter_mut().enumerate() {
+        let args = decoder.args(batch, index, input);
+        one.command = find_command(shared, &args);
+        one.hash = match one.command.map(|command| command.plan) {
+            Some(Plan::One(at)) => args.get(at).map(hash),
+            _ => None,
+        };
+    }
+}
+
+fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registered> {
+    let command = shared.registry.find(&args[0])?;
+    if command.subcommands.is_empty() || args.len() < 2 {
+        return Some(command);
+    }
+    shared.registry.subcommand(command, &args[1])
+}
+
+/// Second and third stage: buckets, then entries. A slot that another worker holds is left out.
+fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
+    let mask = pass.count() - 1;
+    let slots = || planned.iter().filter_map(|one| one.hash).map(|hash| (hash, hash as usize & mask));
+    for (_, slot) in slots() {
+        pass.prefetch(slot);
+    }
+    for (hash, slot) in slots() {
+        if let Some(slot) = pass.try_lock(slot)
+            && let Some(table) = slot.table(database)
+        {
+            table.prefetch_bucket(hash);
+        }
+    }
+    for (hash, slot) in slots() {
+        if let Some(slot) = pass.try_lock(slot)
+            && let Some(table) = slot.table(database)
+        {
+            table.prefetch_item(hash);
+        }
+    }
+}
+
+impl Turn<'_, '_> {
+    /// Runs one command through the gates, writes its answer, and counts it.
+    fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
+        let before = self.output.len();
+        let mode = self.session.reply_mode;
+        let outcome = match self.gates(planned.command, args) {
+            Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
+            Err(error) => Err(Refusal::Rejected(error)),
+        };
+        let ended = Ticks::now();
+        let ticks = ended.since(self.started);
+        self.started = ended;
+        self.account(planned.command, &outcome, ticks);
+        if let Err(Refusal::Rejected(error) | Refusal::Failed(error)) = outcome {
+            self.output.truncate(before);
+            Reply::new(self.output, self.session.version).error(&error.to_bytes());
+        }
+        if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
+            self.withhold(mode, before);
+        }
+        if ticks > STALE_TICKS {
+            self.now_ms = unix_ms();
+        }
+    }
+
+    /// The gates in their order: known, right number of arguments, authenticated.
+    #[inline]
+    fn gates<'r>(&self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
+        let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
+        if !command.command.arity.allows(args.len()) || !command.subcommands.is_empty() {
+            return Err(Error::WrongArity(command.full_name.clone().into()));
+        }
+        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) {
+            return Err(Error::text("NOAUTH Authentication required."));
+        }
+        Ok(command)
+    }
+
+    /// Locks the command's slots and runs its handler.
+    #[inline]
+    fn call(&mut self, command: &Registered, hash: Option<u64>, args: &mut Args<'_>) -> Result<(), Error> {
+        let Runner { shared, stats, share } = self.runner;
+        let exclusive = command.command.flags.has(Flags::EXCLUSIVE);
+        if exclusive && !self.pass.as_ref().is_some_and(Pass::alone) {
+            // The shared pass goes first: alone means that nobody is inside, this worker included.
+            self.pass = None;
+            self.pass = Some(shared.keyspace.enter_exclusive());
+        }
+        let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
+        let (access, hint) = match (hash, command.plan) {
+            (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
+            (_, Plan::Many) => (Access::many(pass, key_hashes(command, args).into_iter()), None),
+            _ => (Access::none(pass), None),
+        };
+        let mut reply = Reply::new(self.output, self.session.version);
+        let (session, now_ms) = (&mut *self.session, self.now_ms);
+        let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
+        let outcome = (command.command.handler)(&mut context, args, &mut reply);
+        let changes = context.changes();
+        drop(context);
+        if changes > 0 {
+            stats.dirty.add(changes);
+        }
+        if exclusive {
+            self.pass = None;
+        }
+        outcome
+    }
+
+    #[inline]
+    fn account(&self, command: Option<&Registered>, outcome: &Result<(), Refusal>, ticks: u64) {
+        let stats = self.runner.stats;
+        if outcome.is_err() {
+            stats.error_replies.add(1);
+        }
+        let Some(command) = command else { return };
+        let counters = &stats.commands[command.id as usize];
+        if let Err(Refusal::Rejected(_)) = outcome {
+            return counters.rejected.add(1);
+        }
+        if outcome.is_err() {
+            counters.failed.add(1);
+        }
+        counters.calls.add(1);
+        counters.ticks.add(ticks);
+        stats.commands_processed.add(1);
+        let info = &self.session.info;
+        info.last_command.store(command.id, Ordering::Relaxed);
+        info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    /// CLIENT REPLY: takes back an answer that is not wanted.
+    #[cold]
+    fn withhold(&mut self, mode: ReplyMode, before: usize) {
+        if mode == ReplyMode::Skip && self.session.reply_mode == ReplyMode::Skip {
+            self.session.reply_mode = ReplyMode::On;
+            return self.output.truncate(before);
+        }
+        match self.session.reply_mode {
+            ReplyMode::Off => self.output.truncate(before),
+            ReplyMode::SkipNext => {
+                self.session.reply_mode = ReplyMode::Skip;
+                self.output.truncate(before);
+            }
+            ReplyMode::On | ReplyMode::Skip => {}
+        }
+    }
+}
+
+/// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
+fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
+    let mut hashes = SmallVec::new();
+    let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
+    hashes
+}
+
+/// The refusal of a name that is no command, or no subcommand.
+#[cold]
+fn unknown(shared: &Shared, args: &Args<'_>) -> Error {
+    let clipped = |bytes: &[u8], most: usize| bytes[..bytes.len().min(most)].to_vec();
+    if let Some(parent) = shared.registry.find(&args[0]) {
+        let mut text = b"ERR unknown subcommand '".to_vec();
+        text.extend(clipped(args.get(1).unwrap_or_default(), 128));
+        text.extend(format!("'. Try {} HELP.", parent.name.to_uppercase()).bytes());
+        return Error::Bytes(text);
+    }
+    let mut text = b"ERR unknown command '".to_vec();
+    text.extend(clipped(&args[0], 128));
+    text.extend(b"', with args beginning with: ");
+    let mut room = 128_usize;
+    for argument in args.iter_from(1) {
+        if room == 0 {
+            break;
+        }
+        let shown = clipped(argument, room);
+        room = room.saturating_sub(shown.len() + 3);
+        text.push(b'\'');
+        text.extend(shown);
+        text.extend(b"' ");
+    }
+    Error::Bytes(text)
+}

@@ -1,0 +1,14 @@
+//! The engine: registry, execution, connections without sockets. Embeddable; it must not know of sockets or signals.
+//!
+//! Start reading at [`Worker::receive`], the path of a command: `connection` (bytes to commands), `execute` (plan,
+//! prefetch, gates, handler).
+#![forbid(unsafe_code)]
+
+mod connection;
+mod engine;
+mod execute;
+
+pub use connection::{Connection, OUTPUT_STALL};
+pub use engine::{Engine, Worker};
+pub use redstart_command as command;
+pub use redstart_config as config;

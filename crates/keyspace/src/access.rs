@@ -1,0 +1,154 @@
+//! The slots of one command, locked together.
+
+use crate::database::{Pass, slot_of};
+use crate::slot::Slot;
+use redstart_encoding::hash::hash;
+use redstart_sys::slots::Guard;
+use smallvec::SmallVec;
+
+/// A key with its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    bytes: &'a [u8],
+    hash: u64,
+}
+
+impl<'a> Key<'a> {
+    /// Hashes the key.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, hash: hash(bytes) }
+    }
+
+    /// The key with the hash that was computed before.
+    #[inline]
+    #[must_use]
+    pub fn with_hash(bytes: &'a [u8], hash: u64) -> Self {
+        debug_assert_eq!(hash, redstart_encoding::hash::hash(bytes));
+        Self { bytes, hash }
+    }
+
+    /// The key's bytes.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The key's hash.
+    #[inline]
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+/// The slots that a command holds. All of them are taken by one of the constructors, in ascending order; a command that
+/// named none (SCAN, RANDOMKEY) takes them one at a time through [`Access::visit`].
+#[derive(Debug)]
+pub struct Access<'p> {
+    pass: &'p Pass<'p>,
+    held: Held<'p>,
+}
+
+#[derive(Debug)]
+enum Held<'p> {
+    One(usize, Guard<'p, Slot>),
+    Many(SmallVec<[(usize, Guard<'p, Slot>); 4]>),
+}
+
+impl<'p> Access<'p> {
+    /// Holds no slot yet.
+    #[must_use]
+    pub fn none(pass: &'p Pass<'p>) -> Self {
+        Self { pass, held: Held::Many(SmallVec::new()) }
+    }
+
+    /// Holds the slot of one hash.
+    #[inline]
+    #[must_use]
+    pub fn one(pass: &'p Pass<'p>, hash: u64) -> Self {
+        let slot = slot_of(hash, pass.count());
+        Self { pass, held: Held::One(slot, pass.lock(slot)) }
+    }
+
+    /// Holds the slots of several hashes.
+    #[must_use]
+    pub fn many(pass: &'p Pass<'p>, hashes: impl Iterator<Item = u64>) -> Self {
+        let mut slots: SmallVec<[usize; 16]> = hashes.map(|hash| slot_of(hash, pass.count())).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        Self { pass, held: Held::Many(slots.into_iter().map(|slot| (slot, pass.lock(slot))).collect()) }
+    }
+
+    /// Whether nobody else is in the keyspace.
+    #[must_use]
+    pub fn alone(&self) -> bool {
+        self.pass.alone()
+    }
+
+    /// The pass that the slots are held under.
+    #[must_use]
+    pub fn pass(&self) -> &'p Pass<'p> {
+        self.pass
+    }
+
+    /// The number of slots in the keyspace.
+    #[must_use]
+    pub fn slot_count(&self) -> usize {
+        self.pass.count()
+    }
+
+    /// The held slot of a hash.
+    ///
+    /// # Panics
+    /// If the slot is not held and others are in the keyspace: the command's key specs do not name this key.
+    #[inline]
+    pub fn slot(&mut self, hash: u64) -> &mut Slot {
+        let wanted = slot_of(hash, self.pass.count());
+        if !matches!(&self.held, Held::One(slot, _) if *slot == wanted) {
+            return self.slot_of_many(wanted);
+        }
+        let Held::One(_, guard) = &mut self.held else { unreachable!("matched just above") };
+        guard
+    }
+
+    #[inline(never)]
+    fn slot_of_many(&mut self, wanted: usize) -> &mut Slot {
+        if let Held::One(..) = self.held {
+            let Held::One(slot, guard) = std::mem::replace(&mut self.held, Held::Many(SmallVec::new())) else {
+                unreachable!("matched just above")
+            };
+            self.held = Held::Many(smallvec::smallvec![(slot, guard)]);
+        }
+        let Held::Many(held) = &mut self.held else { unreachable!("made so just above") };
+        let at = match held.binary_search_by_key(&wanted, |(slot, _)| *slot) {
+            Ok(at) => at,
+            Err(at) => {
+                assert!(self.pass.alone(), "slot {wanted} is not held: a key that the command's key specs do not name");
+                held.insert(at, (wanted, self.pass.lock(wanted)));
+                at
+            }
+        };
+        &mut held[at].1
+    }
+
+    /// Visits the slot with this number: a held one as it is, another by taking it for the visit.
+    ///
+    /// # Panics
+    /// If other slots are held while others are in the keyspace: that could be a deadly embrace.
+    pub fn visit<R>(&mut self, slot: usize, look: impl FnOnce(&mut Slot) -> R) -> R {
+        match &mut self.held {
+            Held::One(held, guard) if *held == slot => return look(guard),
+            Held::Many(held) => {
+                if let Ok(at) = held.binary_search_by_key(&slot, |(number, _)| *number) {
+                    return look(&mut held[at].1);
+                }
+                assert!(held.is_empty() || self.pass.alone(), "a slot is taken while another is held");
+            }
+            Held::One(..) => assert!(self.pass.alone(), "a slot is taken while another is held"),
+        }
+        look(&mut self.pass.lock(slot))
+    }
+}

@@ -1,0 +1,126 @@
+//! The keyspace: all slots of all databases.
+
+use crate::access::Key;
+use crate::slot::Slot;
+use redstart_encoding::{Entry, Table};
+use redstart_sys::Share;
+use redstart_sys::slots::{self, Slots};
+
+/// The right to lock slots, for as long as it lives.
+pub type Pass<'a> = slots::Pass<'a, Slot>;
+
+/// What a keyspace is made with.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The number of databases (`databases`).
+    pub databases: usize,
+    /// The number of slots, a power of two up to 4,096 (the hash has twelve bits for it).
+    pub slots: usize,
+    /// About how many threads will use it.
+    pub threads: usize,
+}
+
+/// See the crate's story.
+#[derive(Debug)]
+pub struct Keyspace {
+    slots: Slots<Slot>,
+    databases: usize,
+}
+
+impl Keyspace {
+    /// An empty keyspace.
+    ///
+    /// # Panics
+    /// If the number of slots is not a power of two up to 4,096, or there is no database.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        assert!(options.slots <= 4096 && options.databases > 0);
+        // With one worker nobody else is there to be let in: passes are exclusive, and slots need no atomic operation.
+        let solo = options.threads == 1;
+        let shares = options.threads.max(1) + 8;
+        Self { slots: Slots::new(options.slots, shares, solo, Slot::default), databases: options.databases }
+    }
+
+    /// The number of databases.
+    #[must_use]
+    pub fn databases(&self) -> usize {
+        self.databases
+    }
+
+    /// The number of slots.
+    #[must_use]
+    pub fn slot_count(&self) -> usize {
+        self.slots.count()
+    }
+
+    /// Names a share for a thread that will enter often.
+    #[must_use]
+    pub fn share(&self) -> Share {
+        self.slots.share()
+    }
+
+    /// Enters beside other threads.
+    #[inline]
+    #[must_use]
+    pub fn enter(&self, share: Share) -> Pass<'_> {
+        self.slots.enter(share)
+    }
+
+    /// Enters alone, once everybody else has left.
+    #[must_use]
+    pub fn enter_exclusive(&self) -> Pass<'_> {
+        self.slots.enter_exclusive()
+    }
+
+    /// The slot of a hash.
+    #[inline]
+    #[must_use]
+    pub fn slot_of(&self, hash: u64) -> usize {
+        slot_of(hash, self.slots.count())
+    }
+
+    /// Keys and keys with an expiry of each database: `(keys, volatile)`. Takes one slot at a time, so beside writers
+    /// the sums are those of no single moment.
+    #[must_use]
+    pub fn count(&self, pass: &Pass<'_>) -> Vec<(usize, usize)> {
+        let mut sums = vec![(0, 0); self.databases];
+        for index in 0..self.slots.count() {
+            let slot = pass.lock(index);
+            for (database, (keys, volatile)) in sums.iter_mut().enumerate().take(slot.databases()) {
+                if let Some(table) = slot.table(database) {
+                    *keys += table.len();
+                    *volatile += table.flagged();
+                }
+            }
+        }
+        sums
+    }
+
+    /// Takes all tables of a database (or of all of them) out, leaving them empty: the caller frees them, and may do so
+    /// elsewhere.
+    #[must_use]
+    pub fn take(&self, pass: &Pass<'_>, database: Option<usize>) -> Vec<Table<Entry>> {
+        let mut taken = Vec::new();
+        for index in 0..self.slots.count() {
+            let mut slot = pass.lock(index);
+            for number in 0..slot.databases() {
+                if database.is_none_or(|only| only == number) && slot.len(number) > 0 {
+                    taken.push(std::mem::take(slot.table_mut(number)));
+                }
+            }
+        }
+        taken
+    }
+
+    /// First stage of a look-up to come: asks for the slot's header.
+    #[inline]
+    pub fn prefetch_slot(&self, pass: &Pass<'_>, key: Key<'_>) {
+        pass.prefetch(self.slot_of(key.hash()));
+    }
+}
+
+/// The slot of a hash among `count` slots.
+#[inline]
+pub(crate) fn slot_of(hash: u64, count: usize) -> usize {
+    (hash as usize) & (count - 1)
+}

@@ -1,0 +1,105 @@
+//! The arguments of one command, lying where the parser found them.
+
+use std::ops::Index;
+
+/// Marks a span whose bytes stand in a buffer of their own.
+const LARGE: u32 = u32::MAX;
+
+/// Where one argument stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    len: u32,
+}
+
+impl Span {
+    /// A span of a buffer.
+    ///
+    /// # Panics
+    /// If the buffer is 4 GiB or more: buffers are bounded far below by the query buffer's steps.
+    #[inline]
+    #[must_use]
+    pub fn new(start: usize, len: usize) -> Self {
+        debug_assert!(start + len < LARGE as usize);
+        Self { start: start as u32, len: len as u32 }
+    }
+
+    /// The `index`-th large argument of a command.
+    #[must_use]
+    pub(crate) fn large(index: usize) -> Self {
+        Self { start: LARGE, len: index as u32 }
+    }
+
+    /// The same span in a buffer where everything stands at another place.
+    pub(crate) fn range(self) -> Option<std::ops::Range<usize>> {
+        (self.start != LARGE).then(|| self.start as usize..self.start as usize + self.len as usize)
+    }
+}
+
+/// The arguments of one command, the command's name first.
+#[derive(Debug)]
+pub struct Args<'a> {
+    buffer: &'a [u8],
+    spans: &'a [Span],
+    large: &'a mut [Vec<u8>],
+}
+
+impl<'a> Args<'a> {
+    /// Arguments over `buffer`, with those that have a buffer of their own in `large`.
+    #[inline]
+    #[must_use]
+    pub fn new(buffer: &'a [u8], spans: &'a [Span], large: &'a mut [Vec<u8>]) -> Self {
+        Self { buffer, spans, large }
+    }
+
+    /// How many there are, the name counted.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Never true for a command that was parsed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The argument at `index`, if there are so many.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&[u8]> {
+        (index < self.len()).then(|| &self[index])
+    }
+
+    /// All arguments from `from` on.
+    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> + '_ {
+        (from.min(self.len())..self.len()).map(move |index| &self[index])
+    }
+
+    /// Takes over the buffer of an argument that came in one of its own, leaving it empty. `None` for the ordinary
+    /// small ones, which are to be copied from where they stand.
+    pub fn take_large(&mut self, index: usize) -> Option<Vec<u8>> {
+        let span = *self.spans.get(index)?;
+        (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
+    }
+
+    /// The arguments as vectors, for keeping.
+    #[must_use]
+    pub fn to_vecs(&self) -> Vec<Vec<u8>> {
+        self.iter_from(0).map(<[u8]>::to_vec).collect()
+    }
+}
+
+impl Index<usize> for Args<'_> {
+    type Output = [u8];
+
+    #[inline]
+    fn index(&self, index: usize) -> &[u8] {
+        let span = self.spans[index];
+        if span.start == LARGE {
+            return &self.large[span.len as usize];
+        }
+        &self.buffer[span.start as usize..span.start as usize + span.len as usize]
+    }
+}

@@ -1,0 +1,172 @@
+//! Answers to bytes, in the protocol version that the peer asked for.
+
+/// Writes answers behind what is in a buffer already.
+#[derive(Debug)]
+pub struct Reply<'a> {
+    out: &'a mut Vec<u8>,
+    version: u8,
+}
+
+impl<'a> Reply<'a> {
+    /// Answers in RESP `version` (2 or 3), behind the end of `out`.
+    #[inline]
+    pub fn new(out: &'a mut Vec<u8>, version: u8) -> Self {
+        Self { out, version }
+    }
+
+    /// The protocol version, 2 or 3.
+    #[must_use]
+    pub fn version(&self) -> u8 {
+        self.version
+    }
+
+    /// Goes on in another version: HELLO answers in the one it switches to.
+    pub fn set_version(&mut self, version: u8) {
+        self.version = version;
+    }
+
+    /// Bytes in the buffer, answers to earlier commands included.
+    #[inline]
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back all that was written since [`Reply::position`] was `position`.
+    #[inline]
+    pub fn truncate(&mut self, position: usize) {
+        self.out.truncate(position);
+    }
+
+    /// What was written since [`Reply::position`] was `position`.
+    #[must_use]
+    pub fn since(&self, position: usize) -> &[u8] {
+        &self.out[position..]
+    }
+
+    /// Writes bytes that are an answer already.
+    #[inline]
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn head(&mut self, sign: u8, count: usize) {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(count).as_bytes();
+        self.out.reserve(digits.len() + 3);
+        self.out.push(sign);
+        self.out.extend_from_slice(digits);
+        self.out.extend_from_slice(b"\r\n");
+    }
+
+    /// `+OK`.
+    #[inline]
+    pub fn ok(&mut self) {
+        self.raw(b"+OK\r\n");
+    }
+
+    /// A simple string, which must not hold line ends.
+    pub fn simple(&mut self, text: &str) {
+        debug_assert!(!text.contains(['\r', '\n']));
+        self.out.push(b'+');
+        self.raw(text.as_bytes());
+        self.raw(b"\r\n");
+    }
+
+    /// An error: its code word and text. Line ends inside become spaces.
+    pub fn error(&mut self, text: &[u8]) {
+        self.out.push(b'-');
+        let start = self.out.len();
+        self.raw(text);
+        for byte in &mut self.out[start..] {
+            if matches!(byte, b'\r' | b'\n') {
+                *byte = b' ';
+            }
+        }
+        self.raw(b"\r\n");
+    }
+
+    /// An integer.
+    #[inline]
+    pub fn int(&mut self, number: i64) {
+        self.out.push(b':');
+        let mut digits = itoa::Buffer::new();
+        self.out.extend_from_slice(digits.format(number).as_bytes());
+        self.out.extend_from_slice(b"\r\n");
+    }
+
+    /// A count, as an integer.
+    #[inline]
+    pub fn count(&mut self, count: usize) {
+        self.int(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// A bulk string.
+    #[inline]
+    pub fn bulk(&mut self, bytes: &[u8]) {
+        self.out.reserve(bytes.len() + 24);
+        self.head(b'$', bytes.len());
+        self.out.extend_from_slice(bytes);
+        self.out.extend_from_slice(b"\r\n");
+    }
+
+    /// An integer's digits, as a bulk string.
+    pub fn bulk_int(&mut self, number: i64) {
+        self.bulk(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// No value: a null bulk string in version 2, a null in version 3.
+    #[inline]
+    pub fn null(&mut self) {
+        self.raw(if self.version == 2 { b"$-1\r\n" } else { b"_\r\n" });
+    }
+
+    /// No list: a null array in version 2, a null in version 3.
+    pub fn null_array(&mut self) {
+        self.raw(if self.version == 2 { b"*-1\r\n" } else { b"_\r\n" });
+    }
+
+    /// The head of an array; `count` answers follow.
+    #[inline]
+    pub fn array(&mut self, count: usize) {
+        self.head(b'*', count);
+    }
+
+    /// The head of a map of `pairs`; twice as many answers follow. An array in version 2.
+    #[inline]
+    pub fn map(&mut self, pairs: usize) {
+        if self.version == 2 { self.head(b'*', pairs * 2) } else { self.head(b'%', pairs) }
+    }
+
+    /// The head of a set. An array in version 2.
+    pub fn set(&mut self, count: usize) {
+        self.head(if self.version == 2 { b'*' } else { b'~' }, count);
+    }
+
+    /// The head of a push. An array in version 2.
+    pub fn push(&mut self, count: usize) {
+        self.head(if self.version == 2 { b'*' } else { b'>' }, count);
+    }
+
+    /// True or false: 1 or 0 in version 2.
+    pub fn bool(&mut self, value: bool) {
+        if self.version == 2 {
+            self.int(i64::from(value));
+        } else {
+            self.raw(if value { b"#t\r\n" } else { b"#f\r\n" });
+        }
+    }
+
+    /// Text with its format (`txt`, `mkd`): a bulk string in version 2.
+    pub fn verbatim(&mut self, format: &str, text: &[u8]) {
+        if self.version == 2 {
+            return self.bulk(text);
+        }
+        debug_assert_eq!(format.len(), 3);
+        self.head(b'=', text.len() + 4);
+        self.raw(format.as_bytes());
+        self.out.push(b':');
+        self.raw(text);
+        self.raw(b"\r\n");
+    }
+}

@@ -1,0 +1,108 @@
+//! The sockets that clients connect to, as `bind`, `port` and `unixsocket` say.
+
+use redstart::config::{Config, ids};
+use redstart_sys::net::socket;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::os::fd::OwnedFd;
+
+/// A listening socket.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    pub(crate) socket: OwnedFd,
+    pub(crate) unix: bool,
+}
+
+/// Why the server cannot listen.
+#[derive(Debug)]
+pub(crate) enum ListenError {
+    /// An address of `bind`.
+    Tcp { address: String, port: u16, source: io::Error },
+    /// `unixsocket`.
+    Unix(io::Error),
+    /// None of the addresses of `bind` is there.
+    Nothing { port: u16 },
+}
+
+impl fmt::Display for ListenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp { address, port, source } => {
+                let source = source.to_string();
+                let source = source.split(" (os error").next().unwrap_or_default();
+                write!(f, "Could not create server TCP listening socket {address}:{port}: bind: {source}")
+            }
+            Self::Unix(source) => write!(f, "Failed opening Unix socket: bind: {source}"),
+            Self::Nothing { port } => write!(f, "No address to listen on at port {port}"),
+        }
+    }
+}
+
+impl std::error::Error for ListenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Tcp { source, .. } | Self::Unix(source) => Some(source),
+            Self::Nothing { .. } => None,
+        }
+    }
+}
+
+impl ListenError {
+    /// The line that ends the log of a server that cannot listen.
+    pub(crate) fn last_words(&self) -> String {
+        match self {
+            Self::Tcp { port, .. } | Self::Nothing { port } => {
+                format!("Failed listening on port {port} (tcp), aborting.")
+            }
+            Self::Unix(_) => "Failed listening on the Unix socket, aborting.".to_owned(),
+        }
+    }
+}
+
+/// Opens the TCP listeners.
+pub(crate) fn tcp(config: &Config) -> Result<Vec<Listener>, ListenError> {
+    let port = config.get(ids::PORT) as u16;
+    let mut listeners = Vec::new();
+    if port == 0 {
+        return Ok(listeners);
+    }
+    let backlog = i32::try_from(config.get(ids::TCP_BACKLOG)).unwrap_or(511);
+    for written in config.bind_addresses() {
+        let optional = written.starts_with('-');
+        let address = written.trim_start_matches('-');
+        match resolve(address, port).and_then(|address| socket::listen_tcp(address, backlog)) {
+            Ok(socket) => listeners.push(Listener { socket, unix: false }),
+            Err(error) if optional && is_absent(&error) => {}
+            Err(source) => return Err(ListenError::Tcp { address: address.to_owned(), port, source }),
+        }
+    }
+    if listeners.is_empty() { Err(ListenError::Nothing { port }) } else { Ok(listeners) }
+}
+
+/// Opens the Unix listener, if there is to be one.
+pub(crate) fn unix(config: &Config) -> Result<Option<Listener>, ListenError> {
+    let Some(path) = config.path(ids::UNIXSOCKET) else { return Ok(None) };
+    let backlog = i32::try_from(config.get(ids::TCP_BACKLOG)).unwrap_or(511);
+    let permissions = config.get(ids::UNIXSOCKETPERM) as u32;
+    let socket = socket::listen_unix(&path, permissions, backlog).map_err(ListenError::Unix)?;
+    Ok(Some(Listener { socket, unix: true }))
+}
+
+fn resolve(address: &str, port: u16) -> io::Result<SocketAddr> {
+    match address {
+        "*" => return Ok((IpAddr::V4(Ipv4Addr::UNSPECIFIED), port).into()),
+        "::*" => return Ok((IpAddr::V6(Ipv6Addr::UNSPECIFIED), port).into()),
+        _ => {}
+    }
+    let found = (address, port).to_socket_addrs()?.next();
+    found.ok_or_else(|| io::Error::new(io::ErrorKind::AddrNotAvailable, "the name has no address"))
+}
+
+/// The address family or the address is not of this machine.
+fn is_absent(error: &io::Error) -> bool {
+    const EAFNOSUPPORT: i32 = 97;
+    const EPROTONOSUPPORT: i32 = 93;
+    error.kind() == io::ErrorKind::AddrNotAvailable
+        || matches!(error.raw_os_error(), Some(EAFNOSUPPORT | EPROTONOSUPPORT))
+}

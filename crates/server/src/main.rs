@@ -1,0 +1,226 @@
+//! The server: a Redis-compatible in-memory data-structure store.
+//!
+//! Start reading at [`run`]: configuration, engine, listeners, workers. The loop that serves is `worker`.
+#![forbid(unsafe_code)]
+
+mod client;
+mod listen;
+mod log;
+mod mailbox;
+mod server;
+mod startup;
+mod worker;
+
+use listen::Listener;
+use log::Log;
+use mailbox::Mailbox;
+use redstart::Engine;
+use redstart::config::choices::IoBackend;
+use redstart::config::{CommandLine, Config, Disk, Host, Invocation, Loaded, Sources, ids, load, parse_command_line};
+use redstart_sys::alloc::Counting;
+use redstart_sys::net::{Backend, Driver, Options};
+use redstart_sys::process;
+use server::{Server, ServerHost};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::unix::ffi::OsStringExt;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[global_allocator]
+static ALLOCATOR: Counting<tikv_jemallocator::Jemalloc> = Counting(tikv_jemallocator::Jemalloc);
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().unwrap_or_default().to_string_lossy().into_owned();
+    match parse_command_line(arguments) {
+        Invocation::Version => println!("{}", startup::version(&program)),
+        Invocation::Help => print!("{}", startup::HELP),
+        Invocation::CheckSystem => {
+            let (text, well) = startup::check_system();
+            print!("{text}");
+            return if well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+        Invocation::Refused(words) => {
+            eprintln!("{words}");
+            return ExitCode::FAILURE;
+        }
+        Invocation::Run(line) => {
+            return match configure(&line) {
+                Ok(loaded) => run(loaded),
+                Err(report) => {
+                    eprintln!("{report}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Reads the configuration from all its sources.
+fn configure(line: &CommandLine) -> Result<Loaded, String> {
+    let directory = std::env::current_dir().map_err(|error| format!("The working directory is gone: {error}"))?;
+    let host = Host { cores: std::thread::available_parallelism().map_or(1, usize::from).min(128), directory };
+    let text = |value: OsString| value.into_vec();
+    let environment =
+        std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), text(value))).collect();
+    let mut stdin = std::io::stdin();
+    let sources = Sources {
+        file: line.file.as_deref(),
+        stdin: line.stdin.then_some(&mut stdin as &mut dyn Read),
+        environment,
+        options: &line.options,
+    };
+    load(&host, sources, &Disk).map_err(|error| error.report(&format!("Redstart {}", startup::VERSION)))
+}
+
+fn run(loaded: Loaded) -> ExitCode {
+    let (ignored, warnings) = (loaded.ignored.clone(), loaded.warnings.clone());
+    let engine = match Engine::open(loaded) {
+        Ok(engine) => engine,
+        Err(error) => {
+            eprintln!("{}", error.report(&format!("Redstart {}", startup::VERSION)));
+            return ExitCode::FAILURE;
+        }
+    };
+    let config = Arc::clone(&engine.shared().config);
+    let log = Log::new(Arc::clone(&config));
+    if config.get(ids::DAEMONIZE)
+        && let Err(error) = process::daemonize()
+    {
+        log.warning(&format!("Cannot go to the background: {error}"));
+        return ExitCode::FAILURE;
+    }
+    log.notice("oO0OoO0OoO0Oo Redstart is starting oO0OoO0OoO0Oo");
+    for warning in warnings {
+        log.warning(&warning);
+    }
+    for variable in ignored {
+        log.warning(&format!("The environment variable {} names no directive and is ignored", variable.name));
+    }
+    for directive in config.without_effect() {
+        log.warning(&format!("The directive '{}' is accepted and has no effect yet", directive.name));
+    }
+    raise_file_limit(&config, &log);
+    match start(engine, &log) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            log.warning(&words);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Room for `maxclients` sockets; fewer clients are let in where the system does not give it.
+fn raise_file_limit(config: &Config, log: &Log) {
+    const OWN_FILES: u64 = 32;
+    let wanted = config.get(ids::MAXCLIENTS) + OWN_FILES;
+    let got = process::raise_file_limit(wanted);
+    if got < wanted {
+        let clients = got.saturating_sub(OWN_FILES).max(1);
+        config.replace_number(ids::MAXCLIENTS, clients);
+        log.warning(&format!("You requested maxclients of {} requiring at least {wanted} max file descriptors; the limit is {got}, so maxclients is now {clients}.", wanted - OWN_FILES));
+    }
+}
+
+/// Opens listeners and workers, serves, and returns when the server has ended.
+fn start(engine: Engine, log: &Log) -> Result<(), String> {
+    let config = Arc::clone(&engine.shared().config);
+    let refused = |error: listen::ListenError| {
+        log.warning(&format!("Warning: {error}"));
+        error.last_words()
+    };
+    let mut listeners = listen::tcp(&config).map_err(refused)?;
+    listeners.extend(listen::unix(&config).map_err(refused)?);
+    let drivers = drivers(&config, engine.threads())?;
+    let backend = drivers[0].backend();
+    let mailboxes = drivers.iter().map(|driver| Mailbox::new(driver.waker())).collect();
+    let threads = engine.threads();
+    let server = Arc::new(Server::new(engine, log.clone(), mailboxes, backend));
+    server.engine.shared().set_host(Box::new(ServerHost(Arc::downgrade(&server))));
+    log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
+    write_pid_file(&config, log);
+    handle_signals(&server)?;
+    log.notice("Server initialized");
+    let handles = spawn_workers(&server, drivers, listeners)?;
+    if config.get(ids::PORT) != 0 {
+        log.notice("Ready to accept connections tcp");
+    }
+    if config.path(ids::UNIXSOCKET).is_some() {
+        log.notice("Ready to accept connections unix");
+    }
+    for handle in handles {
+        handle.join().map_err(|_| "A worker ended by a panic".to_owned())?.map_err(|error| error.to_string())?;
+    }
+    clean_up(&config, log);
+    log.warning("Redstart is now ready to exit, bye bye...");
+    Ok(())
+}
+
+fn drivers(config: &Config, threads: usize) -> Result<Vec<Driver>, String> {
+    let backend = match config.get(ids::IO_BACKEND) {
+        IoBackend::Auto => Backend::Auto,
+        IoBackend::Uring => Backend::Uring,
+        IoBackend::Epoll => Backend::Epoll,
+    };
+    (0..threads).map(|_| Driver::new(backend, Options::default()).map_err(|error| error.to_string())).collect()
+}
+
+type WorkerThread = std::thread::JoinHandle<std::io::Result<()>>;
+
+/// One thread a worker; the first has the listeners.
+fn spawn_workers(
+    server: &Arc<Server>,
+    drivers: Vec<Driver>,
+    mut listeners: Vec<Listener>,
+) -> Result<Vec<WorkerThread>, String> {
+    let spawn = |(index, driver): (usize, Driver)| {
+        let (server, listeners) = (Arc::clone(server), std::mem::take(&mut listeners));
+        let thread = std::thread::Builder::new().name(format!("worker-{index}"));
+        let serve = move || worker::Worker::new(server, index, driver, listeners).run();
+        thread.spawn(serve).map_err(|error| format!("Cannot start a worker thread: {error}"))
+    };
+    drivers.into_iter().enumerate().map(spawn).collect()
+}
+
+/// A thread of its own waits for signals and ends the server in an orderly way.
+fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
+    let server = Arc::downgrade(server);
+    let wait = move || {
+        for signal in signals.forever() {
+            let Some(server) = server.upgrade() else { return };
+            let name = if signal == SIGINT { "SIGINT" } else { "SIGTERM" };
+            server.log.notice(&format!("Received {name} scheduling shutdown..."));
+            server.end("User requested shutdown...");
+        }
+    };
+    let thread = std::thread::Builder::new().name("signals".to_owned());
+    thread.spawn(wait).map(drop).map_err(|error| error.to_string())
+}
+
+/// Where the pid file is: as configured, or in the usual place for a daemon.
+fn pid_file(config: &Config) -> Option<std::path::PathBuf> {
+    let usual = || config.get(ids::DAEMONIZE).then(|| "/var/run/redis.pid".into());
+    config.path(ids::PIDFILE).or_else(usual)
+}
+
+fn write_pid_file(config: &Config, log: &Log) {
+    let Some(path) = pid_file(config) else { return };
+    if let Err(error) = std::fs::write(&path, format!("{}\n", std::process::id())) {
+        log.warning(&format!("Failed to write PID file: {error}"));
+    }
+}
+
+fn clean_up(config: &Config, log: &Log) {
+    if let Some(path) = pid_file(config) {
+        log.notice("Removing the pid file.");
+        let _ = std::fs::remove_file(path);
+    }
+    if let Some(path) = config.path(ids::UNIXSOCKET) {
+        log.notice("Removing the unix socket file.");
+        let _ = std::fs::remove_file(path);
+    }
+}

@@ -1,0 +1,113 @@
+//! The server as a whole: the engine, the workers' mailboxes, who may come in, and how it ends.
+
+use crate::listen;
+use crate::log::Log;
+use crate::mailbox::{Letter, Mailbox};
+use redstart::Engine;
+use redstart::command::host::{Host, Shutdown};
+use redstart::config::{ApplyError, Change, Config, ids};
+use redstart_sys::net::{Backend, socket};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Weak;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// What all workers share.
+pub(crate) struct Server {
+    pub(crate) engine: Engine,
+    pub(crate) log: Log,
+    pub(crate) mailboxes: Vec<Mailbox>,
+    pub(crate) backend: Backend,
+    next: AtomicUsize,
+    ending: AtomicBool,
+}
+
+const TOO_MANY: &[u8] = b"-ERR max number of clients reached\r\n";
+const PROTECTED: &[u8] =
+    b"-DENIED Redis is running in protected mode because protected mode is enabled and no password \
+is set for the default user. In this mode connections are only accepted from the loopback interface. To connect from \
+other machines, set a password (requirepass, or ACL SETUSER for the default user), or bind to addresses that only \
+trusted machines reach and turn protected mode off (CONFIG SET protected-mode no from the loopback interface, or \
+protected-mode no in the configuration file).\r\n";
+
+impl Server {
+    pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend) -> Self {
+        Self { engine, log, mailboxes, backend, next: AtomicUsize::new(0), ending: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.engine.shared().config
+    }
+
+    /// Gives a new connection to the next worker in turn, or refuses it.
+    pub(crate) fn accepted(&self, socket: OwnedFd, unix: bool) {
+        let shared = self.engine.shared();
+        let stats = &shared.stats[0];
+        if let Some(refusal) = self.refusal(&socket, unix) {
+            stats.connections_rejected.add(1);
+            // A peer that does not take a short line at once does not learn why.
+            let _ = socket::write_now(socket.as_fd(), refusal);
+            return;
+        }
+        stats.connections_received.add(1);
+        let worker = self.next.fetch_add(1, Ordering::Relaxed) % self.mailboxes.len();
+        self.mailboxes[worker].post(Letter::Serve { socket, unix });
+    }
+
+    fn refusal(&self, socket: &OwnedFd, unix: bool) -> Option<&'static [u8]> {
+        let (config, shared) = (self.config(), self.engine.shared());
+        if shared.clients.len() as u64 >= config.get(ids::MAXCLIENTS) {
+            return Some(TOO_MANY);
+        }
+        let open = config.get(ids::PROTECTED_MODE) && config.text(ids::REQUIREPASS).is_empty();
+        (open && !unix && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
+    }
+
+    /// Ends the server: every worker finishes what it is doing. Only the first call counts.
+    pub(crate) fn end(&self, why: &str) {
+        if self.ending.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.log.notice(why);
+        for mailbox in &self.mailboxes {
+            mailbox.post(Letter::Shutdown);
+        }
+    }
+}
+
+/// The server as commands see it.
+pub(crate) struct ServerHost(pub(crate) Weak<Server>);
+
+impl Host for ServerHost {
+    fn apply(&self, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
+        let Some(server) = self.0.upgrade() else { return Ok(()) };
+        let listens = |change: &&Change| matches!(change.directive.name, "port" | "bind");
+        if let Some(change) = changes.iter().find(listens) {
+            let listeners = listen::tcp(config).map_err(|error| {
+                server.log.warning(&error.to_string());
+                let message = "Unable to listen on this port. Check server logs.".to_owned();
+                ApplyError { directive: change.directive.name, message }
+            })?;
+            server.mailboxes[0].post(Letter::Listen(listeners));
+        }
+        Ok(())
+    }
+
+    fn shutdown(&self, _how: Shutdown) -> bool {
+        let Some(server) = self.0.upgrade() else { return false };
+        server.end("User requested shutdown...");
+        true
+    }
+
+    fn multiplexing_api(&self) -> &'static str {
+        match self.0.upgrade().map(|server| server.backend) {
+            Some(Backend::Uring) => "io_uring",
+            _ => "epoll",
+        }
+    }
+
+    fn log(&self, line: &str) {
+        if let Some(server) = self.0.upgrade() {
+            server.log.notice(line);
+        }
+    }
+}

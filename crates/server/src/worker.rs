@@ -1,0 +1,267 @@
+//! One worker: a thread with its own event loop, connections, and share of the keyspace.
+//!
+//! ```text
+//!   wait ─ events ─ received ──> engine runs the commands in place ──> answers ──> send, with the next wait
+//!                 ├ accepted ──> the next worker in turn, by its mailbox
+//!                 ├ sent ──────> answers that came together meanwhile
+//!                 └ woken ─────> mailbox: new connections, clients to end, shutdown
+//!        ─ ten times a second: expiry, idle clients
+//! ```
+
+use crate::client::{Client, Excess};
+use crate::listen::Listener;
+use crate::mailbox::Letter;
+use crate::server::Server;
+use redstart::config::ids;
+use redstart_sys::clock::unix_ms;
+use redstart_sys::net::{Driver, Event, Received, Token, socket};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Between two looks at what is not an event.
+const TICK: Duration = Duration::from_millis(100);
+/// Processor time that expiry may take of each tick: a twentieth.
+const EXPIRE_BUDGET_US: u64 = 5_000;
+/// A client with more unsent answers than this is not read from until it takes half of them. Redis goes on reading, and
+/// its memory grows with what the client asks for.
+const MAX_UNSENT: usize = redstart::OUTPUT_STALL;
+/// Tokens below this are listeners'.
+const FIRST_CLIENT: u32 = 64;
+
+/// See the module's story.
+pub(crate) struct Worker {
+    server: Arc<Server>,
+    index: usize,
+    driver: Driver,
+    engine: redstart::Worker,
+    clients: Vec<Option<Client>>,
+    free: Vec<u32>,
+    next_tick: Instant,
+    /// By listener token: whether it is taken, and for the Unix socket.
+    listening: Vec<Option<bool>>,
+    ending: bool,
+}
+
+impl Worker {
+    pub(crate) fn new(server: Arc<Server>, index: usize, driver: Driver, listeners: Vec<Listener>) -> Self {
+        let mut worker = Self {
+            engine: server.engine.worker(index),
+            server,
+            index,
+            driver,
+            clients: Vec::new(),
+            free: Vec::new(),
+            next_tick: Instant::now() + TICK,
+            listening: vec![None; FIRST_CLIENT as usize],
+            ending: false,
+        };
+        worker.listen(listeners);
+        worker
+    }
+
+    /// Accepts on more listeners. Those that find no token are closed: `bind` takes far fewer addresses.
+    fn listen(&mut self, listeners: Vec<Listener>) {
+        for listener in listeners {
+            if let Some(token) = self.listening.iter().position(Option::is_none) {
+                self.listening[token] = Some(listener.unix);
+                self.driver.listen(Token(token as u32), listener.socket);
+            }
+        }
+    }
+
+    /// Ends accepting on the TCP listeners.
+    fn unlisten_tcp(&mut self) {
+        for (token, listening) in self.listening.iter_mut().enumerate() {
+            if *listening == Some(false) {
+                *listening = None;
+                self.driver.unlisten(Token(token as u32));
+            }
+        }
+    }
+
+    /// Serves until the server ends.
+    pub(crate) fn run(&mut self) -> std::io::Result<()> {
+        while !self.ending {
+            let now = Instant::now();
+            if now >= self.next_tick {
+                self.tick();
+                self.next_tick = now + TICK;
+            }
+            self.driver.wait(Some(self.next_tick.saturating_duration_since(now)))?;
+            while let Some(event) = self.driver.next_event() {
+                self.handle(event);
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Received(received) => self.received(received),
+            Event::Sent { token, buffer } => {
+                if let Some(client) = self.client(token) {
+                    client.sent(buffer);
+                    self.after(token);
+                }
+            }
+            Event::Accepted { listener, socket } => {
+                let unix = self.listening[listener.0 as usize] == Some(true);
+                self.server.accepted(socket, unix);
+            }
+            Event::Closed { token, .. } => self.close(token),
+            Event::AcceptFailed { error, .. } => {
+                self.server.log.warning(&format!("Error accepting a client connection: {error}"));
+            }
+            Event::Woken => self.read_mail(),
+        }
+    }
+
+    fn slot(token: Token) -> Option<usize> {
+        token.0.checked_sub(FIRST_CLIENT).map(|slot| slot as usize)
+    }
+
+    fn client(&mut self, token: Token) -> Option<&mut Client> {
+        self.clients.get_mut(Self::slot(token)?)?.as_mut()
+    }
+
+    fn received(&mut self, received: Received) {
+        let token = received.token();
+        if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
+            self.engine.receive(&mut client.connection, self.driver.data(&received));
+        }
+        self.driver.release(received);
+        self.after(token);
+    }
+
+    /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
+    fn after(&mut self, token: Token) {
+        let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
+        client.flush(&mut self.driver);
+        if client.finished() {
+            return self.close(token);
+        }
+        if client.unsent() > 0 || client.connection.query_bytes() > 0 || client.paused {
+            self.restrain(token);
+        }
+    }
+
+    /// Looks at what a client holds, and stops reading from it or closes it.
+    fn restrain(&mut self, token: Token) {
+        let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
+        if let Some(excess) = client.excess(self.server.config()) {
+            return self.expel(token, excess);
+        }
+        let unsent = client.unsent();
+        if unsent > MAX_UNSENT && !client.paused {
+            client.paused = true;
+            self.driver.pause_receive(token);
+        } else if unsent < MAX_UNSENT / 2 && client.paused {
+            client.paused = false;
+            self.driver.resume_receive(token);
+        }
+        if unsent < MAX_UNSENT / 2 && client.connection.stalled() {
+            self.engine.receive(&mut client.connection, &[]);
+            self.after(token);
+        }
+    }
+
+    fn expel(&mut self, token: Token, excess: Excess) {
+        let Some(slot) = Self::slot(token) else { return };
+        let Some(client) = self.clients[slot].as_ref() else { return };
+        let (id, addr) = (client.connection.session.info.id, &client.connection.session.info.addr);
+        let stats = self.engine.stats();
+        match excess {
+            Excess::Query => {
+                stats.query_buffer_limit.add(1);
+                let bytes = client.connection.query_bytes();
+                let words =
+                    format!("Closing client that reached max query buffer length: id={id} addr={addr} qbuf={bytes}");
+                self.server.log.warning(&words);
+            }
+            Excess::Output => {
+                stats.output_buffer_limit.add(1);
+                let bytes = client.unsent();
+                let words = format!(
+                    "Client id={id} addr={addr} omem={bytes} scheduled to be closed ASAP for overcoming of output buffer limits."
+                );
+                self.server.log.warning(&words);
+            }
+            Excess::Idle => self.server.log.verbose(&format!("Closing idle client id={id} addr={addr}")),
+        }
+        self.close(token);
+    }
+
+    fn close(&mut self, token: Token) {
+        let Some(slot) = Self::slot(token) else { return };
+        if let Some(client) = self.clients[slot].take() {
+            self.driver.close(token);
+            self.free.push(token.0);
+            self.engine.shared().clients.remove(client.connection.session.info.id);
+        }
+    }
+
+    fn read_mail(&mut self) {
+        for letter in self.server.mailboxes[self.index].take() {
+            match letter {
+                Letter::Serve { socket, unix } => self.serve(socket, unix),
+                Letter::Listen(listeners) => {
+                    self.unlisten_tcp();
+                    self.listen(listeners);
+                }
+                Letter::Reap => self.reap(),
+                Letter::Shutdown => self.ending = true,
+            }
+        }
+    }
+
+    fn serve(&mut self, socket: OwnedFd, unix: bool) {
+        let token = Token(self.free.pop().unwrap_or(FIRST_CLIENT + self.clients.len() as u32));
+        if !unix {
+            // Without these options the connection works all the same.
+            let _ = socket::tune(socket.as_fd(), true, self.server.config().get(ids::TCP_KEEPALIVE) as u32);
+        }
+        let (server, worker) = (Arc::downgrade(&self.server), self.index);
+        let origin = redstart::command::clients::Origin {
+            addr: socket::peer_name(socket.as_fd()),
+            laddr: socket::local_name(socket.as_fd()),
+            fd: socket.as_raw_fd(),
+            worker,
+            unix,
+            waker: Box::new(move || {
+                if let Some(server) = server.upgrade() {
+                    server.mailboxes[worker].post(Letter::Reap);
+                }
+            }),
+        };
+        let authenticated = self.server.config().text(ids::REQUIREPASS).is_empty();
+        let connection = self.server.engine.connect(origin, authenticated);
+        let client = Client::new(connection, token);
+        let slot = Self::slot(token).expect("client tokens begin at FIRST_CLIENT");
+        if slot == self.clients.len() {
+            self.clients.push(None);
+        }
+        self.clients[slot] = Some(client);
+        self.driver.add(token, socket);
+    }
+
+    /// Closes the clients that somebody ended.
+    fn reap(&mut self) {
+        for slot in 0..self.clients.len() {
+            if self.clients[slot].as_ref().is_some_and(|client| client.connection.session.info.killed()) {
+                self.close(Token(slot as u32 + FIRST_CLIENT));
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        self.engine.expire(EXPIRE_BUDGET_US);
+        let (now, now_ms) = (Instant::now(), unix_ms());
+        for slot in 0..self.clients.len() {
+            let Some(client) = self.clients[slot].as_mut() else { continue };
+            if let Some(excess) = client.overdue(self.server.config(), now, now_ms) {
+                self.expel(Token(slot as u32 + FIRST_CLIENT), excess);
+            }
+        }
+    }
+}

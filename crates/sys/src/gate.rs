@@ -1,0 +1,122 @@
+//! The big-reader lock over everything: a worker holds its own share while it runs a batch, an exclusive command
+//! waits until all shares are given back.
+//!
+//! ```text
+//!   reader: share[i] += 1; exclusive? -> no: in     writer: exclusive = 1; wait until every share[i] == 0
+//!                                     -> yes: share[i] -= 1, sleep on the writer's mutex, again
+//! ```
+//! Both sides write first and look second, all of it sequentially consistent, so at least one sees the other
+//! (Dekker's argument; modelled in `tests/loom.rs`). Each share has a cache line of its own: in peace a reader
+//! touches no line that another reader writes.
+
+use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, spin};
+
+/// One reader's counter, alone on its cache line (two, since processors fetch lines in pairs).
+#[repr(align(128))]
+#[derive(Debug)]
+struct Counter(AtomicU32);
+
+/// The index of the counter a reader uses. Several readers may use one; they are then slower, not wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share(usize);
+
+/// See the module's story.
+pub struct Gate {
+    shares: Box<[Counter]>,
+    exclusive: AtomicU32,
+    /// Held by the exclusive side for as long as it is inside; readers that were turned away wait here.
+    writer: Mutex,
+    next: AtomicUsize,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("shares", &self.shares.len()).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    /// A gate with `shares` counters (at least one).
+    #[must_use]
+    pub fn new(shares: usize) -> Self {
+        Self {
+            shares: (0..shares.max(1)).map(|_| Counter(AtomicU32::new(0))).collect(),
+            exclusive: AtomicU32::new(0),
+            writer: Mutex::new(()),
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    /// Names a counter for a new reader, each in its turn.
+    pub fn share(&self) -> Share {
+        Share(self.next.fetch_add(1, Ordering::Relaxed) % self.shares.len())
+    }
+
+    /// Enters beside other readers.
+    #[inline]
+    pub fn enter(&self, share: Share) {
+        let counter = &self.shares[share.0].0;
+        counter.fetch_add(1, Ordering::SeqCst);
+        if self.exclusive.load(Ordering::SeqCst) != 0 {
+            self.enter_slow(counter);
+        }
+    }
+
+    #[cold]
+    fn enter_slow(&self, counter: &AtomicU32) {
+        loop {
+            counter.fetch_sub(1, Ordering::SeqCst);
+            drop(self.writer.lock());
+            counter.fetch_add(1, Ordering::SeqCst);
+            if self.exclusive.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Leaves what [`Gate::enter`] entered.
+    #[inline]
+    pub fn leave(&self, share: Share) {
+        self.shares[share.0].0.fetch_sub(1, Ordering::Release);
+    }
+
+    /// Enters alone: returns once every reader has left, and keeps new ones out until the guard drops.
+    /// The calling thread must not be inside as a reader.
+    pub fn enter_exclusive(&self) -> Exclusive<'_> {
+        let guard = self.writer.lock();
+        self.exclusive.store(1, Ordering::SeqCst);
+        for counter in &self.shares {
+            let mut turns = 0_u32;
+            while counter.0.load(Ordering::SeqCst) != 0 {
+                turns += 1;
+                if turns < 100 { spin() } else { give_way() }
+            }
+        }
+        Exclusive { gate: self, _guard: guard }
+    }
+
+    /// Enters alone in a gate whose every user enters through this function, which then costs one lock.
+    #[inline]
+    pub(crate) fn enter_solo(&self) -> MutexGuard<'_> {
+        self.writer.lock()
+    }
+}
+
+/// The right to be alone; ends when dropped.
+pub struct Exclusive<'a> {
+    gate: &'a Gate,
+    _guard: MutexGuard<'a>,
+}
+
+impl std::fmt::Debug for Exclusive<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exclusive")
+    }
+}
+
+impl Drop for Exclusive<'_> {
+    fn drop(&mut self) {
+        // Before the mutex is released (the guard drops after this), so that who waits there finds the gate open.
+        self.gate.exclusive.store(0, Ordering::SeqCst);
+    }
+}

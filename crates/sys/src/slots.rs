@@ -1,0 +1,205 @@
+//! An array of values, each behind its own lock, all behind one gate.
+//!
+//! ```text
+//!   Slots ── gate ── enter ──> Pass (shared)    ── lock(i) ──> Guard: compare-and-swap on slot i
+//!                └── enter_exclusive ──> Pass (alone) ── lock(i) ──> Guard: a plain store on slot i
+//! ```
+//! Invariant: a `&mut T` to slot `i` exists only inside a [`Guard`], and the slot's lock word is set for as long
+//! as it lives, also when the pass is alone: a second guard for the same slot then panics instead of aliasing.
+
+use crate::gate::{Exclusive, Gate, Share};
+use crate::lock::SlotLock;
+use crate::sync::MutexGuard;
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+/// A slot fills whole cache lines of its own, so that neighbours do not disturb each other.
+#[repr(align(64))]
+struct Slot<T> {
+    lock: SlotLock,
+    value: UnsafeCell<T>,
+}
+
+/// See the module's story.
+pub struct Slots<T> {
+    gate: Gate,
+    solo: bool,
+    slots: Box<[Slot<T>]>,
+}
+
+// SAFETY: the values are reached only through `Guard`s, one at a time per slot (the lock word), so sharing the array
+// between threads moves exclusive access to each `T` from thread to thread, which `T: Send` allows.
+unsafe impl<T: Send> Sync for Slots<T> {}
+
+impl<T> std::fmt::Debug for Slots<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Slots").field("len", &self.slots.len()).field("solo", &self.solo).finish_non_exhaustive()
+    }
+}
+
+impl<T> Slots<T> {
+    /// `count` slots (a power of two) with values from `value`, for about `shares` threads. With `solo` every pass is
+    /// alone: the right choice where one thread does nearly all the work, since slots then need no atomic operation.
+    ///
+    /// # Panics
+    /// If `count` is not a power of two.
+    pub fn new(count: usize, shares: usize, solo: bool, mut value: impl FnMut() -> T) -> Self {
+        assert!(count.is_power_of_two(), "slots are addressed by the low bits of a hash");
+        let slots = (0..count).map(|_| Slot { lock: SlotLock::new(), value: UnsafeCell::new(value()) }).collect();
+        Self { gate: Gate::new(shares), solo, slots }
+    }
+
+    /// The number of slots.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Names a share for a thread that will enter often.
+    pub fn share(&self) -> Share {
+        self.gate.share()
+    }
+
+    /// Enters beside others (alone if the slots were made so).
+    #[inline]
+    pub fn enter(&self, share: Share) -> Pass<'_, T> {
+        if self.solo {
+            return Pass { slots: self, kind: Kind::Solo { _guard: self.gate.enter_solo() } };
+        }
+        self.gate.enter(share);
+        Pass { slots: self, kind: Kind::Shared(share) }
+    }
+
+    /// Enters alone: no other pass exists until this one is dropped.
+    pub fn enter_exclusive(&self) -> Pass<'_, T> {
+        if self.solo {
+            return Pass { slots: self, kind: Kind::Solo { _guard: self.gate.enter_solo() } };
+        }
+        Pass { slots: self, kind: Kind::Exclusive { _guard: self.gate.enter_exclusive() } }
+    }
+
+    /// Exclusive access that the borrow checker proves.
+    pub fn get_mut(&mut self, index: usize) -> &mut T {
+        self.slots[index].value.get_mut()
+    }
+}
+
+enum Kind<'a> {
+    Shared(Share),
+    Exclusive { _guard: Exclusive<'a> },
+    Solo { _guard: MutexGuard<'a> },
+}
+
+/// The right to lock slots.
+pub struct Pass<'a, T> {
+    slots: &'a Slots<T>,
+    kind: Kind<'a>,
+}
+
+impl<T> std::fmt::Debug for Pass<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pass").field("alone", &self.alone()).finish_non_exhaustive()
+    }
+}
+
+impl<T> Drop for Pass<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Kind::Shared(share) = self.kind {
+            self.slots.gate.leave(share);
+        }
+    }
+}
+
+impl<'a, T> Pass<'a, T> {
+    /// Whether no other pass exists.
+    #[inline]
+    #[must_use]
+    pub fn alone(&self) -> bool {
+        !matches!(self.kind, Kind::Shared(_))
+    }
+
+    /// The number of slots.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.slots.slots.len()
+    }
+
+    /// Locks slot `index`, waiting for whoever has it.
+    ///
+    /// # Panics
+    /// If `index` is out of range, or this thread is alone and holds a guard of the slot already.
+    #[inline]
+    pub fn lock(&self, index: usize) -> Guard<'_, T> {
+        let slot = &self.slots.slots[index];
+        let alone = self.alone();
+        if alone {
+            assert!(slot.lock.lock_alone(), "slot {index} is locked twice by one thread");
+        } else {
+            slot.lock.lock();
+        }
+        Guard { slot, alone, _not_send: PhantomData }
+    }
+
+    /// Locks slot `index` if nobody has it.
+    ///
+    /// # Panics
+    /// If `index` is out of range.
+    #[inline]
+    pub fn try_lock(&self, index: usize) -> Option<Guard<'_, T>> {
+        let slot = &self.slots.slots[index];
+        let alone = self.alone();
+        let taken = if alone { slot.lock.lock_alone() } else { slot.lock.try_lock() };
+        taken.then_some(Guard { slot, alone, _not_send: PhantomData })
+    }
+
+    /// Asks the processor to fetch slot `index`'s header.
+    #[inline]
+    pub fn prefetch(&self, index: usize) {
+        crate::prefetch::read(std::ptr::from_ref(&self.slots.slots[index]));
+    }
+}
+
+/// Exclusive access to one slot; gives the lock back when dropped.
+pub struct Guard<'p, T> {
+    slot: &'p Slot<T>,
+    alone: bool,
+    /// A guard must be dropped by the thread that took it.
+    _not_send: PhantomData<*mut T>,
+}
+
+impl<T: std::fmt::Debug> std::fmt::Debug for Guard<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: this guard holds the slot's lock word (or set it while alone behind the gate), so no other
+        // reference to the value exists.
+        unsafe { &*self.slot.value.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as in `deref`, and `&mut self` makes this the only reference handed out by the guard.
+        unsafe { &mut *self.slot.value.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.alone {
+            self.slot.lock.unlock_alone();
+        } else {
+            self.slot.lock.unlock();
+        }
+    }
+}
