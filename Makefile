@@ -24,10 +24,11 @@ test:
 	if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --no-fail-fast; \
 	else cargo test --workspace --no-fail-fast --lib --bins --tests; fi
 	cargo test --workspace --doc
+	RUSTFLAGS='--cfg loom' cargo test --release --target-dir target/loom -p redstart-sys --test loom
 
 check:
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo test -q -p redstart-tests --test tidy
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
