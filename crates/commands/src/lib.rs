@@ -5,10 +5,11 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod hash;
 mod parse;
 mod string;
 
 use redstart_command::Command;
 
 /// All families.
-pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, string::COMMANDS];
+pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, string::COMMANDS, hash::COMMANDS];

@@ -1,133 +1,61 @@
 //! Strings: values that are bytes, and integers among them that are kept as such.
+//!
+//! `set.rs` and `several.rs` write whole values of one key and of several, `read.rs` reads, `edit.rs` changes parts,
+//! `number.rs` and `increx.rs` count, `compare.rs` knows conditions on a value and digests, `lcs.rs` compares two.
+//!
+//! What OBJECT ENCODING tells of a string follows from how it was written, as in Redis: whole values become integers
+//! where they are one (`int`), else they are `embstr` up to 44 bytes and `raw` beyond; edited values are `raw` whatever
+//! their length; the sums of INCRBYFLOAT are never integers.
 
-use crate::parse::{expire_option, is};
-use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply, Value, ValueRef,
-};
-use redstart_encoding::int::parse_i64;
+mod compare;
+mod edit;
+mod increx;
+mod lcs;
+mod number;
+mod read;
+mod set;
+mod several;
+
+use redstart_command::{Arg, ArgKind, Args, Command, Context, Error, Expire, Reply, Value, ValueRef};
+use redstart_config::ids;
+use redstart_encoding::int::{IntText, parse_i64, text_len};
 
 /// The family.
-pub(crate) const COMMANDS: &[Command] = Command::checked(&[GET, SET, INCR]);
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[
+    read::GET,
+    read::MGET,
+    read::STRLEN,
+    read::GETRANGE,
+    read::SUBSTR,
+    set::SET,
+    set::GETSET,
+    set::GETEX,
+    set::GETDEL,
+    set::SETNX,
+    set::SETEX,
+    set::PSETEX,
+    several::MSET,
+    several::MSETNX,
+    several::MSETEX,
+    edit::APPEND,
+    edit::SETRANGE,
+    number::INCR,
+    number::DECR,
+    number::INCRBY,
+    number::DECRBY,
+    number::INCRBYFLOAT,
+    increx::INCREX,
+    compare::DELEX,
+    compare::DELIFEQ,
+    compare::DIGEST,
+    lcs::LCS,
+]);
 
-const GET: Command = Command {
-    name: "get",
-    handler: get,
-    arity: Arity::Exactly(2),
-    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
-    flags: Flags::READONLY.with(Flags::FAST),
-    acl: Acl::STRING,
-    docs: Docs {
-        summary: "Returns the string at a key.",
-        since: "1.0.0",
-        group: Group::String,
-        complexity: "O(1)",
-        args: &[Arg::key("key")],
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
-
-fn get(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    match context.find(key) {
-        Some(found) => write_string(found.value(), reply)?,
-        None => reply.null(),
-    }
-    Ok(())
-}
-
-const SET: Command = Command {
-    name: "set",
-    handler: set,
-    arity: Arity::AtLeast(3),
-    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE).with(Access::VARIABLE_FLAGS))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM),
-    acl: Acl::STRING,
-    docs: Docs {
-        summary: "Sets a key to a string, whatever it held.",
-        since: "1.0.0",
-        group: Group::String,
-        complexity: "O(1)",
-        args: &[Arg::key("key"), Arg::string("value")],
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
-
-fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let mut expire = Expire::Never;
-    let mut at = 3;
-    while at < args.len() {
-        match expire_option(args, at, context)? {
-            Some(given) => {
-                expire = given;
-                at += 2;
-            }
-            None if is(&args[at], "keepttl") => {
-                expire = Expire::Keep;
-                at += 1;
-            }
-            None => return Err(Error::Syntax),
-        }
-    }
-    let large = args.take_large(2);
-    let key = context.key(&args[1]);
-    let value = match large {
-        Some(buffer) => Value::Owned(buffer),
-        None => string_value(&args[2]),
-    };
-    context.set(key, value, expire);
-    context.changed(1);
-    reply.ok();
-    Ok(())
-}
-
-const INCR: Command = Command {
-    name: "incr",
-    handler: incr,
-    arity: Arity::Exactly(2),
-    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
-    acl: Acl::STRING,
-    docs: Docs {
-        summary: "Adds one to the integer at a key; a missing key counts from 0.",
-        since: "1.0.0",
-        group: Group::String,
-        complexity: "O(1)",
-        args: &[Arg::key("key")],
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
-
-fn incr(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    add(context, &args[1], 1, reply)
-}
-
-/// Adds to the integer at a key.
-fn add(context: &mut Context<'_>, key: &[u8], amount: i64, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(key);
-    let overflow = Error::text("ERR increment or decrement would overflow");
-    let sum = if let Some(mut found) = context.find_mut(key) {
-        let old = match found.value() {
-            ValueRef::Int(number) => number,
-            ValueRef::Bytes { bytes, .. } => parse_i64(bytes).ok_or(Error::NotInteger)?,
-            _ => return Err(Error::WrongType),
-        };
-        let sum = old.checked_add(amount).ok_or(overflow)?;
-        match found.int_mut() {
-            Some(number) => *number = sum,
-            None => found.set_value(Value::Int(sum)),
-        }
-        sum
-    } else {
-        context.insert(key, Value::Int(amount), None);
-        amount
-    };
-    context.changed(1);
-    reply.int(sum);
-    Ok(())
-}
+/// Seconds, milliseconds and unix times behind `EX`, `PX`, `EXAT` and `PXAT`, as COMMAND DOCS shows them.
+const EX: Arg = Arg::int("seconds").token("EX");
+const PX: Arg = Arg::int("milliseconds").token("PX");
+const EXAT: Arg = Arg::new("unix-time-seconds", ArgKind::UnixTime).token("EXAT");
+const PXAT: Arg = Arg::new("unix-time-milliseconds", ArgKind::UnixTime).token("PXAT");
 
 /// Bytes as a value: an integer where they are one exactly.
 #[inline]
@@ -148,4 +76,44 @@ pub(crate) fn write_string(value: ValueRef<'_>, reply: &mut Reply<'_>) -> Result
         _ => return Err(Error::WrongType),
     }
     Ok(())
+}
+
+/// Lends the bytes of a string value.
+fn with_bytes<R>(value: &ValueRef<'_>, borrow: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
+    match value {
+        ValueRef::Bytes { bytes, .. } => Ok(borrow(bytes)),
+        ValueRef::Int(number) => Ok(borrow(IntText::new(*number).as_bytes())),
+        _ => Err(Error::WrongType),
+    }
+}
+
+/// The length of a string value.
+fn length(value: &ValueRef<'_>) -> Result<usize, Error> {
+    match value {
+        ValueRef::Bytes { bytes, .. } => Ok(bytes.len()),
+        ValueRef::Int(number) => Ok(text_len(*number)),
+        _ => Err(Error::WrongType),
+    }
+}
+
+/// Sets the key in one argument to the value in another, whatever it held.
+#[inline]
+fn store(context: &mut Context<'_>, args: &mut Args<'_>, key_at: usize, value_at: usize, expire: Expire) {
+    let large = args.take_large(value_at);
+    let value = match large {
+        Some(buffer) => Value::Owned(buffer),
+        None => string_value(&args[value_at]),
+    };
+    context.set(context.key(&args[key_at]), value, expire);
+}
+
+/// The length that no string may pass (`proto-max-bulk-len`).
+fn length_limit(context: &Context<'_>) -> u64 {
+    context.shared.config.get(ids::PROTO_MAX_BULK_LEN)
+}
+
+/// The length of a string to be made, if it is within the limit.
+fn within(limit: u64, length: Option<usize>) -> Result<usize, Error> {
+    let too_long = Error::text("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+    length.filter(|&length| length as u64 <= limit).ok_or(too_long)
 }
