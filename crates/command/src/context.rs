@@ -144,8 +144,26 @@ impl<'a> Context<'a> {
     pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let stats = self.stats;
         let found = self.find_mut(key);
-        if found.is_some() { stats.keyspace_hits.add(1) } else { stats.keyspace_misses.add(1) }
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
         found
+    }
+
+    /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).
+    pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let stats = self.stats;
+        let found = self.peek(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
+        found
+    }
+
+    /// As [`Context::find`], recording the access even where the client asked for none (TOUCH).
+    pub fn find_touching(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let no_touch = std::mem::take(&mut self.session.no_touch);
+        let there = self.find(key).is_some();
+        self.session.no_touch = no_touch;
+        if there { self.peek(key) } else { None }
     }
 
     /// Adds a key that is not there.

@@ -18,10 +18,10 @@ pub mod stats;
 pub use clients::{ClientInfo, Clients};
 pub use context::{Context, Expire};
 pub use error::Error;
+pub use redstart_config as config;
 pub use registry::{Registered, Registry};
 pub use session::{ReplyMode, Session};
 pub use shared::Shared;
-pub use redstart_config as config;
 pub use spec::{Access, Acl, Arg, ArgKind, Arity, Begin, Command, Docs, Find, Flags, Group, KeySpec};
 pub use stats::WorkerStats;
 

@@ -41,15 +41,7 @@ impl Session {
     /// A new connection.
     #[must_use]
     pub fn new(info: Arc<ClientInfo>, authenticated: bool) -> Self {
-        Self {
-            info,
-            database: 0,
-            version: 2,
-            authenticated,
-            reply_mode: ReplyMode::On,
-            no_touch: false,
-            close: false,
-        }
+        Self { info, database: 0, version: 2, authenticated, reply_mode: ReplyMode::On, no_touch: false, close: false }
     }
 
     /// Selects a database, which must exist.

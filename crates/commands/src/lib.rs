@@ -5,11 +5,15 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod expire;
+mod generic;
 mod hash;
+mod help;
 mod parse;
 mod string;
 
 use redstart_command::Command;
 
 /// All families.
-pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, string::COMMANDS, hash::COMMANDS];
+pub const FAMILIES: &[&[Command]] =
+    &[connection::COMMANDS, expire::COMMANDS, generic::COMMANDS, string::COMMANDS, hash::COMMANDS];

@@ -363,7 +363,7 @@ impl Entry {
         assert!(self.object_mut().is_some(), "a collection replaces a collection");
         let (kind, word) = object.into_word();
         // SAFETY: the kind says what the word owns; it is overwritten before anything else can see it.
-        unsafe { drop_word(self.header().kind, self.word()) };
+        drop(unsafe { own_word(self.header().kind, self.word()) });
         self.header_mut().kind = object_kind(kind);
         self.write_word(word);
     }
@@ -382,15 +382,8 @@ impl Entry {
         let (kind, word) = (self.header().kind, self.word());
         self.header_mut().kind = Kind::Int;
         self.write_word(0);
-        match kind {
-            // SAFETY (all three): the word held this type, and was given up just above.
-            Kind::Text => Taken::Bytes(unsafe { Text::from_word(word) }.into_vec()),
-            Kind::HashPack => Taken::Object(Object::HashPack(unsafe { Listpack::from_word(word) })),
-            Kind::HashTable => {
-                Taken::Object(Object::HashTable(unsafe { Box::from_raw(word as usize as *mut FieldTable) }))
-            }
-            Kind::Inline | Kind::Int => unreachable!("returned above"),
-        }
+        // SAFETY: the word held what its kind says, and was given up just above.
+        unsafe { own_word(kind, word) }
     }
 
     /// Sets the value, keeping key, expiry, clock and mark. Stays in its block where it can.
@@ -510,6 +503,29 @@ impl Entry {
         header.bits = if mark { header.bits | MARK } else { header.bits & !MARK };
     }
 
+    /// The same value, expiry and clock under another key; what the value points to moves over.
+    #[must_use]
+    pub fn with_key(mut self, key: &[u8]) -> Self {
+        let (expire_ms, bits) = (self.expire_ms(), self.header().bits);
+        let mut renamed = Self::new(key, self.take_value().into_value(), expire_ms);
+        renamed.header_mut().bits = bits;
+        renamed
+    }
+
+    /// A copy of the value, expiry and clock under another key.
+    #[must_use]
+    pub fn copy_as(&self, key: &[u8]) -> Self {
+        let value = match self.value() {
+            ValueRef::Int(number) => Value::Int(number),
+            ValueRef::Bytes { bytes, .. } => Value::Bytes(bytes),
+            ValueRef::HashPack(pack) => Value::Object(Object::HashPack(pack.clone())),
+            ValueRef::HashTable(table) => Value::Object(Object::HashTable(Box::new(table.copy()))),
+        };
+        let mut copy = Self::new(key, value, self.expire_ms());
+        copy.header_mut().bits = self.header().bits;
+        copy
+    }
+
     /// The key's hash, computed.
     #[must_use]
     pub fn hash(&self) -> u64 {
@@ -569,17 +585,22 @@ fn object_kind(kind: crate::object::ObjectKind) -> Kind {
     }
 }
 
-/// Frees what a word owns.
+/// Takes over what a word owns.
 ///
 /// # Safety
 /// The word must hold what `kind` says, and must not be used afterwards.
-unsafe fn drop_word(kind: Kind, word: u64) {
-    // SAFETY (all arms): by this function's contract.
+unsafe fn own_word(kind: Kind, word: u64) -> Taken {
     match kind {
-        Kind::Inline | Kind::Int => {}
-        Kind::Text => drop(unsafe { Text::from_word(word) }),
-        Kind::HashPack => drop(unsafe { Listpack::from_word(word) }),
-        Kind::HashTable => drop(unsafe { Box::from_raw(word as usize as *mut FieldTable) }),
+        Kind::Inline | Kind::Int => Taken::Int(word.cast_signed()),
+        // SAFETY: by this function's contract.
+        Kind::Text => Taken::Bytes(unsafe { Text::from_word(word) }.into_vec()),
+        // SAFETY: by this function's contract.
+        Kind::HashPack => Taken::Object(Object::HashPack(unsafe { Listpack::from_word(word) })),
+        Kind::HashTable => {
+            // SAFETY: by this function's contract.
+            let table = unsafe { Box::from_raw(word as usize as *mut FieldTable) };
+            Taken::Object(Object::HashTable(table))
+        }
     }
 }
 
@@ -589,7 +610,7 @@ impl Drop for Entry {
         let shape = self.shape();
         if !matches!(shape.kind, Kind::Inline | Kind::Int) {
             // SAFETY: the entry is going away; nobody can reach its word any more.
-            unsafe { drop_word(shape.kind, self.word()) };
+            drop(unsafe { own_word(shape.kind, self.word()) });
         }
         // SAFETY: the block was allocated with the layout of this very shape: whoever changes the header in place
         // keeps `Shape::size` as it was.

@@ -1,12 +1,25 @@
 //! What an entry's one pointer can own: a long string, or a collection in one of its encodings.
 
 use crate::field::Field;
+use crate::hash::hash;
 use crate::listpack::Listpack;
 use crate::table::Table;
 use std::ptr::NonNull;
 
 /// A hash as a table of fields (OBJECT ENCODING `hashtable`).
 pub type FieldTable = Table<Field>;
+
+impl FieldTable {
+    /// A table with copies of all fields.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let mut copy = Self::new();
+        for field in self.iter() {
+            copy.insert(hash(field.name()), Field::new(field.name(), field.value()));
+        }
+        copy
+    }
+}
 
 /// A collection, owned.
 #[derive(Debug)]
@@ -47,6 +60,7 @@ impl Listpack {
 
 /// A string too long to stand inside its entry: one pointer to a growable buffer.
 #[derive(Debug)]
+#[expect(clippy::box_collection, reason = "an entry has room for one pointer")]
 pub(crate) struct Text(Box<Vec<u8>>);
 
 impl Text {

@@ -17,7 +17,12 @@ pub struct Connection {
     input: Vec<u8>,
     /// Answers that were not taken yet.
     pub output: Vec<u8>,
+    /// Commands wait because there are too many answers.
+    stalled: bool,
 }
+
+/// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
+pub const OUTPUT_STALL: usize = 256 << 20;
 
 /// An input buffer that grew beyond this is given back once it is empty.
 const KEEP_INPUT: usize = 64 * 1024;
@@ -26,7 +31,14 @@ impl Connection {
     /// A connection that said nothing yet.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { session, decoder: Decoder::default(), batch: Batch::default(), input: Vec::new(), output: Vec::new() }
+        Self {
+            session,
+            decoder: Decoder::default(),
+            batch: Batch::default(),
+            input: Vec::new(),
+            output: Vec::new(),
+            stalled: false,
+        }
     }
 
     /// Takes what arrived and runs every command that is complete, answers going to [`Connection::output`].
@@ -53,7 +65,7 @@ impl Connection {
     /// Runs what is complete in `input`, and returns how much of it was used up.
     fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
         let mut at = 0;
-        while !self.session.close {
+        while !self.session.close && !self.stalled_output() {
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted: self.session.authenticated,
@@ -76,7 +88,19 @@ impl Connection {
                 break;
             }
         }
+        self.stalled = self.stalled_output();
         if self.session.close { input.len() } else { at }
+    }
+
+    fn stalled_output(&self) -> bool {
+        self.output.len() > OUTPUT_STALL
+    }
+
+    /// Whether complete commands may be waiting only because answers were not taken. Once they were,
+    /// [`crate::Worker::receive`] with no data goes on.
+    #[must_use]
+    pub fn stalled(&self) -> bool {
+        self.stalled
     }
 
     /// Bytes held for commands that have not come whole.

@@ -44,13 +44,7 @@ impl Walk {
 
     /// Goes on until about `most` volatile keys were seen, freeing those that expired before `now_ms`; `expired` is
     /// told each.
-    pub fn step(
-        &mut self,
-        pass: &Pass<'_>,
-        now_ms: i64,
-        most: usize,
-        mut expired: impl FnMut(usize, &[u8]),
-    ) -> Step {
+    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, mut expired: impl FnMut(usize, &[u8])) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {

@@ -431,7 +431,11 @@ fn bulk(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, u
 /// Reads a number up to its line end: the number (`None` if it is not one) and where the next line begins; `None` if
 /// the line has not come whole.
 #[inline]
-fn line_number(input: &[u8], at: usize, too_long: ProtocolError) -> Result<Option<(Option<i64>, usize)>, ProtocolError> {
+fn line_number(
+    input: &[u8],
+    at: usize,
+    too_long: ProtocolError,
+) -> Result<Option<(Option<i64>, usize)>, ProtocolError> {
     // The ordinary case: one to six digits and the line end.
     let mut number = 0_i64;
     let rest = input.get(at..).unwrap_or_default();
@@ -454,6 +458,7 @@ fn line_number(input: &[u8], at: usize, too_long: ProtocolError) -> Result<Optio
 fn number_of(digits: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(digits).ok()?;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let canonical = unsigned == "0" && unsigned.len() == text.len() || unsigned.starts_with(|c: char| ('1'..='9').contains(&c));
+    let canonical =
+        unsigned == "0" && unsigned.len() == text.len() || unsigned.starts_with(|c: char| ('1'..='9').contains(&c));
     if canonical { text.parse().ok() } else { None }
 }

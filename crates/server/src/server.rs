@@ -22,7 +22,8 @@ pub(crate) struct Server {
 }
 
 const TOO_MANY: &[u8] = b"-ERR max number of clients reached\r\n";
-const PROTECTED: &[u8] = b"-DENIED Redis is running in protected mode because protected mode is enabled and no password \
+const PROTECTED: &[u8] =
+    b"-DENIED Redis is running in protected mode because protected mode is enabled and no password \
 is set for the default user. In this mode connections are only accepted from the loopback interface. To connect from \
 other machines, set a password (requirepass, or ACL SETUSER for the default user), or bind to addresses that only \
 trusted machines reach and turn protected mode off (CONFIG SET protected-mode no from the loopback interface, or \

@@ -59,9 +59,17 @@ pub(crate) fn check_system() -> (String, bool) {
         }
     };
     let huge_pages = read("/sys/kernel/mm/transparent_hugepage/enabled");
-    check("THP", !huge_pages.contains("[always]"), "transparent huge pages are `always`: latency may suffer; `madvise` is better");
+    check(
+        "THP",
+        !huge_pages.contains("[always]"),
+        "transparent huge pages are `always`: latency may suffer; `madvise` is better",
+    );
     let clock = read("/sys/devices/system/clocksource/clocksource0/current_clocksource");
-    check("slow-clocksource", !clock.contains("xen") && !clock.contains("acpi_pm"), "reading the clock is slow on this machine");
+    check(
+        "slow-clocksource",
+        !clock.contains("xen") && !clock.contains("acpi_pm"),
+        "reading the clock is slow on this machine",
+    );
     let backlog: u32 = read("/proc/sys/net/core/somaxconn").trim().parse().unwrap_or(511);
     check("somaxconn", backlog >= 511, "net.core.somaxconn is below the default tcp-backlog of 511");
     (text, well)

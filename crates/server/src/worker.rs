@@ -8,11 +8,12 @@
 //!        ─ ten times a second: expiry, idle clients
 //! ```
 
-use crate::client::Client;
+use crate::client::{Client, Excess};
 use crate::listen::Listener;
 use crate::mailbox::Letter;
 use crate::server::Server;
 use redstart::config::ids;
+use redstart_sys::clock::unix_ms;
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
@@ -22,6 +23,9 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_millis(100);
 /// Processor time that expiry may take of each tick: a twentieth.
 const EXPIRE_BUDGET_US: u64 = 5_000;
+/// A client with more unsent answers than this is not read from until it takes half of them. Redis goes on reading, and
+/// its memory grows with what the client asks for.
+const MAX_UNSENT: usize = redstart::OUTPUT_STALL;
 /// Tokens below this are listeners'.
 const FIRST_CLIENT: u32 = 64;
 
@@ -130,13 +134,62 @@ impl Worker {
         self.after(token);
     }
 
-    /// After commands ran or answers left: send what there is, or end what is finished.
+    /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
     fn after(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
         client.flush(&mut self.driver);
         if client.finished() {
-            self.close(token);
+            return self.close(token);
         }
+        if client.unsent() > 0 || client.connection.query_bytes() > 0 || client.paused {
+            self.restrain(token);
+        }
+    }
+
+    /// Looks at what a client holds, and stops reading from it or closes it.
+    fn restrain(&mut self, token: Token) {
+        let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
+        if let Some(excess) = client.excess(self.server.config()) {
+            return self.expel(token, excess);
+        }
+        let unsent = client.unsent();
+        if unsent > MAX_UNSENT && !client.paused {
+            client.paused = true;
+            self.driver.pause_receive(token);
+        } else if unsent < MAX_UNSENT / 2 && client.paused {
+            client.paused = false;
+            self.driver.resume_receive(token);
+        }
+        if unsent < MAX_UNSENT / 2 && client.connection.stalled() {
+            self.engine.receive(&mut client.connection, &[]);
+            self.after(token);
+        }
+    }
+
+    fn expel(&mut self, token: Token, excess: Excess) {
+        let Some(slot) = Self::slot(token) else { return };
+        let Some(client) = self.clients[slot].as_ref() else { return };
+        let (id, addr) = (client.connection.session.info.id, &client.connection.session.info.addr);
+        let stats = self.engine.stats();
+        match excess {
+            Excess::Query => {
+                stats.query_buffer_limit.add(1);
+                let bytes = client.connection.query_bytes();
+                let words =
+                    format!("Closing client that reached max query buffer length: id={id} addr={addr} qbuf={bytes}");
+                self.server.log.warning(&words);
+            }
+            Excess::Output => {
+                stats.output_buffer_limit.add(1);
+                let bytes = client.unsent();
+                let words = format!(
+                    "Client id={id} addr={addr} omem={bytes} scheduled to be closed ASAP for overcoming of output buffer limits."
+                );
+                self.server.log.warning(&words);
+            }
+            Excess::Idle => self.server.log.verbose(&format!("Closing idle client id={id} addr={addr}")),
+        }
+        self.close(token);
     }
 
     fn close(&mut self, token: Token) {
@@ -203,5 +256,12 @@ impl Worker {
 
     fn tick(&mut self) {
         self.engine.expire(EXPIRE_BUDGET_US);
+        let (now, now_ms) = (Instant::now(), unix_ms());
+        for slot in 0..self.clients.len() {
+            let Some(client) = self.clients[slot].as_mut() else { continue };
+            if let Some(excess) = client.overdue(self.server.config(), now, now_ms) {
+                self.expel(Token(slot as u32 + FIRST_CLIENT), excess);
+            }
+        }
     }
 }

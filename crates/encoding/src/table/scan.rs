@@ -60,11 +60,11 @@ impl<T: Item> Table<T> {
     /// All items.
     pub fn iter(&self) -> impl Iterator<Item = Ref<'_, T>> {
         let old = self.moving.as_ref().map(|moving| &moving.old);
-        old.into_iter().chain([&self.main]).flat_map(|side| {
-            (0..side.count()).flat_map(move |bucket| {
-                // SAFETY: an item of this table, which stays borrowed as long as the handle.
-                side.items(bucket).map(|(raw, _)| Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData })
-            })
+        let sides = old.into_iter().chain([&self.main]);
+        let raws = sides.flat_map(|side| (0..side.count()).flat_map(move |bucket| side.items(bucket)));
+        raws.map(|(raw, _)| {
+            // SAFETY: an item of this table, which stays borrowed as long as the handle.
+            Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData }
         })
     }
 

@@ -1,0 +1,807 @@
+//! Keys of any type: there or not, renamed, copied, moved, listed, removed.
+
+use crate::help;
+use crate::parse::{int, is};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
+};
+use redstart_encoding::{Entry, Table, glob};
+use redstart_keyspace::clock;
+use std::ops::ControlFlow;
+
+/// The family.
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[
+    DEL, UNLINK, EXISTS, TYPE, TOUCH, RENAME, RENAMENX, COPY, MOVE, KEYS, SCAN, RANDOMKEY, DBSIZE, FLUSHDB, FLUSHALL,
+    SWAPDB, OBJECT,
+]);
+
+const MULTI_SHARD_SUM: &[&str] = &["request_policy:multi_shard", "response_policy:agg_sum"];
+const ALL_SHARDS_SUCCEED: &[&str] = &["request_policy:all_shards", "response_policy:all_succeeded"];
+
+/// Databases with more keys than this are freed by a thread of its own.
+const FREE_ASIDE: usize = 1000;
+
+const DEL: Command = Command {
+    name: "del",
+    handler: del,
+    arity: Arity::AtLeast(2),
+    keys: &[KeySpec::from(1, 1, Access::RM.with(Access::DELETE))],
+    flags: Flags::WRITE,
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Removes keys.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(N) for N keys; a key with a collection of M elements takes O(M) of them.",
+        args: &[Arg::key("key").multiple()],
+        ..Docs::NONE
+    },
+    tips: MULTI_SHARD_SUM,
+    ..Command::BASE
+};
+
+fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let mut removed = 0;
+    for argument in args.iter_from(1) {
+        let key = context.key(argument);
+        removed += usize::from(context.delete(key));
+    }
+    context.changed(removed);
+    reply.count(removed);
+    Ok(())
+}
+
+const UNLINK: Command = Command {
+    name: "unlink",
+    handler: del,
+    flags: Flags::WRITE.with(Flags::FAST),
+    docs: Docs {
+        summary: "Removes keys; their memory is given back without making others wait.",
+        since: "4.0.0",
+        complexity: "O(1) for each key, and O(M) later for a collection of M elements.",
+        ..DEL.docs
+    },
+    ..DEL
+};
+
+const EXISTS: Command = Command {
+    name: "exists",
+    handler: exists,
+    arity: Arity::AtLeast(2),
+    keys: &[KeySpec::from(1, 1, Access::RO)],
+    flags: Flags::READONLY.with(Flags::FAST),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Counts how many of the keys are there; one that is named twice counts twice.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(N) for N keys.",
+        args: &[Arg::key("key").multiple()],
+        history: &[("3.0.3", "Accepts multiple `key` arguments.")],
+        ..Docs::NONE
+    },
+    tips: MULTI_SHARD_SUM,
+    ..Command::BASE
+};
+
+fn exists(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let mut there = 0;
+    for argument in args.iter_from(1) {
+        let key = context.key(argument);
+        there += usize::from(context.look(key).is_some());
+    }
+    reply.count(there);
+    Ok(())
+}
+
+const TYPE: Command = Command {
+    name: "type",
+    handler: type_of,
+    arity: Arity::Exactly(2),
+    keys: &[KeySpec::at(1, Access::RO)],
+    flags: Flags::READONLY.with(Flags::FAST),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Names the type of the value at a key.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(1)",
+        args: &[Arg::key("key")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn type_of(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let key = context.key(&args[1]);
+    reply.simple(context.look(key).map_or("none", |found| type_name(&found.value())));
+    Ok(())
+}
+
+/// As TYPE names it.
+pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
+    match value {
+        ValueRef::Int(_) | ValueRef::Bytes { .. } => "string",
+        ValueRef::HashPack(_) | ValueRef::HashTable(_) => "hash",
+    }
+}
+
+/// As OBJECT ENCODING names it.
+pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
+    match value {
+        ValueRef::Int(_) => "int",
+        ValueRef::Bytes { raw: false, .. } => "embstr",
+        ValueRef::Bytes { raw: true, .. } => "raw",
+        ValueRef::HashPack(_) => "listpack",
+        ValueRef::HashTable(_) => "hashtable",
+    }
+}
+
+const TOUCH: Command = Command {
+    name: "touch",
+    handler: touch,
+    docs: Docs {
+        summary: "Counts how many of the keys are there, and records an access to each.",
+        since: "3.2.1",
+        history: &[],
+        ..EXISTS.docs
+    },
+    ..EXISTS
+};
+
+fn touch(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let mut there = 0;
+    for argument in args.iter_from(1) {
+        let key = context.key(argument);
+        there += usize::from(context.find_touching(key).is_some());
+    }
+    reply.count(there);
+    Ok(())
+}
+
+const RENAME_ARGS: &[Arg] = &[Arg::key("key"), Arg::key_of("newkey", 1)];
+
+const RENAME: Command = Command {
+    name: "rename",
+    handler: rename,
+    arity: Arity::Exactly(3),
+    keys: &[
+        KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::DELETE)),
+        KeySpec::at(2, Access::OW.with(Access::UPDATE)),
+    ],
+    flags: Flags::WRITE,
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Gives a key another name; a key that had that name is removed.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(1), or the cost of removing the value that was there.",
+        args: RENAME_ARGS,
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn rename(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (from, to) = (context.key(&args[1]), context.key(&args[2]));
+    if from.bytes() == to.bytes() {
+        if !context.exists(from) {
+            return Err(Error::NoSuchKey);
+        }
+    } else {
+        let entry = context.take(from).ok_or(Error::NoSuchKey)?;
+        context.delete(to);
+        let database = context.session.database;
+        context.insert_entry(database, to, entry.with_key(to.bytes()));
+        context.changed(1);
+    }
+    reply.ok();
+    Ok(())
+}
+
+const RENAMENX: Command = Command {
+    name: "renamenx",
+    handler: renamenx,
+    arity: Arity::Exactly(3),
+    keys: &[
+        KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::DELETE)),
+        KeySpec::at(2, Access::OW.with(Access::INSERT)),
+    ],
+    flags: Flags::WRITE.with(Flags::FAST),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Gives a key another name, unless there is a key of that name.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(1)",
+        args: RENAME_ARGS,
+        history: &[("3.2.0", "The command no longer returns an error when source and destination names are the same.")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn renamenx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (from, to) = (context.key(&args[1]), context.key(&args[2]));
+    if !context.exists(from) {
+        return Err(Error::NoSuchKey);
+    }
+    let free = !context.exists(to);
+    if free && let Some(entry) = context.take(from) {
+        let database = context.session.database;
+        context.insert_entry(database, to, entry.with_key(to.bytes()));
+        context.changed(1);
+    }
+    reply.int(i64::from(free));
+    Ok(())
+}
+
+const COPY: Command = Command {
+    name: "copy",
+    handler: copy,
+    arity: Arity::AtLeast(3),
+    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS)), KeySpec::at(2, Access::OW.with(Access::UPDATE))],
+    flags: Flags::WRITE.with(Flags::DENY_OOM),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Copies the value and the expiry of a key to another key.",
+        since: "6.2.0",
+        group: Group::Generic,
+        complexity: "O(N) for a collection of N elements, O(1) for a string.",
+        args: &[
+            Arg::key("source"),
+            Arg::key_of("destination", 1),
+            Arg::int("destination-db").token("DB").optional(),
+            Arg::flag("replace", "REPLACE").optional(),
+        ],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn copy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (mut database, mut replace, mut at) = (context.session.database, false, 3);
+    while at < args.len() {
+        if is(&args[at], "replace") {
+            replace = true;
+        } else if is(&args[at], "db") && at + 1 < args.len() {
+            at += 1;
+            database = context.database_index(&args[at])?;
+        } else {
+            return Err(Error::Syntax);
+        }
+        at += 1;
+    }
+    let (from, to) = (context.key(&args[1]), context.key(&args[2]));
+    if database == context.session.database && from.bytes() == to.bytes() {
+        return Err(SAME_OBJECT);
+    }
+    let copied = context.find(from).map(|found| found.copy_as(to.bytes()));
+    let done = match copied {
+        Some(copied) if replace || context.peek_in(database, to).is_none() => {
+            if let Some(old) = context.peek_in(database, to) {
+                drop(old.remove());
+            }
+            context.insert_entry(database, to, copied);
+            context.changed(1);
+            true
+        }
+        _ => false,
+    };
+    reply.int(i64::from(done));
+    Ok(())
+}
+
+const SAME_OBJECT: Error = Error::text("ERR source and destination objects are the same");
+
+const MOVE: Command = Command {
+    name: "move",
+    handler: move_key,
+    arity: Arity::Exactly(3),
+    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
+    flags: Flags::WRITE.with(Flags::FAST),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Moves a key to another database, unless there is a key of that name.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(1)",
+        args: &[Arg::key("key"), Arg::int("db")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn move_key(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let database = context.database_index(&args[2])?;
+    if database == context.session.database {
+        return Err(SAME_OBJECT);
+    }
+    let key = context.key(&args[1]);
+    let free = context.exists(key) && context.peek_in(database, key).is_none();
+    if free && let Some(entry) = context.take(key) {
+        context.insert_entry(database, key, entry);
+        context.changed(1);
+    }
+    reply.int(i64::from(free));
+    Ok(())
+}
+
+const KEYS: Command = Command {
+    name: "keys",
+    handler: keys,
+    arity: Arity::Exactly(2),
+    flags: Flags::READONLY.with(Flags::EXCLUSIVE),
+    acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
+    docs: Docs {
+        summary: "Lists all keys whose names match a pattern, while nothing else runs.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(N) for N keys in the database.",
+        args: &[Arg::new("pattern", redstart_command::ArgKind::Pattern)],
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_shards", "nondeterministic_output_order"],
+    ..Command::BASE
+};
+
+fn keys(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let pattern = &args[1];
+    let all = pattern == b"*";
+    let (database, now_ms) = (context.session.database, context.now_ms);
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    for slot in 0..context.access.slot_count() {
+        context.access.visit(slot, |slot| {
+            let entries = slot.table(database).into_iter().flat_map(Table::iter);
+            let live = entries.filter(|entry| entry.expire_ms().is_none_or(|at| at >= now_ms));
+            found.extend(
+                live.filter(|entry| all || glob::matches(pattern, entry.key())).map(|entry| entry.key().to_vec()),
+            );
+        });
+    }
+    reply.array(found.len());
+    for key in found {
+        reply.bulk(&key);
+    }
+    Ok(())
+}
+
+const SCAN: Command = Command {
+    name: "scan",
+    handler: scan,
+    arity: Arity::AtLeast(2),
+    flags: Flags::READONLY,
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Walks the keys of a database in steps; a key that is there all along is shown at least once.",
+        since: "2.8.0",
+        group: Group::Generic,
+        complexity: "O(1) for each call, O(N) for a whole walk over N keys.",
+        args: &[
+            Arg::int("cursor"),
+            Arg::new("pattern", redstart_command::ArgKind::Pattern).token("MATCH").optional(),
+            Arg::int("count").token("COUNT").optional(),
+            Arg::string("type").token("TYPE").optional().since("6.0.0"),
+        ],
+        history: &[("6.0.0", "Added the `TYPE` subcommand.")],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output", "request_policy:special", "response_policy:special"],
+    ..Command::BASE
+};
+
+/// The options of SCAN and its kin.
+#[derive(Debug)]
+pub(crate) struct ScanOptions<'a> {
+    pub(crate) pattern: Option<&'a [u8]>,
+    pub(crate) count: usize,
+    pub(crate) type_name: Option<&'a [u8]>,
+    pub(crate) no_values: bool,
+}
+
+impl<'a> ScanOptions<'a> {
+    /// Reads the options from argument `at` on. `keys` says that it is SCAN itself, which knows TYPE; `fields` that it is
+    /// HSCAN, which knows NOVALUES.
+    pub(crate) fn parse(args: &'a Args<'_>, mut at: usize, keys: bool, fields: bool) -> Result<Self, Error> {
+        let mut options = Self { pattern: None, count: 10, type_name: None, no_values: false };
+        while at < args.len() {
+            let value = args.get(at + 1);
+            match value {
+                Some(value) if is(&args[at], "count") => {
+                    let count = int(value)?;
+                    options.count = usize::try_from(count).ok().filter(|&count| count > 0).ok_or(Error::Syntax)?;
+                }
+                Some(value) if is(&args[at], "match") => options.pattern = (value != b"*").then_some(value),
+                Some(value) if keys && is(&args[at], "type") => options.type_name = Some(value),
+                _ if fields && is(&args[at], "novalues") => {
+                    options.no_values = true;
+                    at += 1;
+                    continue;
+                }
+                _ => return Err(Error::Syntax),
+            }
+            at += 2;
+        }
+        Ok(options)
+    }
+
+    /// Whether a name is to be shown.
+    pub(crate) fn shows(&self, name: &[u8]) -> bool {
+        self.pattern.is_none_or(|pattern| glob::matches(pattern, name))
+    }
+}
+
+/// A cursor argument.
+pub(crate) fn cursor(argument: &[u8]) -> Result<u64, Error> {
+    redstart_encoding::int::parse_u64(argument).ok_or(Error::text("ERR invalid cursor"))
+}
+
+/// A cursor over slots: the slot above the place on its table's number line.
+const LINE_BITS: u32 = 32;
+
+fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let start = cursor(&args[1])?;
+    let options = ScanOptions::parse(args, 2, true, false)?;
+    let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
+    let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    let mut seen = 0;
+    while slot < slots && seen < options.count {
+        place = context.access.visit(slot, |slot| {
+            let Some(table) = slot.table(database).filter(|table| !table.is_empty()) else { return 0 };
+            table.scan(place, |entry| {
+                seen += 1;
+                if scan_shows(entry, &options, now_ms) {
+                    names.push(entry.key().to_vec());
+                }
+            })
+        });
+        if place == 0 {
+            slot += 1;
+        }
+    }
+    let next = if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place };
+    reply.array(2);
+    reply.bulk(next.to_string().as_bytes());
+    reply.array(names.len());
+    for name in names {
+        reply.bulk(&name);
+    }
+    Ok(())
+}
+
+fn scan_shows(entry: &Entry, options: &ScanOptions<'_>, now_ms: i64) -> bool {
+    entry.expire_ms().is_none_or(|at| at >= now_ms)
+        && options.type_name.is_none_or(|name| is(name, type_name(&entry.value())))
+        && options.shows(entry.key())
+}
+
+const RANDOMKEY: Command = Command {
+    name: "randomkey",
+    handler: randomkey,
+    arity: Arity::Exactly(1),
+    flags: Flags::READONLY,
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Returns the name of a key, each as likely as the others.",
+        since: "1.0.0",
+        group: Group::Generic,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_shards", "response_policy:special", "nondeterministic_output"],
+    ..Command::BASE
+};
+
+/// A slot is drawn at random this often before the slots are counted to draw one that has keys.
+const RANDOM_SLOTS: usize = 64;
+/// Expired keys met before one of them is returned all the same.
+const RANDOM_EXPIRED: usize = 100;
+
+fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    for attempt in 0..=RANDOM_EXPIRED {
+        let Some(slot) = random_slot(context) else { break };
+        let (database, now_ms, shared) = (context.session.database, context.now_ms, context.shared);
+        let drawn = context.access.visit(slot, |slot| {
+            let entry = slot.table(database)?.random(|| shared.random())?;
+            let live = entry.expire_ms().is_none_or(|at| at >= now_ms) || attempt == RANDOM_EXPIRED;
+            live.then(|| entry.key().to_vec())
+        });
+        if let Some(key) = drawn {
+            reply.bulk(&key);
+            return Ok(());
+        }
+    }
+    reply.null();
+    Ok(())
+}
+
+/// A slot with keys: by drawing, so that large databases cost no count, or else in proportion to the keys in it.
+fn random_slot(context: &mut Context<'_>) -> Option<usize> {
+    let (database, slots, shared) = (context.session.database, context.access.slot_count(), context.shared);
+    let mut len = |slot: usize| context.access.visit(slot, |slot| slot.len(database));
+    for _ in 0..RANDOM_SLOTS {
+        let slot = shared.random() as usize % slots;
+        if len(slot) > 0 {
+            return Some(slot);
+        }
+    }
+    let total: usize = (0..slots).map(&mut len).sum();
+    let mut left = shared.random().checked_rem(total as u64)? as usize;
+    let found = (0..slots).try_for_each(|slot| match left.checked_sub(len(slot)) {
+        Some(less) => {
+            left = less;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(slot),
+    });
+    found.break_value()
+}
+
+const DBSIZE: Command = Command {
+    name: "dbsize",
+    handler: dbsize,
+    arity: Arity::Exactly(1),
+    flags: Flags::READONLY.with(Flags::FAST),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Counts the keys of the selected database.",
+        since: "1.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_shards", "response_policy:agg_sum"],
+    ..Command::BASE
+};
+
+fn dbsize(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let database = context.session.database;
+    let slots = 0..context.access.slot_count();
+    reply.count(slots.map(|slot| context.access.visit(slot, |slot| slot.len(database))).sum());
+    Ok(())
+}
+
+const FLUSH_ARGS: &[Arg] = &[Arg::one_of(
+    "flush-type",
+    &[Arg::flag("async", "ASYNC").since("4.0.0"), Arg::flag("sync", "SYNC").since("6.2.0")],
+)
+.optional()];
+
+const FLUSHDB: Command = Command {
+    name: "flushdb",
+    handler: flushdb,
+    arity: Arity::AtLeast(1),
+    flags: Flags::WRITE.with(Flags::EXCLUSIVE),
+    acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
+    docs: Docs {
+        summary: "Removes all keys of the selected database.",
+        since: "1.0.0",
+        group: Group::Server,
+        complexity: "O(N) for N keys, off the worker.",
+        args: FLUSH_ARGS,
+        history: &[
+            ("4.0.0", "Added the `ASYNC` flushing mode modifier."),
+            ("6.2.0", "Added the `SYNC` flushing mode modifier."),
+        ],
+        ..Docs::NONE
+    },
+    tips: ALL_SHARDS_SUCCEED,
+    ..Command::BASE
+};
+
+fn flushdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    flush(context, args, reply, Some(context.session.database))
+}
+
+const FLUSHALL: Command = Command {
+    name: "flushall",
+    handler: flushall,
+    docs: Docs { summary: "Removes all keys of all databases.", ..FLUSHDB.docs },
+    ..FLUSHDB
+};
+
+fn flushall(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    flush(context, args, reply, None)
+}
+
+fn flush(
+    context: &mut Context<'_>,
+    args: &Args<'_>,
+    reply: &mut Reply<'_>,
+    database: Option<usize>,
+) -> Result<(), Error> {
+    let known = args.len() == 1 || (args.len() == 2 && (is(&args[1], "async") || is(&args[1], "sync")));
+    if !known {
+        return Err(Error::Syntax);
+    }
+    let tables = context.shared.keyspace.take(context.access.pass(), database);
+    let removed: usize = tables.iter().map(Table::len).sum();
+    // The keys are gone at once either way; giving the memory back must not keep everybody waiting.
+    if removed > FREE_ASIDE {
+        std::thread::spawn(move || drop(tables));
+    }
+    context.changed(removed.max(1));
+    reply.ok();
+    Ok(())
+}
+
+const SWAPDB: Command = Command {
+    name: "swapdb",
+    handler: swapdb,
+    arity: Arity::Exactly(3),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::EXCLUSIVE),
+    acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
+    docs: Docs {
+        summary: "Exchanges two databases for all clients at once.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "O(1) in the number of keys.",
+        args: &[Arg::int("index1"), Arg::int("index2")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let parse = |argument, text| match context.database_index(argument) {
+        Err(Error::NotInteger) => Err(Error::text(text)),
+        other => other,
+    };
+    let one = parse(&args[1], "ERR invalid first DB index")?;
+    let other = parse(&args[2], "ERR invalid second DB index")?;
+    if one != other {
+        for slot in 0..context.access.slot_count() {
+            context.access.visit(slot, |slot| slot.swap(one, other));
+        }
+    }
+    context.changed(1);
+    reply.ok();
+    Ok(())
+}
+
+const OBJECT: Command = Command {
+    name: "object",
+    arity: Arity::AtLeast(2),
+    docs: Docs {
+        summary: "Holds the commands that look at how a value is kept.",
+        since: "2.2.3",
+        group: Group::Generic,
+        complexity: "Depends on subcommand.",
+        ..Docs::NONE
+    },
+    subcommands: &[OBJECT_ENCODING, OBJECT_FREQ, OBJECT_HELP, OBJECT_IDLETIME, OBJECT_REFCOUNT],
+    ..Command::BASE
+};
+
+const OBJECT_ENCODING: Command = Command {
+    name: "encoding",
+    handler: object_encoding,
+    arity: Arity::Exactly(3),
+    keys: &[KeySpec::at(2, Access::RO)],
+    flags: Flags::READONLY,
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Names the encoding that a value is kept in.",
+        since: "2.2.3",
+        group: Group::Generic,
+        complexity: "O(1)",
+        args: &[Arg::key("key")],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn object_encoding(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let key = context.key(&args[2]);
+    match context.peek(key) {
+        Some(found) => reply.bulk(encoding_name(&found.value()).as_bytes()),
+        None => reply.null(),
+    }
+    Ok(())
+}
+
+const OBJECT_FREQ: Command = Command {
+    name: "freq",
+    handler: object_freq,
+    docs: Docs {
+        summary: "Returns how often a key is accessed, on a logarithmic scale, under an LFU policy.",
+        since: "4.0.0",
+        ..OBJECT_ENCODING.docs
+    },
+    ..OBJECT_ENCODING
+};
+
+fn object_freq(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (policy, now_ms) = (context.shared.clock(), context.now_ms);
+    let key = context.key(&args[2]);
+    match context.peek(key) {
+        None => reply.null(),
+        Some(_) if policy == clock::Policy::Lru => {
+            return Err(Error::text(
+                "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when \
+                 switching between policies at runtime LRU and LFU data will take some time to adjust.",
+            ));
+        }
+        Some(found) => reply.int(i64::from(policy.frequency(found.clock(), now_ms))),
+    }
+    Ok(())
+}
+
+const OBJECT_IDLETIME: Command = Command {
+    name: "idletime",
+    handler: object_idletime,
+    docs: Docs {
+        summary: "Returns the seconds since a key was last accessed, unless an LFU policy is at work.",
+        ..OBJECT_ENCODING.docs
+    },
+    ..OBJECT_ENCODING
+};
+
+fn object_idletime(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (policy, now_ms) = (context.shared.clock(), context.now_ms);
+    let key = context.key(&args[2]);
+    match context.peek(key) {
+        None => reply.null(),
+        Some(found) if policy == clock::Policy::Lru => {
+            reply.int(i64::from(clock::idle_seconds(found.clock(), now_ms)));
+        }
+        Some(_) => {
+            return Err(Error::text(
+                "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching \
+                 between policies at runtime LRU and LFU data will take some time to adjust.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+const OBJECT_REFCOUNT: Command = Command {
+    name: "refcount",
+    handler: object_refcount,
+    docs: Docs { summary: "Returns how many references a value has, as Redis counts them.", ..OBJECT_ENCODING.docs },
+    ..OBJECT_ENCODING
+};
+
+/// Redis keeps one object each for the integers below 10,000, and shows this count for them.
+const SHARED_REFERENCES: i64 = i32::MAX as i64;
+
+fn object_refcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let key = context.key(&args[2]);
+    match context.peek(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
+        None => reply.null(),
+        Some(shared) => reply.int(if shared { SHARED_REFERENCES } else { 1 }),
+    }
+    Ok(())
+}
+
+const OBJECT_HELP: Command = Command {
+    name: "help",
+    handler: object_help,
+    arity: Arity::Exactly(2),
+    flags: Flags::LOADING.with(Flags::STALE),
+    acl: Acl::KEYSPACE,
+    docs: Docs {
+        summary: "Lists the subcommands of OBJECT.",
+        since: "6.2.0",
+        group: Group::Generic,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn object_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    help::write(
+        context,
+        reply,
+        &[
+            ("ENCODING <key>", "Names the encoding that the value at <key> is kept in."),
+            ("FREQ <key>", "Returns the access frequency of <key>, on a logarithmic scale."),
+            ("IDLETIME <key>", "Returns the seconds since <key> was last accessed."),
+            ("REFCOUNT <key>", "Returns how many references the value at <key> has."),
+        ],
+    );
+    Ok(())
+}
