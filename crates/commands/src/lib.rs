@@ -7,6 +7,7 @@
 mod connection;
 mod expire;
 mod generic;
+mod hash;
 mod help;
 mod parse;
 mod string;
@@ -14,4 +15,5 @@ mod string;
 use redstart_command::Command;
 
 /// All families.
-pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, expire::COMMANDS, generic::COMMANDS, string::COMMANDS];
+pub const FAMILIES: &[&[Command]] =
+    &[connection::COMMANDS, expire::COMMANDS, generic::COMMANDS, string::COMMANDS, hash::COMMANDS];
