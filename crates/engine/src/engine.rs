@@ -115,10 +115,13 @@ impl Worker {
         &self.shared.stats[self.index]
     }
 
-    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. To be called some
-    /// ten times a second.
+    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds, and takes a sample of
+    /// what happens per second. To be called some ten times a second.
     pub fn expire(&mut self, budget_us: u64) {
         let now_ms = unix_ms();
+        if self.index == 0 {
+            self.shared.rates.sample(now_ms, &self.shared.stats);
+        }
         if now_ms < self.resting_until_ms || !self.shared.active_expire.load(Ordering::Relaxed) {
             return;
         }
