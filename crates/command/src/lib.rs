@@ -9,6 +9,7 @@ pub mod context;
 mod error;
 pub mod host;
 pub mod keys;
+pub mod rates;
 pub mod registry;
 mod session;
 mod shared;

@@ -2,8 +2,10 @@
 
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::stats::WorkerStats;
+use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
@@ -29,6 +31,12 @@ pub struct Shared {
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
     pub run_id: String,
+    /// Commands and bytes per second.
+    pub rates: Rates,
+    /// Bytes in use when the engine was opened.
+    pub startup_memory: usize,
+    /// Forty random hexadecimal digits that name this history of changes (`master_replid`).
+    pub replication_id: Mutex<String>,
     host: OnceLock<Box<dyn Host>>,
     random: AtomicU64,
 }
@@ -55,11 +63,30 @@ impl Shared {
             active_expire: AtomicBool::new(true),
             started_ms,
             run_id: String::new(),
+            rates: Rates::default(),
+            startup_memory: redstart_sys::alloc::used(),
+            replication_id: Mutex::default(),
             host: OnceLock::new(),
             random: AtomicU64::new(redstart_encoding::hash::hash(&started_ms.to_le_bytes())),
         };
-        shared.run_id = (0..40).map(|_| char::from(b"0123456789abcdef"[(shared.random() & 15) as usize])).collect();
+        shared.run_id = shared.random_id();
+        shared.change_replication_id();
         shared
+    }
+
+    fn random_id(&self) -> String {
+        (0..40).map(|_| char::from(b"0123456789abcdef"[(self.random() >> 60) as usize])).collect()
+    }
+
+    /// Begins another history of changes.
+    pub fn change_replication_id(&self) {
+        *self.replication_id.lock() = self.random_id();
+    }
+
+    /// All statistics back to zero (CONFIG RESETSTAT).
+    pub fn reset_stats(&self) {
+        self.stats.iter().for_each(WorkerStats::reset);
+        self.rates.reset();
     }
 
     /// What the engine lives in: a server, or a program that embeds it.

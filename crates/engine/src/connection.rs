@@ -80,6 +80,7 @@ impl Connection {
                     let text = format!("ERR {error}");
                     Reply::new(&mut self.output, self.session.version).error(text.as_bytes());
                     runner.stats.error_replies.add(1);
+                    runner.stats.errors.count(text.as_bytes());
                     self.session.close = true;
                 }
                 break;

@@ -8,6 +8,7 @@
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
 //! command then finds its lines present.
 
+use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
 use redstart_command::{Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
@@ -155,7 +156,9 @@ impl Turn<'_, '_> {
         self.account(planned.command, &outcome, ticks);
         if let Err(Refusal::Rejected(error) | Refusal::Failed(error)) = outcome {
             self.output.truncate(before);
-            Reply::new(self.output, self.session.version).error(&error.to_bytes());
+            let text = error.to_bytes();
+            self.runner.stats.errors.count(&text);
+            Reply::new(self.output, self.session.version).error(&text);
         }
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
             self.withhold(mode, before);
@@ -169,13 +172,19 @@ impl Turn<'_, '_> {
     #[inline]
     fn gates<'r>(&self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
-        if !command.command.arity.allows(args.len()) || !command.subcommands.is_empty() {
+        if !command.command.arity.allows(args.len()) {
             return Err(Error::WrongArity(command.full_name.clone().into()));
         }
-        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) {
+        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) && self.password_wanted() {
             return Err(Error::text("NOAUTH Authentication required."));
         }
         Ok(command)
+    }
+
+    /// Whether there is a password at all: the one that was wanted when the client came may be gone.
+    #[cold]
+    fn password_wanted(&self) -> bool {
+        !self.runner.shared.config.text(ids::REQUIREPASS).is_empty()
     }
 
     /// Locks the command's slots and runs its handler.
