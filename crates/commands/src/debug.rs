@@ -9,6 +9,7 @@ use crate::parse::int;
 use crate::{guard, help};
 use redstart_command::{Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Value};
 use redstart_encoding::float::parse_f64;
+use redstart_encoding::int::parse_i64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -123,9 +124,9 @@ fn reply_buffer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Repl
 }
 
 fn packed_threshold(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    const MOST: u64 = 4 << 30;
+    const MOST: u64 = (4 << 30) - (1 << 20);
     match memory_size(&args[2]) {
-        Some(0 | 2..MOST) => reply.ok(),
+        Some(0..=MOST) => reply.ok(),
         _ => return Err(Error::text("ERR argument must be a memory value bigger than 1 and smaller than 4gb")),
     }
     Ok(())
@@ -194,7 +195,8 @@ fn populate(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
 }
 
 fn positive(argument: &[u8]) -> Result<u64, Error> {
-    u64::try_from(int(argument)?).map_err(|_| Error::text("ERR value is out of range, must be positive"))
+    let number = parse_i64(argument).and_then(|number| u64::try_from(number).ok());
+    number.ok_or(Error::text("ERR value is out of range, must be positive"))
 }
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

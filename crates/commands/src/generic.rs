@@ -445,8 +445,8 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let mut names: Vec<Vec<u8>> = Vec::new();
-    let (mut seen, mut steps) = (0, 0);
-    while slot < slots && seen < options.count && steps < options.count.saturating_mul(10).max(1000) {
+    let mut seen = 0;
+    while slot < slots && seen < options.count {
         place = context.access.visit(slot, |slot| {
             let Some(table) = slot.table(database).filter(|table| !table.is_empty()) else { return 0 };
             table.scan(place, |entry| {
@@ -456,7 +456,6 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
                 }
             })
         });
-        steps += 1;
         if place == 0 {
             slot += 1;
         }

@@ -12,6 +12,7 @@ mod debug;
 mod expire;
 mod generic;
 mod guard;
+mod hash;
 mod help;
 mod info;
 mod memory;
@@ -31,6 +32,7 @@ pub const FAMILIES: &[&[Command]] = &[
     debug::COMMANDS,
     expire::COMMANDS,
     generic::COMMANDS,
+    hash::COMMANDS,
     info::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,

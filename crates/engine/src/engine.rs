@@ -2,22 +2,34 @@
 
 use crate::connection::Connection;
 use crate::execute::Runner;
+use parking_lot::{Mutex, MutexGuard};
 use redstart_command::clients::Origin;
-use redstart_command::{Registry, Session, Shared};
+use redstart_command::{Registry, Session, Shared, WorkerStats};
 use redstart_commands::FAMILIES;
-use redstart_config::{LoadError, Loaded, Rename, ids};
+use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Once};
+use std::time::Duration;
 
 /// An open engine. Cheap to clone: all clones are the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
     threads: usize,
+    /// Who counts in the blocks of counters behind the workers': embedded connections, several to a block.
+    counting: Arc<[Mutex<()>]>,
+    upkeep: Arc<Once>,
 }
+
+/// Blocks of counters for embedded connections.
+const EMBEDDED_BLOCKS: usize = 8;
+/// Between two rounds of upkeep in an embedded engine.
+const UPKEEP: Duration = Duration::from_millis(100);
+/// Processor time that expiry may take of each round.
+const UPKEEP_BUDGET_US: u64 = 5_000;
 
 /// Slots: enough that 128 threads seldom meet, few enough that their headers stay in a core's own cache.
 const SLOTS: usize = 4096;
@@ -34,7 +46,46 @@ impl Engine {
         let threads = config.get(ids::THREADS).clamp(1, 128) as usize;
         let databases = config.get(ids::DATABASES).max(1) as usize;
         let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
-        Ok(Self { shared: Arc::new(Shared::new(keyspace, registry, config, threads)), threads })
+        let shared = Arc::new(Shared::new(keyspace, registry, config, threads + EMBEDDED_BLOCKS));
+        let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
+        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()) })
+    }
+
+    /// Reads a configuration in the words of a `redis.conf`, for an engine in this process: no file is read but what it
+    /// includes, and no environment.
+    ///
+    /// # Errors
+    /// The first line that is wrong.
+    pub fn load(text: &str) -> Result<Loaded, LoadError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(128);
+        let directory = std::env::current_dir().unwrap_or_else(|_| "/".into());
+        redstart_config::load_text(&Host { cores, directory }, text.as_bytes(), &redstart_config::Disk)
+    }
+
+    /// The counters for an embedded connection, and the right to count in them.
+    pub(crate) fn embedded_stats(&self, id: u64) -> (&WorkerStats, MutexGuard<'_, ()>) {
+        let block = id as usize % EMBEDDED_BLOCKS;
+        let guard = self.counting[block].lock();
+        (&self.shared.stats[self.threads + block], guard)
+    }
+
+    /// Starts the thread that frees expired keys of an embedded engine. It ends with the engine.
+    pub(crate) fn start_upkeep(&self) {
+        self.upkeep.call_once(|| {
+            let shared = Arc::downgrade(&self.shared);
+            let share = self.shared.keyspace.share();
+            let (slots, block) = (self.shared.keyspace.slot_count(), self.threads + EMBEDDED_BLOCKS - 1);
+            let work = move || {
+                let mut sweep = Sweep::new(0, slots);
+                while let Some(shared) = shared.upgrade() {
+                    sweep.run(&shared, share, block, UPKEEP_BUDGET_US);
+                    drop(shared);
+                    std::thread::sleep(UPKEEP);
+                }
+            };
+            // Without the thread, expired keys are still never seen; they only keep their memory until touched.
+            let _ = std::thread::Builder::new().name("upkeep".to_owned()).spawn(work);
+        });
     }
 
     /// What all threads share.
@@ -57,9 +108,9 @@ impl Engine {
     pub fn worker(&self, index: usize) -> Worker {
         assert!(index < self.threads);
         let slots = self.shared.keyspace.slot_count();
-        let walk = expiry::Walk::new(slots * index / self.threads, slots * (index + 1) / self.threads);
+        let sweep = Sweep::new(slots * index / self.threads, slots * (index + 1) / self.threads);
         let share = self.shared.keyspace.share();
-        Worker { shared: Arc::clone(&self.shared), share, index, walk, resting_until_ms: 0 }
+        Worker { shared: Arc::clone(&self.shared), share, index, sweep }
     }
 
     /// Registers a new connection.
@@ -78,24 +129,59 @@ fn registry(renames: &[Rename]) -> Result<Registry, LoadError> {
     Ok(registry)
 }
 
-/// What one thread runs commands with.
+/// Active expiry over a stretch of slots, a round a second at most.
 #[derive(Debug)]
-pub struct Worker {
-    shared: Arc<Shared>,
-    share: Share,
-    index: usize,
+struct Sweep {
     walk: expiry::Walk,
     resting_until_ms: i64,
 }
 
 /// Volatile keys looked at under one pass of active expiry.
 const EXPIRE_STEP: usize = 256;
-/// A round over all volatile keys is begun at most this often.
-const EXPIRE_ROUND_MS: i64 = 1000;
+/// Between the end of a round over all volatile keys and the next.
+const EXPIRE_REST_MS: i64 = 500;
+
+impl Sweep {
+    fn new(first: usize, end: usize) -> Self {
+        Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0 }
+    }
+
+    /// Frees expired keys for at most `budget_us` microseconds, counting in a block of counters.
+    fn run(&mut self, shared: &Shared, share: Share, block: usize, budget_us: u64) {
+        let now_ms = unix_ms();
+        if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) {
+            return;
+        }
+        let budget = (budget_us as f64 * ticks_per_us()) as u64;
+        let (started, stats) = (Ticks::now(), &shared.stats[block]);
+        loop {
+            let pass = shared.keyspace.enter(share);
+            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |_, _| stats.expired_keys.add(1));
+            drop(pass);
+            if step.round {
+                self.resting_until_ms = now_ms + EXPIRE_REST_MS;
+                break;
+            }
+            if Ticks::now().since(started) > budget {
+                break;
+            }
+        }
+        stats.expire_ticks.add(Ticks::now().since(started));
+    }
+}
+
+/// What one thread runs commands with.
+#[derive(Debug)]
+pub struct Worker {
+    shared: Arc<Shared>,
+    share: Share,
+    index: usize,
+    sweep: Sweep,
+}
 
 impl Worker {
     fn runner(&self) -> Runner<'_> {
-        Runner { shared: &self.shared, stats: &self.shared.stats[self.index], share: self.share }
+        Runner { shared: &self.shared, stats: self.stats(), share: self.share }
     }
 
     /// Runs the commands that `data` completes; the answers are in [`Connection::output`].
@@ -111,34 +197,16 @@ impl Worker {
 
     /// The counters of this worker.
     #[must_use]
-    pub fn stats(&self) -> &redstart_command::WorkerStats {
+    pub fn stats(&self) -> &WorkerStats {
         &self.shared.stats[self.index]
     }
 
     /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds, and takes a sample of
     /// what happens per second. To be called some ten times a second.
     pub fn expire(&mut self, budget_us: u64) {
-        let now_ms = unix_ms();
         if self.index == 0 {
-            self.shared.rates.sample(now_ms, &self.shared.stats);
+            self.shared.rates.sample(unix_ms(), &self.shared.stats);
         }
-        if now_ms < self.resting_until_ms || !self.shared.active_expire.load(Ordering::Relaxed) {
-            return;
-        }
-        let budget = (budget_us as f64 * ticks_per_us()) as u64;
-        let (started, stats) = (Ticks::now(), &self.shared.stats[self.index]);
-        loop {
-            let pass = self.shared.keyspace.enter(self.share);
-            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |_, _| stats.expired_keys.add(1));
-            drop(pass);
-            if step.round {
-                self.resting_until_ms = now_ms + EXPIRE_ROUND_MS / 2;
-                break;
-            }
-            if Ticks::now().since(started) > budget {
-                break;
-            }
-        }
-        stats.expire_ticks.add(Ticks::now().since(started));
+        self.sweep.run(&self.shared, self.share, self.index, budget_us);
     }
 }

@@ -91,11 +91,20 @@ impl<'s> Runner<'s> {
 
 /// First stage: what each command is, and where its key will be looked for.
 fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u8], planned: &mut [Planned<'s>]) {
+    let mut last: Option<(&[u8], &Registered)> = None;
     for (index, one) in planned.iter_mut().enumerate() {
         let args = decoder.args(batch, index, input);
-        one.command = find_command(shared, &args);
+        // Pipelines mostly repeat a command; comparing its name is cheaper than looking it up.
+        one.command = match last {
+            Some((name, command)) if *name == args[0] => Some(command),
+            _ => find_command(shared, &args),
+        };
         one.hash = match one.command.map(|command| command.plan) {
             Some(Plan::One(at)) => args.get(at).map(hash),
+            _ => None,
+        };
+        last = match (one.command, batch.name(index, input)) {
+            (Some(command), Some(name)) if command.parent.is_none() => Some((name, command)),
             _ => None,
         };
     }

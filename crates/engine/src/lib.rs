@@ -5,10 +5,12 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod embedded;
 mod engine;
 mod execute;
 
 pub use connection::{Connection, OUTPUT_STALL};
+pub use embedded::EmbeddedConnection;
 pub use engine::{Engine, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;

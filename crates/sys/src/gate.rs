@@ -9,7 +9,7 @@
 //! (Dekker's argument; modelled in `tests/loom.rs`). Each share has a cache line of its own: in peace a reader
 //! touches no line that another reader writes.
 
-use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, spin};
+use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, sequential, spin};
 
 /// One reader's counter, alone on its cache line (two, since processors fetch lines in pairs).
 #[repr(align(128))]
@@ -57,6 +57,7 @@ impl Gate {
     pub fn enter(&self, share: Share) {
         let counter = &self.shares[share.0].0;
         counter.fetch_add(1, Ordering::SeqCst);
+        sequential();
         if self.exclusive.load(Ordering::SeqCst) != 0 {
             self.enter_slow(counter);
         }
@@ -68,6 +69,7 @@ impl Gate {
             counter.fetch_sub(1, Ordering::SeqCst);
             drop(self.writer.lock());
             counter.fetch_add(1, Ordering::SeqCst);
+            sequential();
             if self.exclusive.load(Ordering::SeqCst) == 0 {
                 return;
             }
@@ -85,6 +87,7 @@ impl Gate {
     pub fn enter_exclusive(&self) -> Exclusive<'_> {
         let guard = self.writer.lock();
         self.exclusive.store(1, Ordering::SeqCst);
+        sequential();
         for counter in &self.shares {
             let mut turns = 0_u32;
             while counter.0.load(Ordering::SeqCst) != 0 {

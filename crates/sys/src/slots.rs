@@ -151,7 +151,8 @@ impl<'a, T> Pass<'a, T> {
         let slot = &self.slots.slots[index];
         let alone = self.alone();
         let taken = if alone { slot.lock.lock_alone() } else { slot.lock.try_lock() };
-        taken.then_some(Guard { slot, alone, _not_send: PhantomData })
+        // Made only where the lock was taken: a guard that is dropped gives the lock back.
+        taken.then(|| Guard { slot, alone, _not_send: PhantomData })
     }
 
     /// Asks the processor to fetch slot `index`'s header.
@@ -200,6 +201,25 @@ impl<T> Drop for Guard<'_, T> {
             self.slot.lock.unlock_alone();
         } else {
             self.slot.lock.unlock();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A refused `try_lock` once gave back the lock of the guard that was in its way.
+    #[test]
+    fn a_refused_lock_leaves_the_holder_alone() {
+        for solo in [false, true] {
+            let slots = Slots::new(2, 1, solo, || 0);
+            let pass = slots.enter(slots.share());
+            let mut held = pass.lock(1);
+            assert!(pass.try_lock(1).is_none() && pass.try_lock(1).is_none());
+            *held = 7;
+            drop(held);
+            assert_eq!(pass.try_lock(1).map(|guard| *guard), Some(7));
         }
     }
 }

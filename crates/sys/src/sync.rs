@@ -5,6 +5,14 @@ pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
+/// Between a sequentially consistent write and a sequentially consistent read of something else. The language orders
+/// the two by itself; loom treats both as acquire and release only (its documentation says so) and needs the fence.
+#[inline(always)]
+pub(crate) fn sequential() {
+    #[cfg(loom)]
+    loom::sync::atomic::fence(Ordering::SeqCst);
+}
+
 /// One turn of a busy wait.
 pub(crate) fn spin() {
     #[cfg(loom)]

@@ -1,0 +1,159 @@
+//! The words a stream is made of: few keys, so that commands meet; values at the edges, so that they differ.
+
+use super::random::Random;
+
+const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
+const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
+const ODD_KEYS: [&[u8]; 4] =
+    [b"", b"bin\x00\r\n\xff", b"missing", b"a key with spaces and a length beyond the small ones"];
+const FIELDS: [&[u8]; 9] = [b"f1", b"f2", b"f3", b"f4", b"f5", b"n", b"", b"\x00\xff", b"12345"];
+const INTEGERS: [&str; 14] = [
+    "0",
+    "1",
+    "-1",
+    "2",
+    "7",
+    "10",
+    "100",
+    "-100",
+    "127",
+    "-129",
+    "32768",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "4294967296",
+];
+const BAD_INTEGERS: [&str; 12] =
+    ["", "abc", "1.5", " 1", "1 ", "+1", "01", "-0", "0x10", "9223372036854775808", "-9223372036854775809", "1e3"];
+const FLOATS: [&str; 16] = [
+    "0",
+    "1",
+    "-1",
+    "0.1",
+    "0.2",
+    "-0.5",
+    "1.5",
+    "3.14159",
+    "100",
+    "1e3",
+    "-2.5e-3",
+    "123456789.123",
+    "0.00001",
+    "5.0e3",
+    "10.50",
+    "-0",
+];
+const BAD_FLOATS: [&str; 9] = ["", "abc", "inf", "-inf", "nan", " 1", "1 ", "1.5.2", "1e"];
+const SMALL_OFFSETS: [&str; 12] = ["0", "1", "2", "3", "-1", "-2", "-5", "5", "10", "30", "-100", "100"];
+const WRITE_OFFSETS: [&str; 8] = ["0", "1", "2", "5", "10", "40", "-1", "536870912"];
+const PATTERNS: [&str; 14] =
+    ["*", "s*", "h?", "s[1-3]", "[^s]*", "s[13]", "\\*", "", "*1", "n1", "[a", "f[1-3]", "?", "**1"];
+const DATABASES: [&str; 8] = ["0", "0", "0", "1", "1", "2", "99", "x"];
+const TYPES: [&str; 5] = ["string", "hash", "list", "STRING", "nonsense"];
+const COUNTS: [&str; 8] = ["0", "1", "2", "3", "10", "-1", "-3", "-10"];
+const EXTRA_WORDS: [&str; 10] = ["NX", "XX", "GET", "EX", "KEEPTTL", "GT", "LT", "MATCH", "COUNT", "nonsense"];
+
+/// 2100-01-01: far enough that nothing expires during a run, and the same for both servers.
+const FAR_FUTURE_SECONDS: u64 = 4_102_444_800;
+
+/// The source of words of one stream.
+#[derive(Debug)]
+pub struct Alphabet {
+    /// Its randomness.
+    pub random: Random,
+    /// Times are handed out once each, so that GT and LT never hang on the millisecond a command ran in.
+    times: u64,
+}
+
+impl Alphabet {
+    /// Begins at a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Alphabet {
+        Alphabet { random: Random::new(seed), times: 0 }
+    }
+
+    /// A word of that kind (`key`, `value`, ...), or none if there is no such kind.
+    pub fn word(&mut self, kind: &str) -> Option<Vec<u8>> {
+        let random = &mut self.random;
+        Some(match kind {
+            "key" => self.any_key(),
+            "skey" => self.mostly(&STRING_KEYS),
+            "hkey" => self.mostly(&HASH_KEYS),
+            "field" => self.field(),
+            "value" => self.value(),
+            "int" => self.either(&INTEGERS, &BAD_INTEGERS),
+            "float" => self.either(&FLOATS, &BAD_FLOATS),
+            "offset" => self.either(&SMALL_OFFSETS, &INTEGERS),
+            "woffset" => text(random.pick(&WRITE_OFFSETS)),
+            "pattern" => text(random.pick(&PATTERNS)),
+            "db" => text(random.pick(&DATABASES)),
+            "type" => text(random.pick(&TYPES)),
+            "count" => text(random.pick(&COUNTS)),
+            "extra" => text(random.pick(&EXTRA_WORDS)),
+            "seconds" => self.relative(1),
+            "ms" => self.relative(1000),
+            "at" => self.absolute(1),
+            "atms" => self.absolute(1000),
+            _ => return None,
+        })
+    }
+
+    fn any_key(&mut self) -> Vec<u8> {
+        match self.random.below(10) {
+            0 => self.random.pick(&ODD_KEYS).to_vec(),
+            1..=5 => self.random.pick(&STRING_KEYS).to_vec(),
+            _ => self.random.pick(&HASH_KEYS).to_vec(),
+        }
+    }
+
+    /// A key of that type, and now and then of another.
+    fn mostly(&mut self, keys: &[&[u8]]) -> Vec<u8> {
+        if self.random.chance(85) { self.random.pick(keys).to_vec() } else { self.any_key() }
+    }
+
+    fn either(&mut self, usual: &[&str], odd: &[&str]) -> Vec<u8> {
+        let words = if self.random.chance(88) { usual } else { odd };
+        text(self.random.pick(words))
+    }
+
+    fn field(&mut self) -> Vec<u8> {
+        match self.random.below(30) {
+            0 => vec![b'F'; 70],
+            _ => self.random.pick(&FIELDS).to_vec(),
+        }
+    }
+
+    fn value(&mut self) -> Vec<u8> {
+        match self.random.below(12) {
+            0..=3 => text(self.random.pick(&INTEGERS)),
+            4 => text(self.random.pick(&BAD_INTEGERS)),
+            5 => text(self.random.pick(&FLOATS)),
+            6 => b"\x00\r\n\xff binary".to_vec(),
+            7 => Vec::new(),
+            // Around the lengths where encodings change.
+            8 => vec![b'x'; *self.random.pick(&[43, 44, 45, 63, 64, 65, 200])],
+            _ => text(self.random.pick(&["hello", "world", "ohmytext", "mynewtext", "A", "foo bar"])),
+        }
+    }
+
+    fn relative(&mut self, unit: u64) -> Vec<u8> {
+        if self.random.chance(15) {
+            return self.either(&["0", "-1", "1000000"], &["9223372036854775807", "-9223372036854775808", "abc", ""]);
+        }
+        self.times += 1;
+        // Distinct and in no order: 7919 and 100003 are primes.
+        let distinct = self.times * 7919 % 100_003;
+        (unit * (1000 + 7 * distinct)).to_string().into_bytes()
+    }
+
+    fn absolute(&mut self, unit: u64) -> Vec<u8> {
+        if self.random.chance(15) {
+            return self.either(&["1", "0", "-5"], &["9223372036854775807", "-9223372036854775808", "abc", ""]);
+        }
+        (unit * FAR_FUTURE_SECONDS + self.random.below(1000)).to_string().into_bytes()
+    }
+}
+
+fn text(word: impl AsRef<str>) -> Vec<u8> {
+    word.as_ref().as_bytes().to_vec()
+}

@@ -1,0 +1,10 @@
+//! The families of commands that streams are made of; a new one is its file and its name here.
+
+mod hashes;
+mod keys;
+mod strings;
+
+use super::Family;
+
+/// All of them.
+pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY];

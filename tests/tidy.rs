@@ -1,0 +1,228 @@
+//! House rules that a machine can check, so that nobody has to remember them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use redstart_tests::server::root;
+use syn::visit::Visit;
+
+const MAX_FILE_LINES: usize = 1000;
+const MAX_FUNCTION_LINES: usize = 80;
+/// The crates that may hold unsafe code.
+const UNSAFE_CRATES: [&str; 2] = ["encoding", "sys"];
+
+/// Files under version control or about to be.
+fn files() -> Vec<PathBuf> {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .expect("git lists the files");
+    let list = String::from_utf8_lossy(&output.stdout).into_owned();
+    list.lines().map(|line| root().join(line)).filter(|path| path.is_file()).collect()
+}
+
+fn rust_files() -> Vec<PathBuf> {
+    files().into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(path).expect("a listed file is readable")).into_owned()
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn none(problems: &[String]) {
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+/// `crates/*` by folder name.
+fn crates() -> BTreeMap<String, PathBuf> {
+    let folders = std::fs::read_dir(root().join("crates")).expect("crates/ is there");
+    folders
+        .map(|entry| entry.expect("its entries are readable").path())
+        .filter(|path| path.join("Cargo.toml").exists())
+        .map(|path| (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path))
+        .collect()
+}
+
+fn crate_roots(folder: &Path) -> Vec<PathBuf> {
+    ["src/lib.rs", "src/main.rs"].iter().map(|file| folder.join(file)).filter(|path| path.exists()).collect()
+}
+
+#[test]
+fn files_are_not_too_long() {
+    let long = rust_files().into_iter().filter_map(|path| {
+        let lines = read(&path).lines().count();
+        (lines > MAX_FILE_LINES).then(|| format!("{}: {lines} lines, at most {MAX_FILE_LINES}", shown(&path)))
+    });
+    none(&long.collect::<Vec<_>>());
+}
+
+#[derive(Default)]
+struct Functions(Vec<(String, usize, usize)>);
+
+impl Functions {
+    fn note(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        let first = signature.ident.span().start().line;
+        let last = block.brace_token.span.close().end().line;
+        self.0.push((signature.ident.to_string(), first, last - first + 1));
+    }
+}
+
+impl<'ast> Visit<'ast> for Functions {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        self.note(&function.sig, &function.block);
+        syn::visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        self.note(&function.sig, &function.block);
+        syn::visit::visit_impl_item_fn(self, function);
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
+        if let Some(block) = &function.default {
+            self.note(&function.sig, block);
+        }
+        syn::visit::visit_trait_item_fn(self, function);
+    }
+}
+
+#[test]
+fn functions_are_not_too_long() {
+    let mut problems = Vec::new();
+    for path in rust_files() {
+        let parsed = match syn::parse_file(&read(&path)) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                problems.push(format!("{}: {error}", shown(&path)));
+                continue;
+            }
+        };
+        let mut functions = Functions::default();
+        functions.visit_file(&parsed);
+        let long = functions.0.into_iter().filter(|(_, _, lines)| *lines > MAX_FUNCTION_LINES);
+        problems.extend(long.map(|(name, line, lines)| {
+            format!("{}:{line}: {name} has {lines} lines, at most {MAX_FUNCTION_LINES}", shown(&path))
+        }));
+    }
+    none(&problems);
+}
+
+#[test]
+fn unsafe_code_has_its_places() {
+    let forbids = concat!("#![forbid(unsafe", "_code)]");
+    let mut problems = Vec::new();
+    for (name, folder) in crates() {
+        for file in crate_roots(&folder) {
+            let says = read(&file).contains(forbids);
+            if !says && !UNSAFE_CRATES.contains(&name.as_str()) {
+                problems.push(format!("{}: {forbids} is missing", shown(&file)));
+            }
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let words = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X:"),
+        concat!("dbg", "!("),
+        concat!("unimplemented", "!("),
+    ];
+    let mut problems = Vec::new();
+    for path in rust_files() {
+        for (index, line) in read(&path).lines().enumerate() {
+            if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                problems.push(format!("{}:{}: {word}", shown(&path), index + 1));
+            }
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn ignored_tests_say_why() {
+    let bare = concat!("#[ign", "ore]");
+    let mut problems = Vec::new();
+    for path in rust_files() {
+        for (index, line) in read(&path).lines().enumerate() {
+            if line.contains(bare) {
+                problems.push(format!("{}:{}: {bare} without a reason", shown(&path), index + 1));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// A path that exists on one machine only has no place in the repository.
+#[test]
+fn no_path_of_a_machine() {
+    let paths = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+    let mut problems = Vec::new();
+    for path in files() {
+        for (index, line) in read(&path).lines().enumerate() {
+            if let Some(found) = paths.iter().find(|path| line.contains(**path)) {
+                problems.push(format!("{}:{}: {found}", shown(&path), index + 1));
+            }
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let silent = rust_files().into_iter().filter(|path| {
+        // Attributes may come first.
+        !read(path)
+            .lines()
+            .take_while(|line| line.is_empty() || line.starts_with(['/', '#']))
+            .any(|line| line.starts_with("//!"))
+    });
+    none(&silent.map(|path| format!("{}: no //! at its beginning", shown(&path))).collect::<Vec<_>>());
+}
+
+/// The root Cargo.toml lists the layers, lowest first; a crate missing there is above all of them.
+fn layers() -> Vec<String> {
+    read(&root().join("Cargo.toml"))
+        .lines()
+        .filter(|line| line.contains("path = \"crates/"))
+        .filter_map(|line| line.split_once(" =").map(|(name, _)| name.trim().to_owned()))
+        .collect()
+}
+
+fn package_name(manifest: &str) -> String {
+    let name = manifest.lines().find_map(|line| line.strip_prefix("name = "));
+    name.unwrap_or_default().trim_matches('"').to_owned()
+}
+
+/// Names of this workspace's crates under `[dependencies]`; tests may depend on what they like.
+fn own_dependencies(manifest: &str) -> Vec<String> {
+    let section = manifest.split("\n[").find_map(|section| section.strip_prefix("dependencies]"));
+    let names = section.unwrap_or_default().lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| name.starts_with("redstart")).map(str::to_owned).collect()
+}
+
+#[test]
+fn crates_depend_only_downwards() {
+    let layers = layers();
+    let rank = |name: &str| layers.iter().position(|layer| layer == name).unwrap_or(layers.len());
+    let mut problems = Vec::new();
+    for folder in crates().values() {
+        let manifest = read(&folder.join("Cargo.toml"));
+        let name = package_name(&manifest);
+        for dependency in own_dependencies(&manifest) {
+            if rank(&dependency) >= rank(&name) {
+                problems.push(format!("{name} depends on {dependency}, which is not below it"));
+            }
+        }
+    }
+    none(&problems);
+}

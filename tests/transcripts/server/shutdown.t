@@ -1,0 +1,7 @@
+# SHUTDOWN ends the server without a reply.
+
+== nosave
+> SET k v
+< +OK
+> SHUTDOWN NOSAVE
+< (closed)
