@@ -2,14 +2,19 @@
 
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::stats::WorkerStats;
+use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// [`Shared::output_rest_ms`] unless told otherwise.
+pub const OUTPUT_REST_MS: i64 = 5000;
 
 /// See the module's story.
 pub struct Shared {
@@ -25,10 +30,20 @@ pub struct Shared {
     pub stats: Box<[WorkerStats]>,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
+    /// Clients are not looked after (DEBUG PAUSE-CRON).
+    pub pause_upkeep: AtomicBool,
+    /// Milliseconds after which the buffer for answers of a silent client shrinks (DEBUG REPLYBUFFER).
+    pub output_rest_ms: AtomicI64,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
     pub run_id: String,
+    /// Commands and bytes per second.
+    pub rates: Rates,
+    /// Bytes in use when the engine was opened.
+    pub startup_memory: usize,
+    /// Forty random hexadecimal digits that name this history of changes (`master_replid`).
+    pub replication_id: Mutex<String>,
     host: OnceLock<Box<dyn Host>>,
     random: AtomicU64,
 }
@@ -53,13 +68,34 @@ impl Shared {
             clients: Clients::default(),
             stats,
             active_expire: AtomicBool::new(true),
+            pause_upkeep: AtomicBool::new(false),
+            output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
             started_ms,
             run_id: String::new(),
+            rates: Rates::default(),
+            startup_memory: redstart_sys::alloc::used(),
+            replication_id: Mutex::default(),
             host: OnceLock::new(),
             random: AtomicU64::new(redstart_encoding::hash::hash(&started_ms.to_le_bytes())),
         };
-        shared.run_id = (0..40).map(|_| char::from(b"0123456789abcdef"[(shared.random() & 15) as usize])).collect();
+        shared.run_id = shared.random_id();
+        shared.change_replication_id();
         shared
+    }
+
+    fn random_id(&self) -> String {
+        (0..40).map(|_| char::from(b"0123456789abcdef"[(self.random() >> 60) as usize])).collect()
+    }
+
+    /// Begins another history of changes.
+    pub fn change_replication_id(&self) {
+        *self.replication_id.lock() = self.random_id();
+    }
+
+    /// All statistics back to zero (CONFIG RESETSTAT).
+    pub fn reset_stats(&self) {
+        self.stats.iter().for_each(WorkerStats::reset);
+        self.rates.reset();
     }
 
     /// What the engine lives in: a server, or a program that embeds it.

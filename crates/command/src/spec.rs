@@ -146,12 +146,14 @@ macro_rules! bit_set {
                 self.0 & other.0 == other.0
             }
 
+            /// Every member that is shown, with its name, in the order that Redis shows them.
+            pub fn each() -> impl Iterator<Item = (Self, &'static str)> {
+                [$((Self::$bit, $shown)),*].into_iter().filter(|(_, name)| !name.is_empty())
+            }
+
             /// The names of what is in the set, in the order that Redis shows them.
             pub fn names(self) -> impl Iterator<Item = &'static str> {
-                [$((Self::$bit, $shown)),*]
-                    .into_iter()
-                    .filter(move |(bit, name)| self.has(*bit) && !name.is_empty())
-                    .map(|(_, name)| name)
+                Self::each().filter(move |(bit, _)| self.has(*bit)).map(|(_, name)| name)
             }
         }
     };
@@ -189,7 +191,9 @@ bit_set! {
         /// Needs no authentication.
         NO_AUTH = 13, "no_auth";
         /// May cause writes though it is not one.
-        MAY_REPLICATE = 14, "may_replicate";
+        MAY_REPLICATE = 14, "";
+        /// May be called without keys.
+        NO_MANDATORY_KEYS = 19, "no_mandatory_keys";
         /// Not while data is loaded asynchronously.
         NO_ASYNC_LOADING = 15, "no_async_loading";
         /// Not inside a transaction.
@@ -198,8 +202,6 @@ bit_set! {
         MOVABLE_KEYS = 17, "movablekeys";
         /// Runs while a script is overdue.
         ALLOW_BUSY = 18, "allow_busy";
-        /// May be called without keys.
-        NO_MANDATORY_KEYS = 19, "no_mandatory_keys";
         /// Runs alone, with all slots its own.
         EXCLUSIVE = 20, "";
         /// May touch keys it does not name.
@@ -462,6 +464,8 @@ pub struct Docs {
     pub history: &'static [(&'static str, &'static str)],
     /// Since when it should not be used, and what to use instead.
     pub deprecated: Option<(&'static str, &'static str)>,
+    /// Is for servers and tools, not for applications.
+    pub system: bool,
 }
 
 impl Docs {
@@ -474,6 +478,7 @@ impl Docs {
         args: &[],
         history: &[],
         deprecated: None,
+        system: false,
     };
 }
 
@@ -531,6 +536,10 @@ pub struct Arg {
     pub args: &'static [Arg],
     /// The release that brought it.
     pub since: Option<&'static str>,
+    /// The release since which it should not be used.
+    pub deprecated: Option<&'static str>,
+    /// What to show instead of its name.
+    pub display: Option<&'static str>,
 }
 
 impl Arg {
@@ -547,6 +556,8 @@ impl Arg {
             multiple_token: false,
             args: &[],
             since: None,
+            deprecated: None,
+            display: None,
         }
     }
 
@@ -623,6 +634,20 @@ impl Arg {
     #[must_use]
     pub const fn since(mut self, since: &'static str) -> Self {
         self.since = Some(since);
+        self
+    }
+
+    /// Not to be used since this release.
+    #[must_use]
+    pub const fn deprecated(mut self, since: &'static str) -> Self {
+        self.deprecated = Some(since);
+        self
+    }
+
+    /// Shown with this text instead of its name.
+    #[must_use]
+    pub const fn display(mut self, text: &'static str) -> Self {
+        self.display = Some(text);
         self
     }
 }

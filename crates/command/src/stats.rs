@@ -1,5 +1,7 @@
 //! Counters that each worker keeps for itself, so that counting shares no cache line, and that INFO adds up.
 
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter with one writer and many readers.
@@ -38,6 +40,58 @@ pub struct CommandStats {
     pub failed: Counter,
 }
 
+/// Error replies by their code word. An error is no fast path, so that a lock that nobody else wants does no harm.
+#[derive(Debug, Default)]
+pub struct ErrorWords(Mutex<BTreeMap<Box<[u8]>, u64>>);
+
+/// Code words that are told apart; scripts may make up any number of them.
+const WORDS_MAX: usize = 128;
+/// What is counted in place of all words once there are too many.
+const TOO_MANY_WORDS: &[u8] = b"ERRORSTATS_DISABLED";
+
+impl ErrorWords {
+    /// Counts an error reply, given without its leading minus.
+    pub fn count(&self, error: &[u8]) {
+        const WORD_MAX: usize = 31;
+        let head = &error[..error.len().min(WORD_MAX)];
+        let word = head.iter().position(|&byte| byte == b' ').map_or(b"ERR".as_slice(), |end| &head[..end]);
+        let mut words = self.0.lock();
+        if let Some(count) = words.get_mut(word) {
+            *count += 1;
+        } else if words.contains_key(TOO_MANY_WORDS) {
+            // Counting has ended, until CONFIG RESETSTAT.
+        } else if words.len() >= WORDS_MAX {
+            words.clear();
+            words.insert(TOO_MANY_WORDS.into(), 1);
+        } else {
+            words.insert(word.into(), 1);
+        }
+    }
+
+    /// Adds the counts to `sums`.
+    pub fn add_to(&self, sums: &mut BTreeMap<Box<[u8]>, u64>) {
+        for (word, count) in self.0.lock().iter() {
+            *sums.entry(word.clone()).or_default() += count;
+        }
+    }
+
+    fn reset(&self) {
+        self.0.lock().clear();
+    }
+}
+
+/// Error replies of all workers by their code word, or one word that says that there were too many.
+#[must_use]
+pub fn error_words(stats: &[WorkerStats]) -> BTreeMap<Box<[u8]>, u64> {
+    let mut sums = BTreeMap::new();
+    stats.iter().for_each(|worker| worker.errors.add_to(&mut sums));
+    if sums.len() > WORDS_MAX || sums.contains_key(TOO_MANY_WORDS) {
+        sums.clear();
+        sums.insert(TOO_MANY_WORDS.into(), 1);
+    }
+    sums
+}
+
 macro_rules! worker_stats {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The counters of one worker.
@@ -45,6 +99,10 @@ macro_rules! worker_stats {
         #[repr(align(128))]
         pub struct WorkerStats {
             $($(#[$doc])* pub $name: Counter,)*
+            /// Changes since the last save.
+            pub dirty: Counter,
+            /// Error replies by their code word.
+            pub errors: ErrorWords,
             /// By command id.
             pub commands: Box<[CommandStats]>,
         }
@@ -53,12 +111,18 @@ macro_rules! worker_stats {
             /// All zero, for a registry with so many commands.
             #[must_use]
             pub fn new(commands: usize) -> Self {
-                Self { $($name: Counter::default(),)* commands: (0..commands).map(|_| CommandStats::default()).collect() }
+                Self {
+                    $($name: Counter::default(),)*
+                    dirty: Counter::default(),
+                    errors: ErrorWords::default(),
+                    commands: (0..commands).map(|_| CommandStats::default()).collect(),
+                }
             }
 
-            /// All back to zero (CONFIG RESETSTAT).
+            /// All back to zero (CONFIG RESETSTAT), but for the changes that are still to be saved.
             pub fn reset(&self) {
                 $(self.$name.reset();)*
+                self.errors.reset();
                 for command in &self.commands {
                     command.calls.reset();
                     command.ticks.reset();
@@ -101,8 +165,6 @@ worker_stats! {
     query_buffer_limit,
     /// Connections closed at the output buffer limit.
     output_buffer_limit,
-    /// Changes since the last save.
-    dirty,
 }
 
 /// A sum over workers.

@@ -1,14 +1,27 @@
 //! The answer to `<COMMAND> HELP`: one shape for all, as clients print it.
 
-use redstart_command::{Context, Reply};
+use redstart_command::{Context, Error, Reply};
 
-/// Writes the subcommands of the running command's parent, each with what it does.
+/// Writes the subcommands of the running command's parent, each with what it does, in one or more lines.
 pub(crate) fn write(context: &Context<'_>, reply: &mut Reply<'_>, subcommands: &[(&str, &str)]) {
     let parent = context.command.full_name.split('|').next().unwrap_or_default().to_uppercase();
-    reply.array(subcommands.len() * 2 + 3);
+    let lines: usize = subcommands.iter().map(|(_, meaning)| 1 + meaning.lines().count()).sum();
+    reply.array(lines + 3);
     reply.simple(&format!("{parent} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
     for (syntax, meaning) in subcommands.iter().chain([&("HELP", "Print this help.")]) {
         reply.simple(syntax);
-        reply.simple(&format!("    {meaning}"));
+        for line in meaning.lines() {
+            reply.simple(&format!("    {line}"));
+        }
     }
+}
+
+/// The refusal of a subcommand that is unknown, or has arguments that are.
+pub(crate) fn wrong_use(context: &Context<'_>, subcommand: &[u8]) -> Error {
+    let parent = context.command.full_name.split('|').next().unwrap_or_default().to_uppercase();
+    let shown = &subcommand[..subcommand.len().min(128)];
+    let mut text = b"ERR unknown subcommand or wrong number of arguments for '".to_vec();
+    text.extend_from_slice(shown);
+    text.extend_from_slice(format!("'. Try {parent} HELP.").as_bytes());
+    Error::Bytes(text)
 }

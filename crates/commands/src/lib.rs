@@ -4,14 +4,37 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod client;
+mod command;
+mod config;
 mod connection;
+mod debug;
 mod expire;
 mod generic;
+mod guard;
+mod hash;
 mod help;
+mod info;
+mod memory;
 mod parse;
+mod server;
 mod string;
+mod version;
 
 use redstart_command::Command;
 
 /// All families.
-pub const FAMILIES: &[&[Command]] = &[connection::COMMANDS, expire::COMMANDS, generic::COMMANDS, string::COMMANDS];
+pub const FAMILIES: &[&[Command]] = &[
+    client::COMMANDS,
+    command::COMMANDS,
+    config::COMMANDS,
+    connection::COMMANDS,
+    debug::COMMANDS,
+    expire::COMMANDS,
+    generic::COMMANDS,
+    hash::COMMANDS,
+    info::COMMANDS,
+    memory::COMMANDS,
+    server::COMMANDS,
+    string::COMMANDS,
+];

@@ -1,6 +1,7 @@
 //! Arguments to typed values, shared by all families.
 
-use redstart_command::{Args, Context, Error, Expire};
+use redstart_command::{Args, Context, Error};
+use redstart_encoding::float::Extended;
 use redstart_encoding::int::parse_i64;
 
 /// An integer argument.
@@ -70,9 +71,34 @@ impl TimeUnit {
     }
 }
 
-/// Reads an expiry option at `args[at]` with its number behind it; `None` where another word stands there.
-pub(crate) fn expire_option(args: &Args<'_>, at: usize, context: &Context<'_>) -> Result<Option<Expire>, Error> {
-    let Some(unit) = TimeUnit::of_option(&args[at]) else { return Ok(None) };
-    let number = args.get(at + 1).ok_or(Error::Syntax)?;
-    Ok(Some(Expire::At(unit.deadline(number, context)?)))
+/// An expiry option as it stands among the arguments. Its number is looked at once all options are known to be right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExpireOption {
+    /// How the number is meant.
+    pub(crate) unit: TimeUnit,
+    number_at: usize,
+}
+
+impl ExpireOption {
+    /// `EX`, `PX`, `EXAT` or `PXAT` at `args[at]`, with an argument behind it.
+    #[inline]
+    pub(crate) fn at(args: &Args<'_>, at: usize) -> Option<Self> {
+        let unit = TimeUnit::of_option(&args[at])?;
+        (at + 1 < args.len()).then_some(Self { unit, number_at: at + 1 })
+    }
+
+    /// The time in unix milliseconds.
+    pub(crate) fn deadline(self, args: &Args<'_>, context: &Context<'_>) -> Result<i64, Error> {
+        self.unit.deadline(&args[self.number_at], context)
+    }
+
+    /// Whether the time is given as such, and not from now on.
+    pub(crate) fn is_absolute(self) -> bool {
+        matches!(self.unit, TimeUnit::UnixSeconds | TimeUnit::UnixMillis)
+    }
+}
+
+/// A number as INCRBYFLOAT and its like read it.
+pub(crate) fn extended(argument: &[u8]) -> Result<Extended, Error> {
+    Extended::parse(argument).ok_or(Error::NotFloat)
 }

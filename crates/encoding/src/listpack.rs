@@ -76,6 +76,17 @@ impl Listpack {
         pack
     }
 
+    /// A listpack of `elements`, allocated once.
+    pub fn from_elements(elements: &[Element<'_>]) -> Listpack {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        let mut pack = Listpack::allocate(EMPTY_BYTES + size);
+        let end = EMPTY_BYTES - 1 + size;
+        write_all(elements, &mut pack.bytes_mut()[HEADER..end]);
+        pack.bytes_mut()[end] = END;
+        pack.count_added(elements.len());
+        pack
+    }
+
     /// A zeroed allocation whose header says its size.
     fn allocate(total: usize) -> Listpack {
         let header = total_for_header(total);
@@ -315,6 +326,16 @@ fn is_long(bytes: &[u8], at: usize, value: &[u8]) -> bool {
     bytes[at + head.start..at + head.start + head.len] == *value
 }
 
+/// Writes elements one after the other over all of `room`.
+fn write_all(elements: &[Element<'_>], mut room: &mut [u8]) {
+    for &element in elements {
+        let encoded = Encoded::new(element);
+        let (entry, rest) = room.split_at_mut(encoded.total_len());
+        encoded.write(entry);
+        room = rest;
+    }
+}
+
 /// Changing.
 impl Listpack {
     /// Appends a string; one that is a canonical decimal integer is stored as such.
@@ -337,13 +358,7 @@ impl Listpack {
     pub fn append(&mut self, elements: &[Element<'_>]) {
         let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
         let end = self.byte_len() - 1;
-        let mut room = self.splice(end, 0, size);
-        for &element in elements {
-            let encoded = Encoded::new(element);
-            let (entry, rest) = room.split_at_mut(encoded.total_len());
-            encoded.write(entry);
-            room = rest;
-        }
+        write_all(elements, self.splice(end, 0, size));
         self.count_added(elements.len());
     }
 

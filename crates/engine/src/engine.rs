@@ -201,9 +201,12 @@ impl Worker {
         &self.shared.stats[self.index]
     }
 
-    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. To be called some
-    /// ten times a second.
+    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds, and takes a sample of
+    /// what happens per second. To be called some ten times a second.
     pub fn expire(&mut self, budget_us: u64) {
+        if self.index == 0 {
+            self.shared.rates.sample(unix_ms(), &self.shared.stats);
+        }
         self.sweep.run(&self.shared, self.share, self.index, budget_us);
     }
 }

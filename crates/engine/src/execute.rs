@@ -8,6 +8,7 @@
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
 //! command then finds its lines present.
 
+use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
 use redstart_command::{Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
@@ -90,11 +91,20 @@ impl<'s> Runner<'s> {
 
 /// First stage: what each command is, and where its key will be looked for.
 fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u8], planned: &mut [Planned<'s>]) {
+    let mut last: Option<(&[u8], &Registered)> = None;
     for (index, one) in planned.iter_mut().enumerate() {
         let args = decoder.args(batch, index, input);
-        one.command = find_command(shared, &args);
+        // Pipelines mostly repeat a command; comparing its name is cheaper than looking it up.
+        one.command = match last {
+            Some((name, command)) if *name == args[0] => Some(command),
+            _ => find_command(shared, &args),
+        };
         one.hash = match one.command.map(|command| command.plan) {
             Some(Plan::One(at)) => args.get(at).map(hash),
+            _ => None,
+        };
+        last = match (one.command, batch.name(index, input)) {
+            (Some(command), Some(name)) if command.parent.is_none() => Some((name, command)),
             _ => None,
         };
     }
@@ -146,7 +156,9 @@ impl Turn<'_, '_> {
         self.account(planned.command, &outcome, ticks);
         if let Err(Refusal::Rejected(error) | Refusal::Failed(error)) = outcome {
             self.output.truncate(before);
-            Reply::new(self.output, self.session.version).error(&error.to_bytes());
+            let text = error.to_bytes();
+            self.runner.stats.errors.count(&text);
+            Reply::new(self.output, self.session.version).error(&text);
         }
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
             self.withhold(mode, before);
@@ -160,13 +172,19 @@ impl Turn<'_, '_> {
     #[inline]
     fn gates<'r>(&self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
-        if !command.command.arity.allows(args.len()) || !command.subcommands.is_empty() {
+        if !command.command.arity.allows(args.len()) {
             return Err(Error::WrongArity(command.full_name.clone().into()));
         }
-        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) {
+        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) && self.password_wanted() {
             return Err(Error::text("NOAUTH Authentication required."));
         }
         Ok(command)
+    }
+
+    /// Whether there is a password at all: the one that was wanted when the client came may be gone.
+    #[cold]
+    fn password_wanted(&self) -> bool {
+        !self.runner.shared.config.text(ids::REQUIREPASS).is_empty()
     }
 
     /// Locks the command's slots and runs its handler.

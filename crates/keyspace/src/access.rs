@@ -55,14 +55,15 @@ pub struct Access<'p> {
 #[derive(Debug)]
 enum Held<'p> {
     One(usize, Guard<'p, Slot>),
-    Many(SmallVec<[(usize, Guard<'p, Slot>); 4]>),
+    /// On the heap, so that the ordinary command with one key moves few bytes.
+    Many(Vec<(usize, Guard<'p, Slot>)>),
 }
 
 impl<'p> Access<'p> {
     /// Holds no slot yet.
     #[must_use]
     pub fn none(pass: &'p Pass<'p>) -> Self {
-        Self { pass, held: Held::Many(SmallVec::new()) }
+        Self { pass, held: Held::Many(Vec::new()) }
     }
 
     /// Holds the slot of one hash.
@@ -117,10 +118,10 @@ impl<'p> Access<'p> {
     #[inline(never)]
     fn slot_of_many(&mut self, wanted: usize) -> &mut Slot {
         if let Held::One(..) = self.held {
-            let Held::One(slot, guard) = std::mem::replace(&mut self.held, Held::Many(SmallVec::new())) else {
+            let Held::One(slot, guard) = std::mem::replace(&mut self.held, Held::Many(Vec::new())) else {
                 unreachable!("matched just above")
             };
-            self.held = Held::Many(smallvec::smallvec![(slot, guard)]);
+            self.held = Held::Many(vec![(slot, guard)]);
         }
         let Held::Many(held) = &mut self.held else { unreachable!("made so just above") };
         let at = match held.binary_search_by_key(&wanted, |(slot, _)| *slot) {

@@ -84,6 +84,15 @@ impl<'a> Args<'a> {
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
     }
 
+    /// The arguments from `count` on, as if they were a command of their own.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[must_use]
+    pub fn skip(&mut self, count: usize) -> Args<'_> {
+        Args { buffer: self.buffer, spans: &self.spans[count..], large: self.large }
+    }
+
     /// The arguments as vectors, for keeping.
     #[must_use]
     pub fn to_vecs(&self) -> Vec<Vec<u8>> {

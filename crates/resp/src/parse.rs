@@ -125,6 +125,16 @@ impl Batch {
         &self.spans[start..self.ends[index].0 as usize]
     }
 
+    /// The name of command `index`, where it stands in the input.
+    #[inline]
+    #[must_use]
+    pub fn name<'a>(&self, index: usize, input: &'a [u8]) -> Option<&'a [u8]> {
+        match self.source {
+            Source::Input => input.get(self.spans(index).first()?.range()?),
+            Source::Stash => None,
+        }
+    }
+
     /// The bytes of the input that commands up to and with `index` take.
     #[must_use]
     pub fn end(&self, index: usize) -> usize {
@@ -395,6 +405,9 @@ impl Decoder {
 /// Reads `*count`; returns the count and where the first argument begins.
 #[inline]
 fn count_line(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize)>, ProtocolError> {
+    if let Some(&[digit @ b'0'..=b'9', b'\r', _]) = input.get(at + 1..at + 4) {
+        return Ok(Step::Done((usize::from(digit - b'0'), at + 4)));
+    }
     let Some((number, next)) = line_number(input, at + 1, ProtocolError::CountLineTooLong)? else {
         return Ok(Step::Wait);
     };
@@ -409,6 +422,21 @@ fn count_line(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, us
 /// beyond what is there).
 #[inline]
 fn bulk(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, usize)>, ProtocolError> {
+    // The ordinary case: a length of one or two digits.
+    match input.get(at..at + 5) {
+        Some(&[b'$', ones @ b'0'..=b'9', b'\r', _, _]) => {
+            let len = usize::from(ones - b'0');
+            Ok(Step::Done((at + 4, len, at + 4 + len + 2)))
+        }
+        Some(&[b'$', tens @ b'1'..=b'9', ones @ b'0'..=b'9', b'\r', _]) => {
+            let len = usize::from(tens - b'0') * 10 + usize::from(ones - b'0');
+            Ok(Step::Done((at + 5, len, at + 5 + len + 2)))
+        }
+        _ => bulk_slow(input, at, limits),
+    }
+}
+
+fn bulk_slow(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, usize)>, ProtocolError> {
     let Some(&sign) = input.get(at) else { return Ok(Step::Wait) };
     if sign != b'$' {
         // Redis looks at the line only once it has all of it.

@@ -50,12 +50,17 @@ impl<'a> Reply<'a> {
         self.out.extend_from_slice(bytes);
     }
 
+    #[inline]
     fn head(&mut self, sign: u8, count: usize) {
+        if count < 100 {
+            // The ordinary case, as one copy.
+            let (tens, ones) = (b'0' + (count / 10) as u8, b'0' + (count % 10) as u8);
+            let head = if count < 10 { [sign, ones, b'\r', b'\n', 0] } else { [sign, tens, ones, b'\r', b'\n'] };
+            return self.out.extend_from_slice(&head[..if count < 10 { 4 } else { 5 }]);
+        }
         let mut digits = itoa::Buffer::new();
-        let digits = digits.format(count).as_bytes();
-        self.out.reserve(digits.len() + 3);
         self.out.push(sign);
-        self.out.extend_from_slice(digits);
+        self.out.extend_from_slice(digits.format(count).as_bytes());
         self.out.extend_from_slice(b"\r\n");
     }
 

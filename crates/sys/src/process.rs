@@ -55,10 +55,20 @@ pub fn daemonize() -> io::Result<()> {
 /// Processor time so far: user and system, in seconds, of the whole process.
 #[must_use]
 pub fn cpu_seconds() -> (f64, f64) {
+    usage_of(libc::RUSAGE_SELF)
+}
+
+/// As [`cpu_seconds`], of the calling thread.
+#[must_use]
+pub fn thread_cpu_seconds() -> (f64, f64) {
+    usage_of(libc::RUSAGE_THREAD)
+}
+
+fn usage_of(who: libc::c_int) -> (f64, f64) {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
     // SAFETY: getrusage fills the struct; zeroed is a valid value should it fail.
     let usage = unsafe {
-        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
+        libc::getrusage(who, usage.as_mut_ptr());
         usage.assume_init()
     };
     let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;

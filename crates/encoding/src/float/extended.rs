@@ -8,6 +8,7 @@
 use super::big::Big;
 use super::{Binary, EXPONENT_LIMIT, is_hexadecimal, parse_exponent, parse_hexadecimal, round_shift, split_sign};
 use crate::int::is_c_space;
+use std::cmp::Ordering;
 
 /// A number's text must be shorter than this.
 pub const MAX_EXTENDED_TEXT: usize = 5 * 1024;
@@ -20,24 +21,39 @@ const MANTISSA_BITS: i32 = 64;
 const FRACTION_DIGITS: usize = 17;
 
 /// An 80-bit floating-point number that is not NaN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Extended {
     negative: bool,
     magnitude: Magnitude,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Ordered as the derive has it: by variant, then by exponent, then by mantissa.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Magnitude {
     Zero,
     /// `mantissa * 2^exponent`, the mantissa's top bit set.
     Finite {
-        mantissa: u64,
         exponent: i32,
+        mantissa: u64,
     },
     Infinite,
 }
 
+impl Magnitude {
+    const LARGEST: Magnitude = Magnitude::Finite { exponent: MAX_EXPONENT, mantissa: u64::MAX };
+}
+
 impl Extended {
+    /// The largest finite number.
+    pub const MAX: Extended = Extended { negative: false, magnitude: Magnitude::LARGEST };
+    /// The smallest finite number.
+    pub const MIN: Extended = Extended { negative: true, magnitude: Magnitude::LARGEST };
+
+    /// Whether it is beyond all finite numbers.
+    pub fn is_infinite(&self) -> bool {
+        self.magnitude == Magnitude::Infinite
+    }
+
     /// Parses what C's `strtold` takes from the first byte to the last, hexadecimal and infinities included, but
     /// no leading space, no NaN, no overflow, no underflow to zero, and fewer than 5,120 bytes.
     pub fn parse(text: &[u8]) -> Option<Extended> {
@@ -85,6 +101,48 @@ impl Extended {
             Magnitude::Finite { mantissa, exponent } => fraction_text(mantissa, exponent),
         };
         if self.negative && digits != b"0" { [b"-", digits.as_slice()].concat() } else { digits }
+    }
+}
+
+impl std::ops::Neg for Extended {
+    type Output = Extended;
+    fn neg(self) -> Extended {
+        Extended { negative: !self.negative, ..self }
+    }
+}
+
+impl PartialOrd for Extended {
+    fn partial_cmp(&self, other: &Extended) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Extended {
+    fn cmp(&self, other: &Extended) -> Ordering {
+        match (self.sign(), other.sign()) {
+            (-1, -1) => other.magnitude.cmp(&self.magnitude),
+            (1, 1) => self.magnitude.cmp(&other.magnitude),
+            (one, two) => one.cmp(&two),
+        }
+    }
+}
+
+impl PartialEq for Extended {
+    fn eq(&self, other: &Extended) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Extended {}
+
+impl Extended {
+    /// -1, 0 or 1; both zeros are 0.
+    fn sign(&self) -> i32 {
+        match (self.magnitude, self.negative) {
+            (Magnitude::Zero, _) => 0,
+            (_, true) => -1,
+            (_, false) => 1,
+        }
     }
 }
 

@@ -1,0 +1,168 @@
+//! CONFIG: the directives in force, shown, changed, and written back to their file.
+
+use crate::{guard, help};
+use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
+use redstart_config::{SetContext, SetError};
+
+/// The family.
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[CONFIG]);
+
+const CONFIG: Command = Command {
+    name: "config",
+    arity: Arity::AtLeast(2),
+    docs: Docs {
+        summary: "Holds the commands about the configuration.",
+        since: "2.0.0",
+        group: Group::Server,
+        complexity: "Depends on subcommand.",
+        ..Docs::NONE
+    },
+    subcommands: &[GET, HELP, RESETSTAT, REWRITE, SET],
+    ..Command::BASE
+};
+
+const GET: Command = Command {
+    name: "get",
+    handler: get,
+    arity: Arity::AtLeast(3),
+    flags: Flags::ADMIN.with(Flags::NO_SCRIPT).with(Flags::LOADING).with(Flags::STALE),
+    docs: Docs {
+        summary: "Shows the values of the directives that match any of the patterns.",
+        since: "2.0.0",
+        group: Group::Server,
+        complexity: "O(N) with N directives",
+        args: &[Arg::string("parameter").multiple()],
+        history: &[("7.0.0", "Takes several patterns.")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn get(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let patterns: Vec<&[u8]> = args.iter_from(2).collect();
+    let found = context.shared.config.get_matching(&patterns);
+    reply.map(found.len());
+    for (name, value) in found {
+        reply.bulk(&name);
+        reply.bulk(&value);
+    }
+    Ok(())
+}
+
+const SET: Command = Command {
+    name: "set",
+    handler: set,
+    arity: Arity::AtLeast(4),
+    flags: Flags::ADMIN.with(Flags::NO_SCRIPT).with(Flags::LOADING).with(Flags::STALE),
+    docs: Docs {
+        summary: "Changes directives, all or none of those given.",
+        since: "2.0.0",
+        group: Group::Server,
+        complexity: "O(N) with N directives",
+        args: &[Arg::block("data", &[Arg::string("parameter"), Arg::string("value")]).multiple()],
+        history: &[("7.0.0", "Takes several directives.")],
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+    ..Command::BASE
+};
+
+fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    if args.len() % 2 == 1 {
+        return Err(Error::Syntax);
+    }
+    let pairs: Vec<(&[u8], &[u8])> = (2..args.len()).step_by(2).map(|at| (&args[at], &args[at + 1])).collect();
+    let shared = context.shared;
+    let protected_allowed = guard::protected_configs(context);
+    let rules = SetContext { loading: false, protected_allowed };
+    let outcome = shared.config.set(&pairs, rules, |config, changes| shared.host().apply(config, changes));
+    match outcome {
+        Ok(_) => reply.ok(),
+        Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),
+        Err(error) => return Err(Error::Text(format!("ERR {error}").into())),
+    }
+    Ok(())
+}
+
+const REWRITE: Command = Command {
+    name: "rewrite",
+    handler: rewrite,
+    arity: Arity::Exactly(2),
+    flags: Flags::ADMIN.with(Flags::NO_SCRIPT).with(Flags::LOADING).with(Flags::STALE),
+    docs: Docs {
+        summary: "Writes the values in force to the configuration file.",
+        since: "2.8.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+    ..Command::BASE
+};
+
+fn rewrite(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let shared = context.shared;
+    if shared.config.file().is_none() {
+        return Err(Error::text("ERR The server is running without a config file"));
+    }
+    if let Err(error) = shared.config.rewrite(None) {
+        let why = error.to_string();
+        let why = why.split(" (os error").next().unwrap_or_default();
+        shared.host().log(&format!("CONFIG REWRITE failed: {why}"));
+        return Err(Error::Text(format!("ERR Rewriting config file: {why}").into()));
+    }
+    shared.host().log("CONFIG REWRITE executed with success.");
+    reply.ok();
+    Ok(())
+}
+
+const RESETSTAT: Command = Command {
+    name: "resetstat",
+    handler: reset_stat,
+    arity: Arity::Exactly(2),
+    flags: Flags::ADMIN.with(Flags::NO_SCRIPT).with(Flags::LOADING).with(Flags::STALE),
+    docs: Docs {
+        summary: "Sets the statistics of INFO back to zero.",
+        since: "2.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+    ..Command::BASE
+};
+
+fn reset_stat(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    context.shared.reset_stats();
+    reply.ok();
+    Ok(())
+}
+
+const HELP: Command = Command {
+    name: "help",
+    handler: show_help,
+    arity: Arity::Exactly(2),
+    flags: Flags::LOADING.with(Flags::STALE),
+    docs: Docs {
+        summary: "Lists the subcommands, with a line on each.",
+        since: "5.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    help::write(
+        context,
+        reply,
+        &[
+            ("GET <pattern> [<pattern> ...]", "The directives that match, with their values."),
+            ("SET <directive> <value> [<directive> <value> ...]", "Changes directives, all of them or none."),
+            ("RESETSTAT", "Sets the counters of INFO back to zero."),
+            ("REWRITE", "Writes the values in force to the configuration file."),
+        ],
+    );
+    Ok(())
+}

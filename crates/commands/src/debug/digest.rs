@@ -1,0 +1,124 @@
+//! DEBUG DIGEST: a signature of data that is the same for the same data, in whatever order and encoding it is kept, and
+//! the same as Redis's, so that servers can be compared.
+//!
+//! SHA-1 of parts is joined in two ways: by exclusive or where order does not matter, and by hashing the result again
+//! where it does.
+
+use redstart_command::{Args, Context, Error, Reply, ValueRef};
+use redstart_encoding::int::IntText;
+use redstart_encoding::listpack::{Element, Listpack};
+use redstart_encoding::{Entry, Table};
+use sha1_smol::Sha1;
+
+#[derive(Clone, Copy, Default)]
+struct Digest([u8; 20]);
+
+impl Digest {
+    /// Joins what may come in any order.
+    fn join(&mut self, part: &[u8]) {
+        let hash = Sha1::from(part).digest().bytes();
+        self.0.iter_mut().zip(hash).for_each(|(byte, other)| *byte ^= other);
+    }
+
+    /// Joins what comes next.
+    fn chain(&mut self, part: &[u8]) {
+        self.join(part);
+        self.0 = Sha1::from(self.0).digest().bytes();
+    }
+
+    fn write(self, reply: &mut Reply<'_>) {
+        let text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        reply.simple(&text);
+    }
+}
+
+/// The types' numbers in a digest.
+const STRING: u32 = 0;
+const HASH: u32 = 4;
+
+/// DEBUG DIGEST.
+pub(super) fn all(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let databases = context.shared.keyspace.databases();
+    // What is in a database comes in any order, so it is joined by itself, and the databases are chained afterwards.
+    let mut joined: Vec<Option<Digest>> = vec![None; databases];
+    for slot in 0..context.access.slot_count() {
+        context.access.visit(slot, |slot| {
+            for (number, joined) in joined.iter_mut().enumerate().take(slot.databases()) {
+                for entry in slot.table(number).into_iter().flat_map(Table::iter) {
+                    let mut digest = Digest::default();
+                    digest.chain(entry.key());
+                    value(&mut digest, &entry);
+                    joined.get_or_insert_default().join(&digest.0);
+                }
+            }
+        });
+    }
+    let mut whole = Digest::default();
+    for (number, joined) in joined.iter().enumerate() {
+        if let Some(joined) = joined {
+            whole.chain(&(number as u32).to_be_bytes());
+            whole.0.iter_mut().zip(joined.0).for_each(|(byte, other)| *byte ^= other);
+        }
+    }
+    whole.write(reply);
+    Ok(())
+}
+
+/// DEBUG DIGEST-VALUE, also of keys whose time has passed.
+pub(super) fn values(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    reply.array(args.len() - 2);
+    for argument in args.iter_from(2) {
+        let (key, database) = (context.key(argument), context.session.database);
+        let mut digest = Digest::default();
+        if let Some(table) = context.access.slot(key.hash()).table(database)
+            && let Some(entry) = table.get(key.hash(), key.bytes())
+        {
+            value(&mut digest, &entry);
+        }
+        digest.write(reply);
+    }
+    Ok(())
+}
+
+fn value(digest: &mut Digest, entry: &Entry) {
+    match entry.value() {
+        ValueRef::Int(number) => {
+            digest.chain(&STRING.to_be_bytes());
+            digest.chain(IntText::new(number).as_bytes());
+        }
+        ValueRef::Bytes { bytes, .. } => {
+            digest.chain(&STRING.to_be_bytes());
+            digest.chain(bytes);
+        }
+        ValueRef::HashPack(pack) => {
+            digest.chain(&HASH.to_be_bytes());
+            pairs(pack, |field, value| self::field(digest, field, value));
+        }
+        ValueRef::HashTable(table) => {
+            digest.chain(&HASH.to_be_bytes());
+            table.iter().for_each(|one| field(digest, one.name(), one.value()));
+        }
+    }
+    if entry.expire_ms().is_some() {
+        digest.join(b"!!expire!!");
+    }
+}
+
+fn field(digest: &mut Digest, name: &[u8], value: &[u8]) {
+    let mut pair = Digest::default();
+    pair.chain(name);
+    pair.chain(value);
+    digest.join(&pair.0);
+}
+
+/// The fields and values of a small hash.
+fn pairs(pack: &Listpack, mut show: impl FnMut(&[u8], &[u8])) {
+    let text = |element: Element<'_>| match element {
+        Element::Int(number) => IntText::new(number).as_bytes().to_vec(),
+        Element::Bytes(bytes) => bytes.to_vec(),
+    };
+    let mut elements = pack.iter().map(|(_, element)| element);
+    while let (Some(field), Some(value)) = (elements.next(), elements.next()) {
+        show(&text(field), &text(value));
+    }
+}

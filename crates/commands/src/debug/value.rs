@@ -1,0 +1,98 @@
+//! DEBUG OBJECT and its like: how one value is kept.
+
+use crate::generic::encoding_name;
+use redstart_command::{Args, Context, Error, Reply, ValueRef};
+use redstart_encoding::int::parse_i64;
+use redstart_keyspace::clock;
+use redstart_sys::alloc::size_class;
+
+/// DEBUG OBJECT.
+pub(super) fn object(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
+    let key = context.key(&args[2]);
+    let found = context.peek(key).ok_or(Error::NoSuchKey)?;
+    let (value, clock) = (found.value(), found.clock());
+    reply.simple(&format!(
+        "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{clock} lru_seconds_idle:{}",
+        found.key().as_ptr(),
+        encoding_name(&value),
+        serialized(&value),
+        clock::idle_seconds(clock, now_ms)
+    ));
+    Ok(())
+}
+
+/// Bytes that a value takes in an RDB file, before compression.
+fn serialized(value: &ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Int(number) => serialized_int(*number),
+        ValueRef::Bytes { bytes, .. } => serialized_string(bytes),
+        ValueRef::HashPack(pack) => serialized_length(pack.byte_len()) + pack.byte_len(),
+        ValueRef::HashTable(table) => {
+            let fields = table.iter().map(|field| serialized_string(field.name()) + serialized_string(field.value()));
+            serialized_length(table.len()) + fields.sum::<usize>()
+        }
+    }
+}
+
+fn serialized_string(bytes: &[u8]) -> usize {
+    // Only short strings are looked at for being integers.
+    match (bytes.len() <= 11).then(|| parse_i64(bytes)).flatten() {
+        Some(number) => serialized_int(number),
+        None => serialized_length(bytes.len()) + bytes.len(),
+    }
+}
+
+fn serialized_int(number: i64) -> usize {
+    if i8::try_from(number).is_ok() {
+        2
+    } else if i16::try_from(number).is_ok() {
+        3
+    } else if i32::try_from(number).is_ok() {
+        5
+    } else {
+        1 + redstart_encoding::int::text_len(number)
+    }
+}
+
+fn serialized_length(length: usize) -> usize {
+    match length {
+        0..64 => 1,
+        64..16384 => 2,
+        _ if u32::try_from(length).is_ok() => 5,
+        _ => 9,
+    }
+}
+
+/// DEBUG SDSLEN.
+pub(super) fn sds_length(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let key = context.key(&args[2]);
+    let found = context.peek(key).ok_or(Error::NoSuchKey)?;
+    let ValueRef::Bytes { bytes, .. } = found.value() else {
+        return Err(Error::text("ERR Not an sds encoded string."));
+    };
+    // Key and value stand in one block without room to spare, or the value in a block of its own.
+    let (key, value) = (found.key().len(), bytes.len());
+    reply.simple(&format!(
+        "key_sds_len:{key}, key_sds_avail:0, key_zmalloc: {}, val_sds_len:{value}, val_sds_avail:0, val_zmalloc: {}",
+        size_class(key),
+        size_class(value)
+    ));
+    Ok(())
+}
+
+/// DEBUG LISTPACK.
+pub(super) fn listpack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let shared = context.shared;
+    let key = context.key(&args[2]);
+    let found = context.peek(key).ok_or(Error::NoSuchKey)?;
+    let ValueRef::HashPack(pack) = found.value() else {
+        return Err(Error::text("ERR Not a listpack encoded object."));
+    };
+    shared.host().log(&format!("listpack of {} bytes, {} elements:", pack.byte_len(), pack.len()));
+    for (index, (_, element)) in pack.iter().enumerate() {
+        shared.host().log(&format!("  {index}: {element:?}"));
+    }
+    reply.simple("Listpack structure printed on stdout");
+    Ok(())
+}

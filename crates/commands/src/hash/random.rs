@@ -1,0 +1,180 @@
+//! HRANDFIELD.
+
+use super::fields::{Fields, write};
+use crate::parse::{int, is};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+};
+use redstart_encoding::FieldTable;
+use redstart_encoding::listpack::Element;
+use std::collections::HashSet;
+
+/// HRANDFIELD.
+pub(super) const HRANDFIELD: Command = Command {
+    name: "hrandfield",
+    handler: hrandfield,
+    arity: Arity::AtLeast(2),
+    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
+    flags: Flags::READONLY,
+    acl: Acl::HASH,
+    docs: Docs {
+        summary: "Returns random fields: so many different ones, or with a negative count so many that may repeat.",
+        since: "6.2.0",
+        group: Group::Hash,
+        complexity: "O(N) where N is the number of fields returned",
+        args: &[
+            Arg::key("key"),
+            Arg::block("options", &[Arg::int("count"), Arg::flag("withvalues", "WITHVALUES").optional()]).optional(),
+        ],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let wanted = Wanted::parse(args)?;
+    let (shared, key) = (context.shared, context.key(&args[1]));
+    let found = context.find(key);
+    let fields = match &found {
+        Some(found) => Some(Fields::of(found.value())?),
+        None => None,
+    };
+    match (wanted, fields) {
+        (None, Some(fields)) => fields_at(fields).random(shared, |name, _| write(name, reply)),
+        (None, None) => reply.null(),
+        (Some(wanted), Some(fields)) if wanted.count != 0 => several(&wanted, fields, shared, reply),
+        (Some(_), _) => reply.array(0),
+    }
+    Ok(())
+}
+
+/// What a call with a count asks for.
+struct Wanted {
+    count: u64,
+    /// Fields may come several times.
+    repeats: bool,
+    values: bool,
+}
+
+impl Wanted {
+    fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
+        let Some(count) = args.get(2) else { return Ok(None) };
+        let count = int(count)?;
+        if count == i64::MIN {
+            let (least, most) = (-i64::MAX, i64::MAX);
+            let text = format!("ERR value is out of range, value must between {least} and {most}");
+            return Err(Error::Text(text.into()));
+        }
+        let values = match args.get(3) {
+            Some(word) if args.len() == 4 && is(word, "withvalues") => true,
+            Some(_) => return Err(Error::Syntax),
+            None => false,
+        };
+        if values && count.unsigned_abs() > i64::MAX as u64 / 2 {
+            return Err(Error::text("ERR value is out of range"));
+        }
+        Ok(Some(Self { count: count.unsigned_abs(), repeats: count < 0, values }))
+    }
+
+    /// Writes the head of the answer: in version 3 a field with its value is an array of its own.
+    fn head(&self, count: usize, reply: &mut Reply<'_>) {
+        let flat = self.values && reply.version() == 2;
+        reply.array(if flat { count * 2 } else { count });
+    }
+
+    fn pair(&self, name: Element<'_>, value: Element<'_>, reply: &mut Reply<'_>) {
+        if self.values && reply.version() > 2 {
+            reply.array(2);
+        }
+        write(name, reply);
+        if self.values {
+            write(value, reply);
+        }
+    }
+}
+
+fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Reply<'_>) {
+    let size = fields.len();
+    if wanted.repeats || wanted.count == 1 {
+        wanted.head(wanted.count as usize, reply);
+        let picks = fields_at(fields);
+        for _ in 0..wanted.count {
+            picks.random(shared, |name, value| wanted.pair(name, value, reply));
+        }
+        return;
+    }
+    if wanted.count >= size as u64 {
+        wanted.head(size, reply);
+        return fields.each(|name, value| wanted.pair(name, value, reply));
+    }
+    let count = wanted.count as usize;
+    wanted.head(count, reply);
+    match fields {
+        // Picking few of many at random seldom meets one twice.
+        Fields::Table(table) if count * 3 <= size => {
+            distinct(table, count, shared, |name, value| wanted.pair(name, value, reply));
+        }
+        _ => {
+            // Of what is left each is taken with the chance that makes all choices equally likely (selection sampling,
+            // Knuth, The Art of Computer Programming 3.4.2, algorithm S).
+            let (mut left, mut missing) = (size, count);
+            fields.each(|name, value| {
+                if below(shared, left) < missing {
+                    wanted.pair(name, value, reply);
+                    missing -= 1;
+                }
+                left -= 1;
+            });
+        }
+    }
+}
+
+/// Shows `count` different fields of a table that has far more.
+fn distinct(table: &FieldTable, count: usize, shared: &Shared, mut show: impl FnMut(Element<'_>, Element<'_>)) {
+    let mut taken = HashSet::with_capacity(count);
+    while taken.len() < count {
+        let Some(field) = table.random(|| shared.random()) else { return };
+        if taken.insert(field.name().as_ptr()) {
+            show(Element::Bytes(field.name()), Element::Bytes(field.value()));
+        }
+    }
+}
+
+/// A hash ready for random picks: the small encoding has to be walked once to know where its fields are.
+enum Picks<'a> {
+    Pack(Vec<(Element<'a>, Element<'a>)>),
+    Table(&'a FieldTable),
+}
+
+fn fields_at(fields: Fields<'_>) -> Picks<'_> {
+    match fields {
+        Fields::Pack(_) => {
+            let mut pairs = Vec::with_capacity(fields.len());
+            fields.each(|name, value| pairs.push((name, value)));
+            Picks::Pack(pairs)
+        }
+        Fields::Table(table) => Picks::Table(table),
+    }
+}
+
+impl Picks<'_> {
+    fn random(&self, shared: &Shared, show: impl FnOnce(Element<'_>, Element<'_>)) {
+        match self {
+            Self::Pack(pairs) => {
+                let (name, value) = pairs[below(shared, pairs.len())];
+                show(name, value);
+            }
+            Self::Table(table) => {
+                if let Some(field) = table.random(|| shared.random()) {
+                    show(Element::Bytes(field.name()), Element::Bytes(field.value()));
+                }
+            }
+        }
+    }
+}
+
+/// A random number below `bound`.
+fn below(shared: &Shared, bound: usize) -> usize {
+    ((u128::from(shared.random()) * bound as u128) >> 64) as usize
+}

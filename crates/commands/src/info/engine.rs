@@ -1,0 +1,139 @@
+//! The sections about the process and its parts.
+
+use super::Fields;
+use crate::version::{REDIS_VERSION, REDSTART_VERSION};
+use redstart_command::Context;
+use redstart_command::stats::sum;
+use redstart_config::ids;
+use redstart_sys::clock::{ticks_per_us, unix_us};
+use redstart_sys::process;
+use std::sync::atomic::Ordering;
+
+pub(super) fn server(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let (shared, config) = (context.shared, &context.shared.config);
+    let uptime = (context.now_ms - shared.started_ms).max(0) / 1000;
+    let executable = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+    let file = config.file().map(|path| path.display().to_string()).unwrap_or_default();
+    let mode = if config.get(ids::CLUSTER_ENABLED) { "cluster" } else { "standalone" };
+    fields
+        .add("redis_version", REDIS_VERSION)
+        .add("redstart_version", REDSTART_VERSION)
+        .add("redis_git_sha1", "00000000")
+        .add("redis_git_dirty", 0)
+        .add("redis_build_id", "0")
+        .add("redis_mode", mode)
+        .add("os", operating_system())
+        .add("arch_bits", usize::BITS)
+        .add("monotonic_clock", format!("X86 TSC @ {:.0} ticks/us", ticks_per_us()))
+        .add("multiplexing_api", shared.host().multiplexing_api())
+        .add("atomicvar_api", "rust-atomics")
+        .add("gcc_version", "0.0.0")
+        .add("process_id", std::process::id())
+        .add("process_supervised", "no")
+        .add("run_id", &shared.run_id)
+        .add("tcp_port", config.get(ids::PORT))
+        .add("server_time_usec", unix_us())
+        .add("uptime_in_seconds", uptime)
+        .add("uptime_in_days", uptime / (24 * 3600))
+        .add("hz", config.get(ids::HZ))
+        .add("configured_hz", config.get(ids::HZ))
+        .add("lru_clock", (context.now_ms / 1000) & 0x00ff_ffff)
+        .add("executable", executable)
+        .add("config_file", file)
+        .add("io_threads_active", u8::from(config.get(ids::THREADS) > 1));
+    for (number, listener) in shared.host().listeners().iter().enumerate() {
+        fields.add(&format!("listener{number}"), listener);
+    }
+}
+
+/// Name, release and machine, as `uname` has them.
+fn operating_system() -> String {
+    let read = |name: &str| std::fs::read_to_string(format!("/proc/sys/kernel/{name}")).unwrap_or_default();
+    format!("{} {} {}", read("ostype").trim(), read("osrelease").trim(), std::env::consts::ARCH)
+}
+
+pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let clients = context.shared.clients.list();
+    let largest = |size: fn(&redstart_command::ClientInfo) -> usize| clients.iter().map(|one| size(one)).max();
+    fields
+        .add("connected_clients", clients.len())
+        .add("cluster_connections", 0)
+        .add("maxclients", context.shared.config.get(ids::MAXCLIENTS))
+        .add("client_recent_max_input_buffer", largest(|one| one.query_buffer.load(Ordering::Relaxed)).unwrap_or(0))
+        .add("client_recent_max_output_buffer", largest(|one| one.output.load(Ordering::Relaxed)).unwrap_or(0))
+        .zeros(&[
+            "blocked_clients",
+            "tracking_clients",
+            "pubsub_clients",
+            "watching_clients",
+            "clients_in_timeout_table",
+            "total_watched_keys",
+            "total_blocking_keys",
+            "total_blocking_keys_on_nokey",
+        ]);
+}
+
+pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let shared = context.shared;
+    fields
+        .zeros(&["loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"])
+        .add("current_fork_perc", "0.00")
+        .zeros(&["current_save_keys_processed", "current_save_keys_total"])
+        .add("rdb_changes_since_last_save", sum(&shared.stats, |worker| &worker.dirty))
+        .add("rdb_bgsave_in_progress", 0)
+        .add("rdb_last_save_time", shared.started_ms / 1000)
+        .add("rdb_last_bgsave_status", "ok")
+        .add("rdb_last_bgsave_time_sec", -1)
+        .add("rdb_current_bgsave_time_sec", -1)
+        .zeros(&["rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded"])
+        .zeros(&["aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"])
+        .add("aof_last_rewrite_time_sec", -1)
+        .add("aof_current_rewrite_time_sec", -1)
+        .add("aof_last_bgrewrite_status", "ok")
+        .zeros(&["aof_rewrites", "aof_rewrites_consecutive_failures"])
+        .add("aof_last_write_status", "ok")
+        .zeros(&["aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"]);
+}
+
+/// A line for each worker: what Redis calls an I/O thread runs commands here.
+pub(super) fn threads(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let shared = context.shared;
+    let clients = shared.clients.list();
+    let workers = shared.stats.len() - 1;
+    for (index, worker) in shared.stats.iter().take(workers).enumerate() {
+        let served = clients.iter().filter(|client| client.worker == index).count();
+        let (reads, writes) = (worker.reads.get(), worker.writes.get());
+        fields.add(&format!("io_thread_{index}"), format_args!("clients={served},reads={reads},writes={writes}"));
+    }
+}
+
+pub(super) fn replication(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let shared = context.shared;
+    fields
+        .add("role", "master")
+        .add("connected_slaves", 0)
+        .add("master_failover_state", "no-failover")
+        .add("master_replid", shared.replication_id.lock())
+        .add("master_replid2", "0".repeat(40))
+        .add("master_repl_offset", 0)
+        .add("second_repl_offset", -1)
+        .add("repl_backlog_active", 0)
+        .add("repl_backlog_size", shared.config.get(ids::REPL_BACKLOG_SIZE))
+        .zeros(&["repl_backlog_first_byte_offset", "repl_backlog_histlen"]);
+}
+
+pub(super) fn cpu(_: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let ((user, system), (own_user, own_system)) = (process::cpu_seconds(), process::thread_cpu_seconds());
+    let seconds = |seconds: f64| format!("{seconds:.6}");
+    fields
+        .add("used_cpu_sys", seconds(system))
+        .add("used_cpu_user", seconds(user))
+        .add("used_cpu_sys_children", seconds(0.0))
+        .add("used_cpu_user_children", seconds(0.0))
+        .add("used_cpu_sys_main_thread", seconds(own_system))
+        .add("used_cpu_user_main_thread", seconds(own_user));
+}
+
+pub(super) fn cluster(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    fields.add("cluster_enabled", u8::from(context.shared.config.get(ids::CLUSTER_ENABLED)));
+}

@@ -1,0 +1,89 @@
+//! The sections of counters.
+
+use super::Fields;
+use redstart_command::stats::{Counter, error_words, sum};
+use redstart_command::{Context, WorkerStats};
+use redstart_sys::clock::ticks_per_us;
+
+pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let (stats, rates) = (&context.shared.stats, context.shared.rates.get());
+    let total = |counter: fn(&WorkerStats) -> &Counter| sum(stats, counter);
+    let kilobytes = |bytes: u64| format!("{:.2}", bytes as f64 / 1024.0);
+    let expire_ms = total(|worker| &worker.expire_ticks) as f64 / ticks_per_us() / 1000.0;
+    fields
+        .add("total_connections_received", total(|worker| &worker.connections_received))
+        .add("total_commands_processed", total(|worker| &worker.commands_processed))
+        .add("instantaneous_ops_per_sec", rates.commands)
+        .add("total_net_input_bytes", total(|worker| &worker.input_bytes))
+        .add("total_net_output_bytes", total(|worker| &worker.output_bytes))
+        .zeros(&["total_net_repl_input_bytes", "total_net_repl_output_bytes"])
+        .add("instantaneous_input_kbps", kilobytes(rates.input_bytes))
+        .add("instantaneous_output_kbps", kilobytes(rates.output_bytes))
+        .add("instantaneous_input_repl_kbps", "0.00")
+        .add("instantaneous_output_repl_kbps", "0.00")
+        .add("rejected_connections", total(|worker| &worker.connections_rejected))
+        .zeros(&["sync_full", "sync_partial_ok", "sync_partial_err", "expired_subkeys"])
+        .add("expired_keys", total(|worker| &worker.expired_keys))
+        .add("expired_stale_perc", "0.00")
+        .add("expired_time_cap_reached_count", 0)
+        .add("expire_cycle_cpu_milliseconds", expire_ms as u64)
+        .zeros(&["evicted_keys", "evicted_clients", "evicted_scripts"])
+        .zeros(&["total_eviction_exceeded_time", "current_eviction_exceeded_time"])
+        .add("keyspace_hits", total(|worker| &worker.keyspace_hits))
+        .add("keyspace_misses", total(|worker| &worker.keyspace_misses))
+        .zeros(&["pubsub_channels", "pubsub_patterns", "pubsubshard_channels", "latest_fork_usec", "total_forks"])
+        .zeros(&["migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses"])
+        .zeros(&["active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time"])
+        .zeros(&["current_active_defrag_time", "tracking_total_keys", "tracking_total_items"])
+        .zeros(&["tracking_total_prefixes", "unexpected_error_replies"])
+        .add("total_error_replies", total(|worker| &worker.error_replies))
+        .add("dump_payload_sanitizations", 0)
+        .add("total_reads_processed", total(|worker| &worker.reads))
+        .add("total_writes_processed", total(|worker| &worker.writes))
+        .zeros(&["io_threaded_reads_processed", "io_threaded_writes_processed"])
+        .add("client_query_buffer_limit_disconnections", total(|worker| &worker.query_buffer_limit))
+        .add("client_output_buffer_limit_disconnections", total(|worker| &worker.output_buffer_limit))
+        .zeros(&["reply_buffer_shrinks", "reply_buffer_expands", "eventloop_cycles", "eventloop_duration_sum"])
+        .add("eventloop_duration_cmd_sum", command_us(stats))
+        .zeros(&["instantaneous_eventloop_cycles_per_sec", "instantaneous_eventloop_duration_usec"])
+        .add("acl_access_denied_auth", total(|worker| &worker.auth_denied))
+        .zeros(&["acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"]);
+}
+
+/// Microseconds spent in commands.
+fn command_us(stats: &[WorkerStats]) -> u64 {
+    let ticks: u64 = stats.iter().flat_map(|worker| worker.commands.iter()).map(|one| one.ticks.get()).sum();
+    (ticks as f64 / ticks_per_us()) as u64
+}
+
+/// A line for each command that was called.
+pub(super) fn commands(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let (stats, ticks_per_us) = (&context.shared.stats, ticks_per_us());
+    for command in context.shared.registry.all() {
+        let of_all = |counter: fn(&redstart_command::stats::CommandStats) -> &Counter| -> u64 {
+            stats.iter().map(|worker| counter(&worker.commands[command.id as usize]).get()).sum()
+        };
+        let (calls, rejected, failed) =
+            (of_all(|one| &one.calls), of_all(|one| &one.rejected), of_all(|one| &one.failed));
+        if calls == 0 && rejected == 0 && failed == 0 {
+            continue;
+        }
+        let usec = of_all(|one| &one.ticks) as f64 / ticks_per_us;
+        let per_call = if calls == 0 { 0.0 } else { usec / calls as f64 };
+        fields.add(
+            &format!("cmdstat_{}", command.full_name),
+            format_args!(
+                "calls={calls},usec={usec:.0},usec_per_call={per_call:.2},rejected_calls={rejected},failed_calls={failed}"
+            ),
+        );
+    }
+}
+
+/// A line for each code word of an error reply.
+pub(super) fn errors(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    for (word, count) in error_words(&context.shared.stats) {
+        // A word is what a client made of it, and must not look like a line or a field.
+        let word = String::from_utf8_lossy(&word).replace(['#', ':', '\n', '\r'], "_");
+        fields.add(&format!("errorstat_{word}"), format_args!("count={count}"));
+    }
+}

@@ -1,0 +1,117 @@
+//! MEMORY: what a key takes.
+
+use crate::help;
+use crate::parse::{int, is};
+use redstart_command::{
+    Access, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
+};
+use redstart_encoding::Entry;
+use redstart_encoding::object::FieldTable;
+use redstart_sys::alloc::size_class;
+
+/// The family.
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[MEMORY]);
+
+const MEMORY: Command = Command {
+    name: "memory",
+    arity: Arity::AtLeast(2),
+    docs: Docs {
+        summary: "Holds the commands about memory.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "Depends on subcommand.",
+        ..Docs::NONE
+    },
+    subcommands: &[HELP, USAGE],
+    ..Command::BASE
+};
+
+const USAGE: Command = Command {
+    name: "usage",
+    handler: usage,
+    arity: Arity::AtLeast(3),
+    keys: &[KeySpec::at(2, Access::RO)],
+    flags: Flags::READONLY,
+    docs: Docs {
+        summary: "Tells about how many bytes a key and its value take.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "O(N) with N samples",
+        args: &[Arg::key("key"), Arg::int("count").token("SAMPLES").optional()],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+/// Elements of a collection that are measured where SAMPLES does not say how many.
+const SAMPLES: usize = 5;
+
+fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let mut samples = SAMPLES;
+    let mut at = 3;
+    while at < args.len() {
+        let number = args.get(at + 1).filter(|_| is(&args[at], "samples")).ok_or(Error::Syntax)?;
+        samples = match usize::try_from(int(number)?) {
+            Ok(0) => usize::MAX,
+            Ok(number) => number,
+            Err(_) => return Err(Error::Syntax),
+        };
+        at += 2;
+    }
+    let key = context.key(&args[2]);
+    match context.peek(key) {
+        Some(found) => reply.count(bytes_of(&found, samples)),
+        None => reply.null(),
+    }
+    Ok(())
+}
+
+/// Bytes that a place in a table takes, with the places that are kept free for growth: eight to seven, about.
+const PLACE: usize = 10;
+
+/// Bytes of an entry: its block, its place in the table, and what its value has outside.
+fn bytes_of(entry: &Entry, samples: usize) -> usize {
+    let outside = match entry.value() {
+        ValueRef::HashPack(pack) => size_class(pack.byte_len()),
+        ValueRef::HashTable(table) => size_of::<FieldTable>() + table.table_size() + fields(table, samples),
+        ValueRef::Int(_) => 0,
+        ValueRef::Bytes { bytes, .. } if bytes.len() > entry.block_size() => {
+            size_class(bytes.len()) + size_of::<Vec<u8>>()
+        }
+        ValueRef::Bytes { .. } => 0,
+    };
+    size_class(entry.block_size()) + PLACE + outside
+}
+
+/// Bytes of all fields, from the mean of some.
+fn fields(table: &FieldTable, samples: usize) -> usize {
+    let mut measured = 0;
+    let mut sum = 0;
+    for field in table.iter().take(samples) {
+        measured += 1;
+        sum += size_class(field.block_size());
+    }
+    (sum * table.len()).checked_div(measured).unwrap_or(0)
+}
+
+const HELP: Command = Command {
+    name: "help",
+    handler: show_help,
+    arity: Arity::Exactly(2),
+    flags: Flags::LOADING.with(Flags::STALE),
+    docs: Docs {
+        summary: "Lists the subcommands, with a line on each.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let usage = "About how many bytes a key and its value take. Of a collection, so many\n\
+                 elements are measured (5 by default; 0 means all).";
+    help::write(context, reply, &[("USAGE <key> [SAMPLES <count>]", usage)]);
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! The server as such: its time, its end, its art.
+
+use crate::parse::{int, is};
+use crate::version::{REDIS_VERSION, REDSTART_VERSION};
+use redstart_command::host::Shutdown;
+use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
+use redstart_sys::clock::unix_us;
+
+/// The family.
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[LOLWUT, SHUTDOWN, TIME]);
+
+const TIME: Command = Command {
+    name: "time",
+    handler: time,
+    arity: Arity::Exactly(1),
+    flags: Flags::LOADING.with(Flags::STALE).with(Flags::FAST),
+    docs: Docs {
+        summary: "Tells the server's time: seconds since 1970, and the microseconds within the second.",
+        since: "2.6.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn time(_: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_us = unix_us();
+    reply.array(2);
+    reply.bulk_int(now_us / 1_000_000);
+    reply.bulk_int(now_us % 1_000_000);
+    Ok(())
+}
+
+const SHUTDOWN: Command = Command {
+    name: "shutdown",
+    handler: shutdown,
+    arity: Arity::AtLeast(1),
+    flags: Flags::ADMIN
+        .with(Flags::NO_SCRIPT)
+        .with(Flags::LOADING)
+        .with(Flags::STALE)
+        .with(Flags::NO_MULTI)
+        .with(Flags::ALLOW_BUSY),
+    docs: Docs {
+        summary: "Ends the server, after saving its data if that is wanted.",
+        since: "1.0.0",
+        group: Group::Server,
+        complexity: "O(N) with N keys where data is saved, else O(1)",
+        args: &[
+            Arg::one_of("save-selector", &[Arg::flag("nosave", "NOSAVE"), Arg::flag("save", "SAVE")]).optional(),
+            Arg::flag("now", "NOW").optional().since("7.0.0"),
+            Arg::flag("force", "FORCE").optional().since("7.0.0"),
+            Arg::flag("abort", "ABORT").optional().since("7.0.0"),
+        ],
+        history: &[("7.0.0", "Takes `NOW`, `FORCE` and `ABORT`.")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn shutdown(context: &mut Context<'_>, args: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+    let Some(how) = shutdown_options(args)? else {
+        // An end is never put off, so there is none to call off.
+        return Err(Error::text("ERR No shutdown in progress."));
+    };
+    if !context.shared.host().shutdown(how) {
+        return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
+    }
+    context.session.close = true;
+    Ok(())
+}
+
+/// How to end; `None` for ABORT.
+fn shutdown_options(args: &Args<'_>) -> Result<Option<Shutdown>, Error> {
+    let (mut how, mut abort) = (Shutdown::default(), false);
+    for option in args.iter_from(1) {
+        match option.to_ascii_lowercase().as_slice() {
+            b"save" if how.save != Some(false) => how.save = Some(true),
+            b"nosave" if how.save != Some(true) => how.save = Some(false),
+            b"now" => how.now = true,
+            b"force" => how.force = true,
+            b"abort" => abort = true,
+            _ => return Err(Error::Syntax),
+        }
+    }
+    match abort {
+        false => Ok(Some(how)),
+        true if how == Shutdown::default() => Ok(None),
+        true => Err(Error::Syntax),
+    }
+}
+
+const LOLWUT: Command = Command {
+    name: "lolwut",
+    handler: lolwut,
+    arity: Arity::AtLeast(1),
+    flags: Flags::READONLY.with(Flags::FAST),
+    docs: Docs {
+        summary: "Draws something, and names the version.",
+        since: "5.0.0",
+        group: Group::Server,
+        args: &[Arg::int("version").token("VERSION").optional()],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn lolwut(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    if let (Some(word), Some(number)) = (args.get(1), args.get(2))
+        && is(word, "version")
+    {
+        int(number)?;
+    }
+    let mut text = wires(|| context.shared.random());
+    text.push_str(&format!("\nRedstart {REDSTART_VERSION} sings, with the words of\nRedis ver. {REDIS_VERSION}\n"));
+    reply.verbatim("txt", text.as_bytes());
+    Ok(())
+}
+
+/// Redstarts on telegraph wires; no two flocks are alike.
+fn wires(mut random: impl FnMut() -> u64) -> String {
+    const WIDTH: usize = 56;
+    const WIRES: usize = 4;
+    const BIRDS: [&str; 4] = ["(o>", "<o)", "(o<", ">o)"];
+    let mut text = String::new();
+    for _ in 0..WIRES {
+        let (mut above, mut wire) = (vec![b' '; WIDTH], vec![b'-'; WIDTH]);
+        let mut at = (random() % 9) as usize;
+        while at + 3 < WIDTH {
+            let bird = BIRDS[(random() % BIRDS.len() as u64) as usize];
+            above[at..at + 3].copy_from_slice(bird.as_bytes());
+            wire[at + 1] = b'V';
+            at += 4 + (random() % 12) as usize;
+        }
+        for line in [above, wire] {
+            text.push_str(String::from_utf8_lossy(&line).trim_end());
+            text.push('\n');
+        }
+    }
+    text
+}
