@@ -1,7 +1,7 @@
 //! A connection with its socket: what is being sent, what waits behind it, what it may hold.
 
 use redstart::Connection;
-use redstart::command::Shared;
+use redstart::command::{Shared, WorkerStats};
 use redstart::config::{ClientClass, Config, ids};
 use redstart_sys::net::{Driver, Token};
 use std::sync::atomic::Ordering;
@@ -58,7 +58,7 @@ impl Client {
     }
 
     /// Sends what was answered, unless the send before is still under way.
-    pub(crate) fn flush(&mut self, driver: &mut Driver) {
+    pub(crate) fn flush(&mut self, driver: &mut Driver, stats: &WorkerStats) {
         if self.in_flight > 0 || self.connection.output.is_empty() {
             return;
         }
@@ -66,6 +66,8 @@ impl Client {
         self.in_flight = buffer.len();
         let sent = &self.connection.session.info.bytes_out;
         sent.store(sent.load(Ordering::Relaxed) + buffer.len() as u64, Ordering::Relaxed);
+        stats.output_bytes.add(buffer.len() as u64);
+        stats.writes.add(1);
         if let Some(buffer) = driver.send(self.token, buffer) {
             self.sent(buffer);
         }

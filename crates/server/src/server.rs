@@ -98,6 +98,19 @@ impl Host for ServerHost {
         true
     }
 
+    fn listeners(&self) -> Vec<String> {
+        let Some(server) = self.0.upgrade() else { return Vec::new() };
+        let (config, mut lines) = (server.config(), Vec::new());
+        if config.get(ids::PORT) != 0 {
+            let addresses = config.bind_addresses().into_iter().map(|address| format!("bind={address},"));
+            lines.push(format!("name=tcp,{}port={}", addresses.collect::<String>(), config.get(ids::PORT)));
+        }
+        if let Some(path) = config.path(ids::UNIXSOCKET) {
+            lines.push(format!("name=unix,bind={}", path.display()));
+        }
+        lines
+    }
+
     fn multiplexing_api(&self) -> &'static str {
         match self.0.upgrade().map(|server| server.backend) {
             Some(Backend::Uring) => "io_uring",

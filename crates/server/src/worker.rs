@@ -130,6 +130,7 @@ impl Worker {
         let token = received.token();
         if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
             self.engine.receive(&mut client.connection, self.driver.data(&received));
+            self.engine.stats().reads.add(1);
         }
         self.driver.release(received);
         self.after(token);
@@ -138,7 +139,7 @@ impl Worker {
     /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
     fn after(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
-        client.flush(&mut self.driver);
+        client.flush(&mut self.driver, self.engine.stats());
         if client.finished() {
             return self.close(token);
         }

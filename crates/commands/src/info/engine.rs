@@ -99,8 +99,8 @@ pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
 pub(super) fn threads(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let shared = context.shared;
     let clients = shared.clients.list();
-    let workers = shared.stats.len() - 1;
-    for (index, worker) in shared.stats.iter().take(workers).enumerate() {
+    let workers = shared.config.get(ids::THREADS) as usize;
+    for (index, worker) in shared.stats.iter().enumerate().take(workers) {
         let served = clients.iter().filter(|client| client.worker == index).count();
         let (reads, writes) = (worker.reads.get(), worker.writes.get());
         fields.add(&format!("io_thread_{index}"), format_args!("clients={served},reads={reads},writes={writes}"));
