@@ -218,8 +218,15 @@ impl<'a> Context<'a> {
     /// # Errors
     /// It is no number, or there is no such database.
     pub fn database_index(&self, argument: &[u8]) -> Result<usize, Error> {
-        let index = redstart_encoding::int::parse_i64(argument).ok_or(Error::NotInteger)?;
-        let index = usize::try_from(index).ok().filter(|&index| index < self.shared.keyspace.databases());
+        self.database_of(redstart_encoding::int::parse_i64(argument).ok_or(Error::NotInteger)?)
+    }
+
+    /// The database with this number.
+    ///
+    /// # Errors
+    /// There is no such database.
+    pub fn database_of(&self, number: i64) -> Result<usize, Error> {
+        let index = usize::try_from(number).ok().filter(|&index| index < self.shared.keyspace.databases());
         index.ok_or(Error::text("ERR DB index is out of range"))
     }
 }

@@ -22,7 +22,7 @@ pub use error::Error;
 pub use redstart_config as config;
 pub use registry::{Registered, Registry};
 pub use session::{ReplyMode, Session};
-pub use shared::Shared;
+pub use shared::{OUTPUT_REST_MS, Shared};
 pub use spec::{Access, Acl, Arg, ArgKind, Arity, Begin, Command, Docs, Find, Flags, Group, KeySpec};
 pub use stats::WorkerStats;
 

@@ -10,8 +10,11 @@ use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// [`Shared::output_rest_ms`] unless told otherwise.
+pub const OUTPUT_REST_MS: i64 = 5000;
 
 /// See the module's story.
 pub struct Shared {
@@ -27,6 +30,10 @@ pub struct Shared {
     pub stats: Box<[WorkerStats]>,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
+    /// Clients are not looked after (DEBUG PAUSE-CRON).
+    pub pause_upkeep: AtomicBool,
+    /// Milliseconds after which the buffer for answers of a silent client shrinks (DEBUG REPLYBUFFER).
+    pub output_rest_ms: AtomicI64,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
@@ -61,6 +68,8 @@ impl Shared {
             clients: Clients::default(),
             stats,
             active_expire: AtomicBool::new(true),
+            pause_upkeep: AtomicBool::new(false),
+            output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
             started_ms,
             run_id: String::new(),
             rates: Rates::default(),

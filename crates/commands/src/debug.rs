@@ -51,7 +51,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("loadaof", 2..=ANY, no_persistence),
     ("log", 3..=3, log),
     ("object", 3..=3, value::object),
-    ("pause-cron", 3..=3, nothing_to_switch),
+    ("pause-cron", 3..=3, pause_cron),
     ("populate", 3..=5, populate),
     ("protocol", 3..=3, protocol::protocol),
     ("quicklist-packed-threshold", 3..=3, packed_threshold),
@@ -108,14 +108,20 @@ fn nothing_to_switch(_: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_
     Ok(())
 }
 
+fn pause_cron(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let pause = int(&args[2])? != 0;
+    context.shared.pause_upkeep.store(pause, Ordering::Relaxed);
+    reply.ok();
+    Ok(())
+}
+
 fn reply_buffer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     match args[2].to_ascii_lowercase().as_slice() {
         b"resizing" => {}
         b"peak-reset-time" => match args[3].to_ascii_lowercase().as_slice() {
-            b"never" | b"reset" => {}
-            number => {
-                int(number)?;
-            }
+            b"never" => context.shared.output_rest_ms.store(i64::MAX, Ordering::Relaxed),
+            b"reset" => context.shared.output_rest_ms.store(redstart_command::OUTPUT_REST_MS, Ordering::Relaxed),
+            number => context.shared.output_rest_ms.store(int(number)?, Ordering::Relaxed),
         },
         _ => return Err(help::wrong_use(context, &args[1])),
     }
@@ -216,7 +222,7 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
             ("LOADAOF", "Refused until there are files."),
             ("LOG <message>", "Writes to the log."),
             ("OBJECT <key>", "How a value is kept."),
-            ("PAUSE-CRON <0|1>", "Taken; there is no such job to pause."),
+            ("PAUSE-CRON <0|1>", "Stops or goes on looking after idle clients and their buffers."),
             ("POPULATE <count> [<prefix>] [<size>]", "Makes so many strings, without sending them to replicas."),
             (
                 "PROTOCOL <type>",

@@ -5,6 +5,7 @@ use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
 };
+use redstart_encoding::int::parse_i64;
 use redstart_encoding::{Entry, Table, glob};
 use redstart_keyspace::clock;
 use std::ops::ControlFlow;
@@ -353,7 +354,7 @@ fn keys(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     for slot in 0..context.access.slot_count() {
         context.access.visit(slot, |slot| {
             let entries = slot.table(database).into_iter().flat_map(Table::iter);
-            let live = entries.filter(|entry| entry.expire_ms().is_none_or(|at| at >= now_ms));
+            let live = entries.filter(|entry| !is_expired(entry, now_ms));
             found.extend(
                 live.filter(|entry| all || glob::matches(pattern, entry.key())).map(|entry| entry.key().to_vec()),
             );
@@ -445,21 +446,28 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let mut names: Vec<Vec<u8>> = Vec::new();
-    let mut seen = 0;
+    let (mut seen, mut expired) = (0, 0);
     while slot < slots && seen < options.count {
         place = context.access.visit(slot, |slot| {
-            let Some(table) = slot.table(database).filter(|table| !table.is_empty()) else { return 0 };
-            table.scan(place, |entry| {
+            if slot.len(database) == 0 {
+                return 0;
+            }
+            let table = slot.table_mut(database);
+            let next = table.scan(place, |entry| {
                 seen += 1;
-                if scan_shows(entry, &options, now_ms) {
+                if scan_shows(entry, &options) && !is_expired(entry, now_ms) {
                     names.push(entry.key().to_vec());
                 }
-            })
+            });
+            // What is past its time is removed on the way, as every look-up does.
+            table.sweep(place, true, |entry| is_expired(entry, now_ms), |_| expired += 1);
+            next
         });
         if place == 0 {
             slot += 1;
         }
     }
+    context.stats.expired_keys.add(expired);
     let next = if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place };
     reply.array(2);
     reply.bulk(next.to_string().as_bytes());
@@ -470,10 +478,12 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     Ok(())
 }
 
-fn scan_shows(entry: &Entry, options: &ScanOptions<'_>, now_ms: i64) -> bool {
-    entry.expire_ms().is_none_or(|at| at >= now_ms)
-        && options.type_name.is_none_or(|name| is(name, type_name(&entry.value())))
-        && options.shows(entry.key())
+fn scan_shows(entry: &Entry, options: &ScanOptions<'_>) -> bool {
+    options.type_name.is_none_or(|name| is(name, type_name(&entry.value()))) && options.shows(entry.key())
+}
+
+fn is_expired(entry: &Entry, now_ms: i64) -> bool {
+    entry.expire_ms().is_some_and(|at| at < now_ms)
 }
 
 const RANDOMKEY: Command = Command {
@@ -504,7 +514,7 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
         let (database, now_ms, shared) = (context.session.database, context.now_ms, context.shared);
         let drawn = context.access.visit(slot, |slot| {
             let entry = slot.table(database)?.random(|| shared.random())?;
-            let live = entry.expire_ms().is_none_or(|at| at >= now_ms) || attempt == RANDOM_EXPIRED;
+            let live = !is_expired(&entry, now_ms) || attempt == RANDOM_EXPIRED;
             live.then(|| entry.key().to_vec())
         });
         if let Some(key) = drawn {
@@ -542,7 +552,8 @@ const DBSIZE: Command = Command {
     name: "dbsize",
     handler: dbsize,
     arity: Arity::Exactly(1),
-    flags: Flags::READONLY.with(Flags::FAST),
+    // Alone, since a sum over slots taken one by one is the size of no single moment beside a RENAME.
+    flags: Flags::READONLY.with(Flags::FAST).with(Flags::EXCLUSIVE),
     acl: Acl::KEYSPACE,
     docs: Docs {
         summary: "Counts the keys of the selected database.",
@@ -644,12 +655,11 @@ const SWAPDB: Command = Command {
 };
 
 fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let parse = |argument, text| match context.database_index(argument) {
-        Err(Error::NotInteger) => Err(Error::text(text)),
-        other => other,
-    };
+    let parse = |argument, text| parse_i64(argument).ok_or(Error::text(text));
+    // Both are read before either is looked for, as Redis does.
     let one = parse(&args[1], "ERR invalid first DB index")?;
     let other = parse(&args[2], "ERR invalid second DB index")?;
+    let (one, other) = (context.database_of(one)?, context.database_of(other)?);
     if one != other {
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));

@@ -10,8 +10,9 @@
 //!   bucket's first word says that some item on its way passed this full bucket, so a search must go on.
 //! - A removal pulls an item that passed by back into the hole: no tombstones, a steady table stays as fast as a new one.
 //! - The home is *monotone* in the hash: any number of buckets splits the same number line 0..2^32. So a table grows
-//!   by a quarter at a time instead of doubling (it is never less than about two thirds full), and a scan's cursor is a
+//!   by a quarter at a time instead of doubling (it is never less than about three fifths full), and a scan's cursor is a
 //!   place on that line, which means the same in every size.
+//! - Where home and reach are full, items are shifted aside up to three quarters full, and beyond that the table grows.
 //! - Up to [`AT_ONCE`] buckets a resize moves all items in one go (some tens of microseconds). Beyond, old and new
 //!   table stand side by side and every insertion moves [`STEP`] buckets, so no operation ever waits for a resize.
 //!
@@ -210,11 +211,22 @@ impl<T: Item> Table<T> {
         self.make_room();
         let flagged = item.flagged();
         let raw = item.into_raw();
-        while !self.main.insert(hash, raw, flagged) {
-            // Its neighbourhood is full although the table is not: rare, and a larger table spreads it.
-            self.finish_move();
-            let larger = buckets::next_count(self.main.count());
-            self.resize_at_once(larger);
+        if !self.main.insert(hash, raw, flagged) {
+            self.insert_crowded(hash, raw, flagged);
+        }
+    }
+
+    /// Inserts where home and all in reach are full: shifts others aside, or grows where the table is rather full.
+    #[cold]
+    fn insert_crowded(&mut self, hash: u64, raw: *mut u8, flagged: bool) {
+        loop {
+            let stay = self.moving.is_some() || buckets::is_sparse(self.len, self.main.count());
+            if !(stay && self.main.make_way(hash)) {
+                self.resize(buckets::next_count(self.main.count()));
+            }
+            if self.main.insert(hash, raw, flagged) {
+                return;
+            }
         }
     }
 
@@ -283,7 +295,10 @@ impl<T: Item> Table<T> {
             for bucket in 0..self.main.count() {
                 self.main.prefetch_items(bucket);
                 for (raw, flagged) in self.main.items(bucket) {
-                    if !fresh.insert(key_hash::<T>(raw), raw, flagged) {
+                    let hash = key_hash::<T>(raw);
+                    let placed =
+                        fresh.insert(hash, raw, flagged) || fresh.make_way(hash) && fresh.insert(hash, raw, flagged);
+                    if !placed {
                         count = buckets::next_count(count);
                         continue 'larger;
                     }
@@ -303,9 +318,10 @@ impl<T: Item> Table<T> {
             moving.old.prefetch_items(home);
             while let Some((raw, flagged)) = moving.old.take_of_home(home) {
                 let hash = key_hash::<T>(raw);
-                if !self.main.insert(hash, raw, flagged) {
-                    self.resize_at_once(buckets::next_count(self.main.count()));
-                    assert!(self.main.insert(hash, raw, flagged), "a table with room takes an item");
+                while !self.main.insert(hash, raw, flagged) {
+                    if !self.main.make_way(hash) {
+                        self.resize_at_once(buckets::next_count(self.main.count()));
+                    }
                 }
             }
         }

@@ -24,6 +24,8 @@ pub struct Connection {
 /// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
 pub const OUTPUT_STALL: usize = 256 << 20;
 
+/// The first buffer of a connection whose command does not come whole.
+const FIRST_INPUT: usize = 16 * 1024;
 /// An input buffer that grew beyond this is given back once it is empty.
 const KEEP_INPUT: usize = 64 * 1024;
 
@@ -48,7 +50,10 @@ impl Connection {
         if self.input.is_empty() {
             // The ordinary case: what arrived is whole commands, and is parsed where it lies.
             let used = self.process(runner, data);
-            self.input.extend_from_slice(&data[used..]);
+            if used < data.len() {
+                self.input.reserve(FIRST_INPUT);
+                self.input.extend_from_slice(&data[used..]);
+            }
         } else {
             let mut input = std::mem::take(&mut self.input);
             input.extend_from_slice(data);
@@ -91,6 +96,14 @@ impl Connection {
         }
         self.stalled = self.stalled_output();
         if self.session.close { input.len() } else { at }
+    }
+
+    /// Gives back the memory that a silent connection does not use.
+    pub fn rest(&mut self) {
+        if self.input.is_empty() {
+            self.input = Vec::new();
+        }
+        self.publish_sizes();
     }
 
     fn stalled_output(&self) -> bool {

@@ -1,14 +1,18 @@
 //! A connection with its socket: what is being sent, what waits behind it, what it may hold.
 
 use redstart::Connection;
-use redstart::command::WorkerStats;
+use redstart::command::{Shared, WorkerStats};
 use redstart::config::{ClientClass, Config, ids};
 use redstart_sys::net::{Driver, Token};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-/// A buffer that grew beyond this for one large answer is not kept.
-const KEEP_OUTPUT: usize = 64 * 1024;
+/// A buffer that grew beyond this for one large answer is cut back to it.
+const KEEP_OUTPUT: usize = 16 * 1024;
+/// A buffer's size at first, and again when the client has been silent for a while.
+const REST_OUTPUT: usize = 1024;
+/// Milliseconds of silence after which a buffer for unfinished commands is given back.
+const INPUT_REST_MS: i64 = 2000;
 
 /// See the module's story.
 #[derive(Debug)]
@@ -38,7 +42,14 @@ pub(crate) enum Excess {
 
 impl Client {
     pub(crate) fn new(connection: Connection, token: Token) -> Self {
-        Self { connection, token, in_flight: 0, spare: Vec::new(), paused: false, above_soft: None }
+        Self {
+            connection,
+            token,
+            in_flight: 0,
+            spare: Vec::with_capacity(REST_OUTPUT),
+            paused: false,
+            above_soft: None,
+        }
     }
 
     /// Bytes of answers that the peer has not taken.
@@ -63,10 +74,20 @@ impl Client {
     }
 
     /// The driver is done with a buffer.
-    pub(crate) fn sent(&mut self, buffer: Vec<u8>) {
+    pub(crate) fn sent(&mut self, mut buffer: Vec<u8>) {
         self.in_flight = 0;
-        if buffer.capacity() <= KEEP_OUTPUT {
-            self.spare = buffer;
+        buffer.shrink_to(KEEP_OUTPUT);
+        self.spare = buffer;
+    }
+
+    /// Gives back the memory that the buffers of a silent client do not use.
+    fn rest(&mut self, idle_ms: i64, output_rest_ms: i64) {
+        if idle_ms >= INPUT_REST_MS {
+            self.connection.rest();
+        }
+        if idle_ms >= output_rest_ms && self.unsent() == 0 {
+            self.connection.output.shrink_to(REST_OUTPUT);
+            self.spare.shrink_to(REST_OUTPUT);
         }
     }
 
@@ -85,10 +106,13 @@ impl Client {
     }
 
     /// What the client has held, or not done, for too long. Also tells others how much it holds.
-    pub(crate) fn overdue(&mut self, config: &Config, now: Instant, now_ms: i64) -> Option<Excess> {
+    pub(crate) fn overdue(&mut self, shared: &Shared, now: Instant, now_ms: i64) -> Option<Excess> {
+        let config = &shared.config;
+        let idle_ms = now_ms - self.connection.session.info.last_ms.load(Ordering::Relaxed);
+        self.rest(idle_ms, shared.output_rest_ms.load(Ordering::Relaxed));
         let info = &self.connection.session.info;
         info.output.store(self.unsent(), Ordering::Relaxed);
-        info.output_capacity.store(self.connection.output.capacity() + self.spare.capacity(), Ordering::Relaxed);
+        info.output_capacity.store(self.connection.output.capacity().max(self.spare.capacity()), Ordering::Relaxed);
         let limit = config.output_buffer_limit(ClientClass::Normal);
         if limit.soft_bytes == 0 || (self.unsent() as u64) < limit.soft_bytes {
             self.above_soft = None;
@@ -96,7 +120,6 @@ impl Client {
             return Some(Excess::Output);
         }
         let timeout = i64::try_from(config.get(ids::TIMEOUT)).unwrap_or(0);
-        let idle_ms = now_ms - info.last_ms.load(Ordering::Relaxed);
         (timeout > 0 && idle_ms > timeout * 1000).then_some(Excess::Idle)
     }
 }

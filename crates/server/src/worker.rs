@@ -17,6 +17,7 @@ use redstart_sys::clock::unix_ms;
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Between two looks at what is not an event.
@@ -257,10 +258,14 @@ impl Worker {
 
     fn tick(&mut self) {
         self.engine.expire(EXPIRE_BUDGET_US);
+        let shared = Arc::clone(self.server.engine.shared());
+        if shared.pause_upkeep.load(Ordering::Relaxed) {
+            return;
+        }
         let (now, now_ms) = (Instant::now(), unix_ms());
         for slot in 0..self.clients.len() {
             let Some(client) = self.clients[slot].as_mut() else { continue };
-            if let Some(excess) = client.overdue(self.server.config(), now, now_ms) {
+            if let Some(excess) = client.overdue(&shared, now, now_ms) {
                 self.expel(Token(slot as u32 + FIRST_CLIENT), excess);
             }
         }

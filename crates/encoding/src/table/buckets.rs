@@ -30,20 +30,36 @@ pub(super) fn limit(count: usize) -> usize {
     if count <= 2 { count * WIDTH } else { count * (WIDTH - 1) }
 }
 
-/// The next larger number of buckets: 1 to 8, then four steps to a doubling.
+/// Where a table of `count` buckets has no place for an item although it holds only `len`: whether to shift others
+/// aside. Above three quarters it would have to shift more and more of them, and growing is the better answer.
+pub(super) fn is_sparse(len: usize, count: usize) -> bool {
+    len * 4 < count * WIDTH * 3
+}
+
+/// From this many buckets on a table grows by half at a time. A new table fills to about five eighths while items
+/// move into it; the chance that some neighbourhood is then full beyond repair falls with the load and rises with
+/// the size, and in a table as large as this nobody must wait for it.
+const HUGE: usize = 1 << 16;
+
+/// The next larger number of buckets: 1 to 8, then four steps to a doubling, at last two.
 pub(super) fn next_count(count: usize) -> usize {
-    if count < WIDTH { count + 1 } else { count + (1 << (usize::BITS - 1 - count.leading_zeros() - 2)) }
+    let quarter = if count < WIDTH { 1 } else { 1 << (usize::BITS - 1 - count.leading_zeros() - 2) };
+    count + if count < HUGE { quarter } else { 2 * quarter }
 }
 
 /// A number of buckets that holds `len` items with room to grow.
 pub(super) fn count_for(len: usize) -> usize {
-    let wanted = (len * 10 / 7).div_ceil(WIDTH).max(1);
+    let filled = if len < HUGE * WIDTH / 2 { len * 10 / 7 } else { len * 2 };
+    let wanted = filled.div_ceil(WIDTH).max(1);
     if wanted <= WIDTH {
         return wanted;
     }
     let step = 1 << (usize::BITS - 1 - wanted.leading_zeros() - 2);
     wanted.next_multiple_of(step)
 }
+
+/// How far behind its home a full neighbourhood looks for an empty word, in buckets.
+const HORIZON: usize = 64;
 
 pub(super) struct Buckets {
     start: NonNull<Bucket>,
@@ -185,6 +201,56 @@ impl Buckets {
             }
         }
         false
+    }
+
+    /// Makes an empty word within reach of the home of `hash`, all of which is full: the nearest hole beyond is brought
+    /// here step by step, each step moving an item from before the hole into it. Says whether that went all the way.
+    ///
+    /// Source: M. Herlihy, N. Shavit, M. Tzafrir, "Hopscotch Hashing" (2008), here with buckets for their words.
+    #[cold]
+    pub(super) fn make_way(&mut self, hash: u64) -> bool {
+        let (home, reach) = (self.home(hash), self.reach());
+        let mut beyond = reach + 1..self.count().min(HORIZON);
+        let Some((mut at, mut hole)) = beyond.find_map(|at| Some((at, self.hole(self.after(home, at))?))) else {
+            return false;
+        };
+        while at > reach {
+            let Some((nearer, from)) = (at - reach..at).find_map(|nearer| {
+                let bucket = self.after(home, nearer);
+                Some((nearer, self.movable(bucket, reach - (at - nearer))?))
+            }) else {
+                return false;
+            };
+            self.shift(from, hole, at - nearer);
+            (at, hole) = (nearer, from);
+        }
+        true
+    }
+
+    /// An empty word of a bucket.
+    fn hole(&self, bucket: usize) -> Option<Place> {
+        let index = self.words(bucket).iter().position(|&word| word & POINTER == 0)?;
+        Some(Place { bucket: bucket as u32, index: index as u32 })
+    }
+
+    /// An item in `bucket` that lies at most `distance` from its home.
+    fn movable(&self, bucket: usize, distance: usize) -> Option<Place> {
+        let index = self.words(bucket).iter().position(|&word| (word & DISTANCE) as usize <= distance)?;
+        Some(Place { bucket: bucket as u32, index: index as u32 })
+    }
+
+    /// Moves an item into an empty word `further` buckets on.
+    fn shift(&mut self, from: Place, hole: Place, further: usize) {
+        let source = &mut self.words_mut(from.bucket as usize)[from.index as usize];
+        let word = *source;
+        *source = word & SPILL;
+        let target = &mut self.words_mut(hole.bucket as usize)[hole.index as usize];
+        debug_assert!(*target & POINTER == 0 && (word & DISTANCE) as usize + further <= REACH);
+        *target = ((word & !SPILL) + further as u64) | (*target & SPILL);
+        for passed in 0..further {
+            let bucket = self.after(from.bucket as usize, passed);
+            self.words_mut(bucket)[0] |= SPILL;
+        }
     }
 
     #[inline]

@@ -50,12 +50,83 @@ fn grows_and_shrinks_through_moves() {
         assert!(get(&table, number).is_some(), "{number}");
     }
     assert_eq!(table.iter().count(), total as usize);
+    check(&table);
     for number in 0..total - 10 {
         assert!(delete(&mut table, number), "{number}");
     }
     assert!(table.buckets() <= 2000, "a table of ten keeps {} buckets", table.buckets());
     for number in total - 10..total {
         assert!(get(&table, number).is_some(), "{number}");
+    }
+}
+
+/// What the module's story promises of every word.
+fn check<T: Item>(table: &Table<T>) {
+    let old = table.moving.as_ref().map(|moving| &moving.old);
+    let (mut len, mut flagged) = (0, 0);
+    for side in old.into_iter().chain([&table.main]) {
+        let mut found = 0;
+        for home in 0..side.count() {
+            for (place, raw, flag) in side.items_of_home(home) {
+                assert_eq!(side.home(key_hash::<T>(raw)), home, "an item's distance is true");
+                assert_eq!(side.raw(place), raw);
+                (found, flagged) = (found + 1, flagged + usize::from(flag));
+            }
+        }
+        // An item that no home shows has a bucket without a spill mark on its way.
+        assert_eq!((0..side.count()).map(|bucket| side.items(bucket).count()).sum::<usize>(), found);
+        len += found;
+    }
+    assert_eq!((table.len(), table.flagged()), (len, flagged));
+    if let Some(moving) = &table.moving {
+        assert!((0..moving.cursor).all(|home| moving.old.items_of_home(home).next().is_none()));
+    }
+}
+
+/// A full neighbourhood once made a table of any size move all at once, at half its load.
+#[test]
+fn a_large_table_grows_in_steps_and_dense() {
+    let mut table = Table::new();
+    let (mut before, mut moves) = (0, 0);
+    for number in 0..if cfg!(miri) { 300 } else { 600_000 } {
+        put(&mut table, number, b"v");
+        let count = table.main.count();
+        if count != before && before > AT_ONCE {
+            moves += 1;
+            assert!(table.moving.is_some(), "{before} buckets became {count} in one go");
+            assert!(number as usize * 20 > before * WIDTH * 13, "{before} buckets grew with {number} items");
+        }
+        before = count;
+    }
+    assert!(moves > 10 || cfg!(miri));
+    check(&table);
+}
+
+/// Shifting aside is rare with random hashes, so here they are chosen: all homes in the first eighth.
+#[test]
+fn a_crowded_stretch_is_shifted_aside() {
+    let mut side = Buckets::new(64);
+    let mut state = 9_u64;
+    let (mut fields, mut shifted) = (Vec::new(), 0);
+    for number in 0..88 {
+        let field = Field::new(&name(number), b"");
+        state = hash(&state.to_le_bytes());
+        let crowded = (state >> 32).wrapping_mul(1 << 29) >> 32 << 32 | u64::from(state as u32);
+        let raw = field.into_raw();
+        let at_once = side.insert(crowded, raw, false);
+        if at_once || side.make_way(crowded) && side.insert(crowded, raw, false) {
+            shifted += usize::from(!at_once);
+            fields.push((crowded, number));
+        } else {
+            // SAFETY: it went nowhere.
+            drop(unsafe { Field::from_raw(raw) });
+        }
+    }
+    assert!(fields.len() > 70 && shifted > 5, "{} fields, {shifted} by shifting", fields.len());
+    for (hash, number) in fields {
+        let place = side.find::<Field>(hash, &name(number)).expect("shifted items are found");
+        // SAFETY: the word owned it and is emptied.
+        drop(unsafe { Field::from_raw(side.remove(place, true)) });
     }
 }
 
@@ -71,6 +142,7 @@ fn stays_dense_without_tombstones() {
         assert!(delete(&mut table, number - total));
         put(&mut table, number, b"v");
     }
+    check(&table);
     assert!(table.buckets() <= buckets * 3 / 2, "{buckets} buckets became {}", table.buckets());
 }
 
@@ -143,6 +215,7 @@ proptest! {
             }
             prop_assert_eq!(table.len(), model.len());
         }
+        check(&table);
         let seen = scan_all(&mut table, |_| ());
         prop_assert_eq!(seen, model.keys().map(|&number| name(number)).collect::<BTreeSet<_>>());
     }
