@@ -4,19 +4,23 @@
 only: redstart
 > CLIENT SETNAME me
 < +OK
+> CLIENT SETINFO LIB-NAME pair
+< +OK
 > CLIENT ID
 < %{me}
 a> CLIENT SETNAME other
+a< +OK
+a> CLIENT SETINFO LIB-NAME pair
 a< +OK
 a> CLIENT ID
 a< %{other}
 > CLIENT LIST NAME other
 < ~^id=\d+ [^\n]* name=other [^\n]*\n$
-> CLIENT LIST NOT-NAME other
+> CLIENT LIST NOT-NAME other LIB-NAME pair
 < ~^id=\d+ [^\n]* name=me [^\n]*\n$
-> CLIENT LIST NOT-ID %{me} TYPE normal DB 0
+> CLIENT LIST NOT-ID %{me} TYPE normal DB 0 LIB-NAME pair
 < ~^id=\d+ [^\n]* name=other [^\n]*\n$
-> CLIENT LIST IP 127.0.0.1 NOT-NAME me FLAGS N
+> CLIENT LIST IP 127.0.0.1 NOT-NAME me FLAGS N LIB-NAME pair
 < ~^id=\d+ [^\n]* name=other [^\n]*\n$
 > CLIENT LIST IP 10.1.2.3
 < =txt:""
@@ -26,7 +30,7 @@ a< %{other}
 < -ERR DB number should be between 0 and 15
 > CLIENT LIST IDLE 0
 < -ERR idle should be greater than 0
-> CLIENT LIST SKIPME yes
+> CLIENT LIST SKIPME yes LIB-NAME pair
 < ~^id=\d+ [^\n]* name=other [^\n]*\n$
 > CLIENT LIST USER nosuch
 < -ERR No such user 'nosuch'
