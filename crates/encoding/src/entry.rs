@@ -17,6 +17,7 @@ use crate::listpack::Listpack;
 use crate::object::{FieldTable, Object, Text};
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
+use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
 
@@ -641,5 +642,14 @@ unsafe impl Item for Entry {
     #[inline]
     fn flagged(&self) -> bool {
         self.header().bits & EXPIRES != 0
+    }
+
+    #[inline]
+    fn prefetch_inside(&self) {
+        if !matches!(self.header().kind, Kind::Inline | Kind::Int) {
+            let start = self.word() as usize as *const u8;
+            prefetch::read(start);
+            prefetch::read(start.wrapping_add(64));
+        }
     }
 }
