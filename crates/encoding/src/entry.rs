@@ -17,6 +17,7 @@ use crate::listpack::Listpack;
 use crate::object::{FieldTable, Object, Text};
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
+use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
 
@@ -368,7 +369,7 @@ impl Entry {
         self.write_word(word);
     }
 
-    /// Takes the value out, leaving the integer 0.
+    /// Takes the value out, leaving some string in its place.
     #[must_use]
     pub fn take_value(&mut self) -> Taken {
         match self.header().kind {
@@ -420,7 +421,8 @@ impl Entry {
     /// If the entry holds a collection.
     pub fn edit_string(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
-        let fits = shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size();
+        let inside = shape.kind == Kind::Inline && length <= INLINE_MAX;
+        let fits = inside && Shape { inline: length, ..shape }.size() == shape.size();
         if !fits && shape.kind != Kind::Text {
             let mut bytes = match self.value() {
                 ValueRef::Int(number) => itoa::Buffer::new().format(number).as_bytes().to_vec(),
@@ -641,5 +643,14 @@ unsafe impl Item for Entry {
     #[inline]
     fn flagged(&self) -> bool {
         self.header().bits & EXPIRES != 0
+    }
+
+    #[inline]
+    fn prefetch_inside(&self) {
+        if !matches!(self.header().kind, Kind::Inline | Kind::Int) {
+            let start = self.word() as usize as *const u8;
+            prefetch::read(start);
+            prefetch::read(start.wrapping_add(64));
+        }
     }
 }

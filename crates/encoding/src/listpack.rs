@@ -24,7 +24,7 @@ use std::ptr::NonNull;
 
 use codec::{
     END, Encoded, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
-    is_short_string,
+    is_short_string, size_of_entry,
 };
 
 use crate::int::parse_i64;
@@ -291,6 +291,8 @@ impl Listpack {
     pub fn find_from(&self, offset: usize, value: &[u8], skip: usize) -> Option<usize> {
         let bytes = self.as_bytes();
         let wanted_first = first_byte_of_short(value.len());
+        // Names of equal length mostly differ at their end: that byte spares most calls of a comparison.
+        let wanted_last = value.last().copied().unwrap_or(wanted_first);
         // Parsed at the first integer met: packs of strings never pay for it.
         let mut wanted_int: Option<Option<i64>> = None;
         let mut at = offset;
@@ -299,8 +301,10 @@ impl Listpack {
             if first == END {
                 return None;
             }
-            let found = if is_short_string(first) {
-                first == wanted_first && bytes[at + 1..at + 1 + value.len()] == *value
+            let found = if first == wanted_first {
+                bytes[at + value.len()] == wanted_last && bytes[at + 1..at + 1 + value.len()] == *value
+            } else if is_short_string(first) {
+                false
             } else if is_long_string(first) {
                 is_long(bytes, at, value)
             } else {
@@ -309,12 +313,13 @@ impl Listpack {
             if found {
                 return Some(at);
             }
-            at += entry_size(bytes, at);
+            at += size_of_entry(bytes, at, first);
             for _ in 0..skip {
-                if bytes[at] == END {
+                let first = bytes[at];
+                if first == END {
                     return None;
                 }
-                at += entry_size(bytes, at);
+                at += size_of_entry(bytes, at, first);
             }
         }
     }

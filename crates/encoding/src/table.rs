@@ -59,6 +59,8 @@ pub unsafe trait Item: Sized {
     fn key(&self) -> &[u8];
     /// A mark that the table counts, and shows without touching the item (an entry's: it has an expiry).
     fn flagged(&self) -> bool;
+    /// Asks the processor for what the item points to, if anything.
+    fn prefetch_inside(&self) {}
 }
 
 /// See the module's story.
@@ -155,6 +157,15 @@ impl<T: Item> Table<T> {
         if let Some(raw) = item {
             prefetch::read(raw);
             prefetch::read(raw.wrapping_add(64));
+        }
+    }
+
+    /// Asks the processor for what the item of `hash` points to. The item itself should be near already.
+    #[inline]
+    pub fn prefetch_inside(&self, hash: u64) {
+        if let Some(raw) = self.main.first_with_tag(hash) {
+            // SAFETY: `raw` is an item of this table, which is borrowed; `ManuallyDrop` leaves it owned there.
+            ManuallyDrop::new(unsafe { T::from_raw(raw) }).prefetch_inside();
         }
     }
 

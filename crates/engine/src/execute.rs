@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   batch ─ plan ──────> for each: look up by name, hash the key, prefetch its slot's header
-//!         ─ prefetch ──> for each: the bucket; then for each: the entry
+//!         ─ prefetch ──> for each: the bucket; then for each: the entry; then for each: the collection it points to
 //!         ─ execute ───> for each: gates, lock the slots, handler, unlock
 //! ```
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
@@ -11,7 +11,7 @@
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
-use redstart_command::{Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
+use redstart_command::{Acl, Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
 use redstart_encoding::hash::hash;
 use redstart_keyspace::{Access, Pass};
 use redstart_resp::{Batch, Decoder};
@@ -118,7 +118,8 @@ fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registere
     shared.registry.subcommand(command, &args[1])
 }
 
-/// Second and third stage: buckets, then entries. A slot that another worker holds is left out.
+/// The stages after planning: buckets, then entries, then what entries point to, where a command is not about strings
+/// (whose values mostly stand in the entry). A slot that another worker holds is left out.
 fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
     let mask = pass.count() - 1;
     let slots = || planned.iter().filter_map(|one| one.hash).map(|hash| (hash, hash as usize & mask));
@@ -137,6 +138,15 @@ fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
             && let Some(table) = slot.table(database)
         {
             table.prefetch_item(hash);
+        }
+    }
+    for one in planned {
+        if let (Some(hash), Some(command)) = (one.hash, one.command)
+            && !command.acl.has(Acl::STRING)
+            && let Some(slot) = pass.try_lock(hash as usize & mask)
+            && let Some(table) = slot.table(database)
+        {
+            table.prefetch_inside(hash);
         }
     }
 }

@@ -243,6 +243,19 @@ pub(super) fn entry_size(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// As `entry_size`, for a walk over many entries whose first byte is at hand. The commonest entries come first and need
+/// no second load: each step's address hangs on the step before, so a load is what a step costs.
+#[inline(always)]
+pub(super) fn size_of_entry(bytes: &[u8], at: usize, first: u8) -> usize {
+    if is_short_string(first) {
+        usize::from(first & 0x3F) + 2
+    } else if first < STR6 {
+        2
+    } else {
+        entry_size(bytes, at)
+    }
+}
+
 /// The first byte of the entry of a short string of this length; `END`, which no entry starts with, for others.
 #[inline]
 pub(super) fn first_byte_of_short(len: usize) -> u8 {
