@@ -1,6 +1,6 @@
 //! How long keys live.
 
-use crate::parse::{TimeUnit, int, is};
+use crate::parse::{TimeUnit, int, is, until_nul};
 use redstart_command::spec::Handler;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
@@ -115,7 +115,7 @@ impl Conditions {
                 () if is(word, "xx") => conditions.xx = true,
                 () if is(word, "gt") => conditions.gt = true,
                 () if is(word, "lt") => conditions.lt = true,
-                () => return Err(Error::Bytes([b"ERR Unsupported option ", word].concat())),
+                () => return Err(Error::Bytes([b"ERR Unsupported option ", until_nul(word)].concat())),
             }
         }
         if conditions.nx && (conditions.xx || conditions.gt || conditions.lt) {

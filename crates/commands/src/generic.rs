@@ -414,7 +414,10 @@ impl<'a> ScanOptions<'a> {
                 }
                 Some(value) if is(&args[at], "match") => options.pattern = (value != b"*").then_some(value),
                 Some(value) if keys && is(&args[at], "type") => options.type_name = Some(value),
-                _ if fields && is(&args[at], "novalues") => {
+                _ if is(&args[at], "novalues") => {
+                    if !fields {
+                        return Err(Error::text("ERR NOVALUES option can only be used in HSCAN"));
+                    }
                     options.no_values = true;
                     at += 1;
                     continue;

@@ -58,29 +58,29 @@ fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         };
         at += 2;
     }
-    let key = context.key(&args[2]);
-    match context.peek(key) {
-        Some(found) => reply.count(bytes_of(&found, samples)),
-        None => reply.null(),
-    }
+    let (key, database) = (context.key(&args[2]), context.session.database);
+    let Some(own) = context.peek(key).map(|found| bytes_of(&found, samples)) else {
+        reply.null();
+        return Ok(());
+    };
+    let table = context.access.slot(key.hash()).table(database);
+    let share = table.map_or(0, |table| table.table_size() / table.len().max(1));
+    reply.count(own + share);
     Ok(())
 }
 
-/// Bytes that a place in a table takes, with the places that are kept free for growth: eight to seven, about.
-const PLACE: usize = 10;
-
-/// Bytes of an entry: its block, its place in the table, and what its value has outside.
+/// Bytes of an entry: its block, and what its value has outside.
 fn bytes_of(entry: &Entry, samples: usize) -> usize {
     let outside = match entry.value() {
         ValueRef::HashPack(pack) => size_class(pack.byte_len()),
         ValueRef::HashTable(table) => size_of::<FieldTable>() + table.table_size() + fields(table, samples),
-        ValueRef::Int(_) => 0,
-        ValueRef::Bytes { bytes, .. } if bytes.len() > entry.block_size() => {
+        // A value that does not stand right behind its key has a buffer of its own.
+        ValueRef::Bytes { bytes, .. } if bytes.as_ptr() != entry.key().as_ptr_range().end => {
             size_class(bytes.len()) + size_of::<Vec<u8>>()
         }
-        ValueRef::Bytes { .. } => 0,
+        ValueRef::Int(_) | ValueRef::Bytes { .. } => 0,
     };
-    size_class(entry.block_size()) + PLACE + outside
+    size_class(entry.block_size()) + outside
 }
 
 /// Bytes of all fields, from the mean of some.

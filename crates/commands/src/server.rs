@@ -65,7 +65,15 @@ fn shutdown(context: &mut Context<'_>, args: &mut Args<'_>, _: &mut Reply<'_>) -
         // An end is never put off, so there is none to call off.
         return Err(Error::text("ERR No shutdown in progress."));
     };
-    if !context.shared.host().shutdown(how) {
+    let host = context.shared.host();
+    if how.save == Some(true) && !how.force {
+        // To end as if the data were safe would be worse than not to end.
+        host.log(
+            "SHUTDOWN SAVE is refused: data is kept in memory only. SHUTDOWN NOSAVE, or SAVE FORCE, ends without.",
+        );
+        return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
+    }
+    if !host.shutdown(how) {
         return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
     }
     context.session.close = true;

@@ -369,7 +369,7 @@ impl Entry {
         self.write_word(word);
     }
 
-    /// Takes the value out, leaving the integer 0.
+    /// Takes the value out, leaving some string in its place.
     #[must_use]
     pub fn take_value(&mut self) -> Taken {
         match self.header().kind {
@@ -421,7 +421,8 @@ impl Entry {
     /// If the entry holds a collection.
     pub fn edit_string(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
-        let fits = shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size();
+        let inside = shape.kind == Kind::Inline && length <= INLINE_MAX;
+        let fits = inside && Shape { inline: length, ..shape }.size() == shape.size();
         if !fits && shape.kind != Kind::Text {
             let mut bytes = match self.value() {
                 ValueRef::Int(number) => itoa::Buffer::new().format(number).as_bytes().to_vec(),

@@ -50,11 +50,13 @@ const SINGLE_KEYS: Key = 3;
 
 fn on_one_key(random: &mut Random) -> Operation {
     let key = random.below(u64::from(SINGLE_KEYS)) as Key;
-    match random.below(10) {
+    match random.below(12) {
         0..3 => Operation::Get(key),
         3..5 => Operation::Set(key, random.fresh()),
         5..8 => Operation::Incr(key),
         8 => Operation::Del(vec![key]),
+        9 => Operation::GetDel(key),
+        10 => Operation::SetNx(key, random.fresh()),
         _ => Operation::Exists(vec![key]),
     }
 }
@@ -66,14 +68,17 @@ fn two(random: &mut Random) -> (Key, Key) {
 
 fn on_several_keys(random: &mut Random) -> Operation {
     let (one, other) = two(random);
-    match random.below(12) {
-        0..2 => Operation::Get(one),
-        2..4 => Operation::Set(one, random.fresh()),
-        4 => Operation::Incr(one),
-        5..8 => Operation::Rename(one, other),
-        8 => Operation::Copy(one, other),
-        9 => Operation::Del(vec![one, other]),
-        _ => Operation::Exists(vec![one, other]),
+    match random.below(16) {
+        0 => Operation::Get(one),
+        1 => Operation::Set(one, random.fresh()),
+        2 => Operation::Incr(one),
+        3..6 => Operation::Rename(one, other),
+        6 => Operation::Copy(one, other),
+        7..9 => Operation::Del(vec![one, other]),
+        9 => Operation::Exists(vec![one, other]),
+        10..12 => Operation::MSet(vec![(one, random.fresh()), (other, random.fresh())]),
+        12 => Operation::MSetNx(vec![(one, random.fresh()), (other, random.fresh())]),
+        _ => Operation::MGet(vec![one, other]),
     }
 }
 
@@ -154,6 +159,27 @@ fn no_increment_is_lost() {
         });
         let total: i64 = engine.connection().get("n").expect("the sum");
         assert_eq!(total, 8 * EACH, "threads {threads}");
+    }
+}
+
+/// A store whose keys have locks of their own must not show one half of an MSET.
+#[test]
+fn no_reader_sees_half_an_mset() {
+    const EACH: i64 = if cfg!(debug_assertions) { 10_000 } else { 50_000 };
+    for threads in [1, 4] {
+        let engine = open(threads);
+        together(&engine, 4, |index, connection| {
+            for number in 0..EACH {
+                if index % 2 == 0 {
+                    let value = number * 2 + index as i64 / 2;
+                    let pairs = [("left", value), ("right", value)];
+                    redis::cmd("MSET").arg(&pairs).exec(connection).expect("written");
+                } else {
+                    let pair: (Option<i64>, Option<i64>) = connection.mget(&["left", "right"]).expect("read");
+                    assert_eq!(pair.0, pair.1, "threads {threads}");
+                }
+            }
+        });
     }
 }
 

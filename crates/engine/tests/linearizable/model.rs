@@ -12,6 +12,11 @@ pub(crate) enum Operation {
     Get(Key),
     Set(Key, i64),
     Incr(Key),
+    GetDel(Key),
+    SetNx(Key, i64),
+    MSet(Vec<(Key, i64)>),
+    MSetNx(Vec<(Key, i64)>),
+    MGet(Vec<Key>),
     Del(Vec<Key>),
     Exists(Vec<Key>),
     Rename(Key, Key),
@@ -28,6 +33,7 @@ pub(crate) enum Answer {
     Ok,
     Int(i64),
     Value(Option<i64>),
+    Values(Vec<Option<i64>>),
     Keys(Vec<Key>),
     NoSuchKey,
 }
@@ -42,12 +48,23 @@ impl Operation {
     /// The keys it names; those over the whole keyspace name none.
     pub(crate) fn keys(&self) -> Vec<Key> {
         match self {
-            Self::Get(key) | Self::Set(key, _) | Self::Incr(key) => vec![*key],
-            Self::Del(keys) | Self::Exists(keys) => keys.clone(),
+            Self::Get(key) | Self::Set(key, _) | Self::Incr(key) | Self::GetDel(key) | Self::SetNx(key, _) => {
+                vec![*key]
+            }
+            Self::MSet(pairs) | Self::MSetNx(pairs) => pairs.iter().map(|(key, _)| *key).collect(),
+            Self::Del(keys) | Self::Exists(keys) | Self::MGet(keys) => keys.clone(),
             Self::Rename(from, to) | Self::Copy(from, to) => vec![*from, *to],
             Self::Keys | Self::DbSize | Self::FlushDb | Self::SwapDb => Vec::new(),
         }
     }
+}
+
+fn set_absent(database: &mut Database, pairs: &[(Key, i64)]) -> bool {
+    let absent = pairs.iter().all(|(key, _)| !database.contains_key(key));
+    if absent {
+        database.extend(pairs.iter().copied());
+    }
+    absent
 }
 
 impl Model for Keyspace {
@@ -71,6 +88,14 @@ impl Model for Keyspace {
                 Answer::Int(keys.iter().filter(|key| database.remove(key).is_some()).count() as i64)
             }
             Operation::Exists(keys) => Answer::Int(keys.iter().filter(|key| database.contains_key(key)).count() as i64),
+            Operation::GetDel(key) => Answer::Value(database.remove(key)),
+            Operation::SetNx(key, value) => Answer::Int(i64::from(set_absent(database, &[(*key, *value)]))),
+            Operation::MSetNx(pairs) => Answer::Int(i64::from(set_absent(database, pairs))),
+            Operation::MSet(pairs) => {
+                database.extend(pairs.iter().copied());
+                Answer::Ok
+            }
+            Operation::MGet(keys) => Answer::Values(keys.iter().map(|key| database.get(key).copied()).collect()),
             Operation::Rename(from, to) => {
                 let Some(value) = database.remove(from) else { return Answer::NoSuchKey };
                 database.insert(*to, value);

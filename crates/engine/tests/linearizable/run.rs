@@ -56,6 +56,11 @@ fn command(operation: &Operation) -> Cmd {
         Operation::Get(_) => "GET",
         Operation::Set(..) => "SET",
         Operation::Incr(_) => "INCR",
+        Operation::GetDel(_) => "GETDEL",
+        Operation::SetNx(..) => "SETNX",
+        Operation::MSet(_) => "MSET",
+        Operation::MSetNx(_) => "MSETNX",
+        Operation::MGet(_) => "MGET",
         Operation::Del(_) => "DEL",
         Operation::Exists(_) => "EXISTS",
         Operation::Rename(..) => "RENAME",
@@ -66,11 +71,17 @@ fn command(operation: &Operation) -> Cmd {
         Operation::SwapDb => "SWAPDB",
     };
     command.arg(word);
+    if let Operation::MSet(pairs) | Operation::MSetNx(pairs) = operation {
+        for (key, value) in pairs {
+            command.arg(name(*key)).arg(value);
+        }
+        return command;
+    }
     for key in operation.keys() {
         command.arg(name(key));
     }
     match operation {
-        Operation::Set(_, value) => command.arg(value),
+        Operation::Set(_, value) | Operation::SetNx(_, value) => command.arg(value),
         Operation::Keys => command.arg("*"),
         Operation::SwapDb => command.arg(0).arg(1),
         _ => &mut command,
@@ -88,12 +99,22 @@ fn key(value: &Value) -> Key {
     number(name.strip_prefix(b"key:").expect("a key of this test")) as Key
 }
 
-fn answer(value: Value) -> Answer {
+fn content(value: &Value) -> Option<i64> {
+    match value {
+        Value::Nil => None,
+        Value::BulkString(bytes) => Some(number(bytes)),
+        other => panic!("{other:?} is no value"),
+    }
+}
+
+fn answer(operation: &Operation, value: Value) -> Answer {
     match value {
         Value::Okay => Answer::Ok,
         Value::Int(number) => Answer::Int(number),
-        Value::Nil => Answer::Value(None),
-        Value::BulkString(bytes) => Answer::Value(Some(number(&bytes))),
+        Value::Nil | Value::BulkString(_) => Answer::Value(content(&value)),
+        Value::Array(values) if matches!(operation, Operation::MGet(_)) => {
+            Answer::Values(values.iter().map(content).collect())
+        }
         Value::Array(keys) => {
             let mut keys: Vec<Key> = keys.iter().map(key).collect();
             keys.sort_unstable();
@@ -167,7 +188,7 @@ fn ask(connection: &mut EmbeddedConnection, operations: &[Operation]) -> Vec<Ans
                 assert!(error.to_string().contains("no such key"), "{error}");
                 vec![Answer::NoSuchKey]
             }
-            value => vec![answer(value.expect("an answer"))],
+            value => vec![answer(operation, value.expect("an answer"))],
         };
     }
     let mut pipeline = Pipeline::new();
@@ -176,7 +197,7 @@ fn ask(connection: &mut EmbeddedConnection, operations: &[Operation]) -> Vec<Ans
     }
     let packed = pipeline.get_packed_pipeline();
     let values = connection.req_packed_commands(&packed, 0, operations.len()).expect("answers");
-    values.into_iter().map(answer).collect()
+    operations.iter().zip(values).map(|(operation, value)| answer(operation, value)).collect()
 }
 
 /// Runs one round from an empty keyspace.
