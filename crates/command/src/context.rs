@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
 use redstart_encoding::table::RefMut;
-use redstart_encoding::{Entry, Value};
+use redstart_encoding::{Entry, Table, Value};
 use redstart_keyspace::{Access, Key};
 
 /// What becomes of a key's expiry when its value is replaced.
@@ -106,6 +106,18 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes
+    }
+
+    /// Asks the processor for the entries of several keys, so that the misses are under way at once when the keys are
+    /// looked up one after the other.
+    pub fn prefetch(&mut self, keys: &[Key<'_>]) {
+        for prefetch in [Table::prefetch_bucket, Table::prefetch_item] {
+            for key in keys {
+                if let Some(table) = self.access.slot(key.hash()).table(self.session.database) {
+                    prefetch(table, key.hash());
+                }
+            }
+        }
     }
 
     /// Looks a key up without recording an access: expired ones are removed and not found.

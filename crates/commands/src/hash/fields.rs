@@ -71,6 +71,15 @@ pub(super) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
     }
 }
 
+/// Writes the value of a field, null where it is missing.
+#[inline]
+pub(super) fn write_field(fields: Fields<'_>, name: &[u8], reply: &mut Reply<'_>) {
+    match fields.get(name) {
+        Some(value) => write(value, reply),
+        None => reply.null(),
+    }
+}
+
 /// The offset of the value that belongs to the field at `at`.
 #[inline]
 fn value_after(pack: &Listpack, at: usize) -> usize {

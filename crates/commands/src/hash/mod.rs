@@ -30,6 +30,7 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     write::HMSET,
     write::HSETNX,
     write::HDEL,
+    write::HGETDEL,
     number::HINCRBY,
     number::HINCRBYFLOAT,
     random::HRANDFIELD,

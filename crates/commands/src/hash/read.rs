@@ -1,6 +1,6 @@
 //! Hashes, read.
 
-use super::fields::{Fields, write};
+use super::fields::{Fields, write, write_field};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 
 /// HGET.
@@ -29,13 +29,6 @@ fn hget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         None => reply.null(),
     }
     Ok(())
-}
-
-fn write_field(fields: Fields<'_>, name: &[u8], reply: &mut Reply<'_>) {
-    match fields.get(name) {
-        Some(value) => write(value, reply),
-        None => reply.null(),
-    }
 }
 
 /// HMGET.

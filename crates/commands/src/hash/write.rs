@@ -1,9 +1,11 @@
 //! Hashes, written.
 
-use super::fields::{Fields, Limits, new_hash, remove, set_pairs};
+use super::fields::{Fields, Limits, new_hash, remove, set_pairs, write_field};
+use crate::parse::is;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };
+use redstart_encoding::int::parse_i64;
 
 /// HSET.
 pub(super) const HSET: Command = Command {
@@ -143,4 +145,60 @@ fn hdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     context.changed(removed);
     reply.count(removed);
     Ok(())
+}
+
+/// HGETDEL.
+pub(super) const HGETDEL: Command = Command {
+    name: "hgetdel",
+    handler: hgetdel,
+    arity: Arity::AtLeast(5),
+    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::DELETE))],
+    docs: Docs {
+        summary: "Returns the values of fields and removes them; a hash whose last field goes is deleted.",
+        since: "8.0.0",
+        complexity: "O(N) where N is the number of specified fields",
+        args: &[
+            Arg::key("key"),
+            Arg::block("fields", &[Arg::int("numfields"), Arg::string("field").multiple()]).token("FIELDS"),
+        ],
+        history: &[],
+        ..HDEL.docs
+    },
+    ..HDEL
+};
+
+fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let key = context.key(&args[1]);
+    let names = named_fields(args);
+    let mut removed = 0;
+    if let Some(mut found) = context.find_mut(key) {
+        // A wrong type comes before wrong arguments.
+        let before = Fields::of(found.value())?.len();
+        reply.array(names?);
+        for name in args.iter_from(4) {
+            write_field(Fields::of(found.value())?, name, reply);
+            removed += usize::from(remove(&mut found, name));
+        }
+        if removed == before {
+            drop(found.remove());
+        }
+    } else {
+        reply.array(names?);
+        args.iter_from(4).for_each(|_| reply.null());
+    }
+    context.changed(removed);
+    Ok(())
+}
+
+/// The number of fields behind `FIELDS numfields`, which stands at the third place.
+fn named_fields(args: &Args<'_>) -> Result<usize, Error> {
+    if !is(&args[2], "fields") {
+        return Err(Error::text("ERR Mandatory argument FIELDS is missing or not at the right position"));
+    }
+    let number = parse_i64(&args[3]).filter(|&number| number > 0);
+    let number = number.ok_or(Error::text("ERR Number of fields must be a positive integer"))?;
+    usize::try_from(number)
+        .ok()
+        .filter(|&number| number == args.len() - 4)
+        .ok_or(Error::text("ERR The `numfields` parameter must match the number of arguments"))
 }

@@ -57,6 +57,9 @@ const PX: Arg = Arg::int("milliseconds").token("PX");
 const EXAT: Arg = Arg::new("unix-time-seconds", ArgKind::UnixTime).token("EXAT");
 const PXAT: Arg = Arg::new("unix-time-milliseconds", ArgKind::UnixTime).token("PXAT");
 
+/// Keys that are prefetched together by commands with many.
+const AT_ONCE: usize = 32;
+
 /// Bytes as a value: an integer where they are one exactly.
 #[inline]
 pub(crate) fn string_value(bytes: &[u8]) -> Value<'_> {

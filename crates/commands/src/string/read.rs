@@ -1,8 +1,11 @@
 //! Strings, read.
 
-use super::{length, with_bytes, write_string};
+use super::{AT_ONCE, length, with_bytes, write_string};
 use crate::parse::int;
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply,
+};
+use smallvec::SmallVec;
 
 /// GET.
 pub(super) const GET: Command = Command {
@@ -54,14 +57,20 @@ pub(super) const MGET: Command = Command {
 
 fn mget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     reply.array(args.len() - 1);
-    for name in args.iter_from(1) {
-        let key = context.key(name);
-        // A key that holds something else is answered as one that is not there.
-        if context.find(key).is_none_or(|found| write_string(found.value(), reply).is_err()) {
-            reply.null();
+    let mut names = args.iter_from(1);
+    loop {
+        let keys: SmallVec<[Key<'_>; AT_ONCE]> = names.by_ref().take(AT_ONCE).map(|name| context.key(name)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        context.prefetch(&keys);
+        for key in keys {
+            // A key that holds something else is answered as one that is not there.
+            if context.find(key).is_none_or(|found| write_string(found.value(), reply).is_err()) {
+                reply.null();
+            }
         }
     }
-    Ok(())
 }
 
 /// STRLEN.

@@ -1,12 +1,13 @@
 //! Strings, written to several keys at once.
 
 use super::set::Lifetime;
-use super::{EX, EXAT, PX, PXAT, store};
+use super::{AT_ONCE, EX, EXAT, PX, PXAT, store};
 use crate::parse::{ExpireOption, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply,
 };
 use redstart_encoding::int::parse_i64;
+use smallvec::SmallVec;
 
 const PAIRS: Arg = Arg::block("data", &[Arg::key("key"), Arg::string("value")]).multiple();
 
@@ -138,7 +139,12 @@ fn all_keys(context: &mut Context<'_>, args: &Args<'_>, pairs: std::ops::Range<u
 /// Sets the pairs of key and value that stand there.
 fn set_all(context: &mut Context<'_>, args: &mut Args<'_>, pairs: std::ops::Range<usize>, expire: Expire) {
     context.changed(pairs.len() / 2);
-    for at in pairs.step_by(2) {
+    for (number, at) in pairs.clone().step_by(2).enumerate() {
+        if number.is_multiple_of(AT_ONCE) {
+            let soon = (at..pairs.end).step_by(2).take(AT_ONCE);
+            let keys: SmallVec<[Key<'_>; AT_ONCE]> = soon.map(|at| context.key(&args[at])).collect();
+            context.prefetch(&keys);
+        }
         store(context, args, at, at + 1, expire);
     }
 }
