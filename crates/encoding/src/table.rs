@@ -15,6 +15,8 @@
 //! - Where home and reach are full, items are shifted aside up to three quarters full, and beyond that the table grows.
 //! - Up to [`AT_ONCE`] buckets a resize moves all items in one go (some tens of microseconds). Beyond, old and new
 //!   table stand side by side and every insertion moves [`STEP`] buckets, so no operation ever waits for a resize.
+//! - Shrinking is an attempt: who deletes in the order of a scan leaves a stretch as dense as ever, which fits no
+//!   smaller table, and the move then turns round.
 //!
 //! Invariants: an item's `distance` is true; every bucket between home and place has `spill`; while a move is under
 //! way, homes below `cursor` are in the new table only.
@@ -232,7 +234,8 @@ impl<T: Item> Table<T> {
     fn insert_crowded(&mut self, hash: u64, raw: *mut u8, flagged: bool) {
         loop {
             let stay = self.moving.is_some() || buckets::is_sparse(self.len, self.main.count());
-            if !(stay && self.main.make_way(hash)) {
+            let made = stay && self.main.make_way(hash) || self.move_back();
+            if !made {
                 self.resize(buckets::next_count(self.main.count()));
             }
             if self.main.insert(hash, raw, flagged) {
@@ -282,10 +285,37 @@ impl<T: Item> Table<T> {
         if self.moving.is_some() {
             self.step(STEP);
         }
-        let count = self.main.count();
-        if self.moving.is_none() && count > 1 && self.len * 4 < count * WIDTH {
-            self.resize(buckets::count_for(self.len));
+        if self.len == 0 && self.buckets() > 1 {
+            (self.main, self.moving) = (Buckets::none(), None);
+        } else if self.moving.is_none() && self.main.too_many_for(self.len) {
+            self.shrink();
         }
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        let count = buckets::count_for(self.len);
+        if self.main.count() > AT_ONCE {
+            self.resize(count);
+        } else if let Some(fresh) = self.rebuilt(count) {
+            self.main = fresh;
+        } else {
+            self.main.keep_for(self.len);
+        }
+    }
+
+    /// Turns a move to fewer buckets round. That is for a stretch of the number line which has so much more than its
+    /// share (because the others were emptied, as by who scans and deletes) that it does not fit; it did fit before.
+    /// False where no such move is under way.
+    fn move_back(&mut self) -> bool {
+        let Some(moving) = &mut self.moving else { return false };
+        let fewer = self.main.count() < moving.old.count();
+        if fewer {
+            std::mem::swap(&mut self.main, &mut moving.old);
+            moving.cursor = 0;
+            self.main.keep_for(self.len);
+        }
+        fewer
     }
 
     fn resize(&mut self, count: usize) {
@@ -300,45 +330,61 @@ impl<T: Item> Table<T> {
 
     #[cold]
     fn resize_at_once(&mut self, mut count: usize) {
-        debug_assert!(self.moving.is_none());
-        'larger: loop {
-            let mut fresh = Buckets::new(count);
-            for bucket in 0..self.main.count() {
-                self.main.prefetch_items(bucket);
-                for (raw, flagged) in self.main.items(bucket) {
-                    let hash = key_hash::<T>(raw);
-                    let placed =
-                        fresh.insert(hash, raw, flagged) || fresh.make_way(hash) && fresh.insert(hash, raw, flagged);
-                    if !placed {
-                        count = buckets::next_count(count);
-                        continue 'larger;
-                    }
+        self.main = loop {
+            match self.rebuilt(count) {
+                Some(fresh) => break fresh,
+                None => count = buckets::next_count(count),
+            }
+        };
+    }
+
+    /// All items of the main buckets in `count` fresh ones, if they fit. The old ones are to be forgotten then.
+    fn rebuilt(&self, count: usize) -> Option<Buckets> {
+        let mut fresh = Buckets::new(count);
+        for bucket in 0..self.main.count() {
+            self.main.prefetch_items(bucket);
+            for (raw, flagged) in self.main.items(bucket) {
+                let hash = key_hash::<T>(raw);
+                let placed =
+                    fresh.insert(hash, raw, flagged) || fresh.make_way(hash) && fresh.insert(hash, raw, flagged);
+                if !placed {
+                    return None;
                 }
             }
-            self.main = fresh;
-            return;
         }
+        Some(fresh)
     }
 
     /// Moves the items of the next `homes` old buckets.
     #[cold]
     fn step(&mut self, homes: usize) {
-        let Some(mut moving) = self.moving.take() else { return };
+        let Some(moving) = &mut self.moving else { return };
         let end = (moving.cursor + homes).min(moving.old.count());
         for home in moving.cursor..end {
             moving.old.prefetch_items(home);
             while let Some((raw, flagged)) = moving.old.take_of_home(home) {
                 let hash = key_hash::<T>(raw);
-                while !self.main.insert(hash, raw, flagged) {
-                    if !self.main.make_way(hash) {
-                        self.resize_at_once(buckets::next_count(self.main.count()));
-                    }
+                if self.main.insert(hash, raw, flagged)
+                    || self.main.make_way(hash) && self.main.insert(hash, raw, flagged)
+                {
+                    continue;
                 }
+                let back = moving.old.insert(hash, raw, flagged);
+                assert!(back, "an item goes back to where it was taken from");
+                moving.cursor = home;
+                return self.make_place();
             }
         }
         moving.cursor = end;
-        if end < moving.old.count() {
-            self.moving = Some(moving);
+        if end == moving.old.count() {
+            self.moving = None;
+        }
+    }
+
+    /// For a move whose next item finds no place.
+    fn make_place(&mut self) {
+        if !self.move_back() {
+            self.resize_at_once(buckets::next_count(self.main.count()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! One connection without its socket: bytes in, bytes out.
 
 use crate::execute::{BATCH, Runner};
-use redstart_command::config::ids;
+use redstart_command::config::{ClientClass, ids};
 use redstart_command::{Reply, Session};
 use redstart_resp::{Batch, Decoder, Limits};
 use std::sync::atomic::Ordering;
@@ -70,7 +70,8 @@ impl Connection {
     /// Runs what is complete in `input`, and returns how much of it was used up.
     fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
         let mut at = 0;
-        while !self.session.close && !self.stalled_output() {
+        let most_output = self.most_output(runner);
+        while !self.session.close && self.output.len() < most_output {
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted: self.session.authenticated,
@@ -94,7 +95,7 @@ impl Connection {
                 break;
             }
         }
-        self.stalled = self.stalled_output();
+        self.stalled = self.output.len() >= most_output;
         if self.session.close { input.len() } else { at }
     }
 
@@ -106,8 +107,16 @@ impl Connection {
         self.publish_sizes();
     }
 
-    fn stalled_output(&self) -> bool {
-        self.output.len() > OUTPUT_STALL
+    /// With so many bytes of answers the next batch waits: at the latest where the connection is to be closed for them.
+    fn most_output(&self, runner: Runner<'_>) -> usize {
+        // An embedded connection's caller takes all answers with the call.
+        if self.session.info.fd < 0 {
+            return usize::MAX;
+        }
+        match runner.shared.config.output_buffer_limit(ClientClass::Normal).hard_bytes {
+            0 => OUTPUT_STALL,
+            hard => OUTPUT_STALL.min(usize::try_from(hard).unwrap_or(usize::MAX)),
+        }
     }
 
     /// Whether complete commands may be waiting only because answers were not taken. Once they were,

@@ -28,8 +28,9 @@ pub struct Engine {
 const EMBEDDED_BLOCKS: usize = 8;
 /// Between two rounds of upkeep in an embedded engine.
 const UPKEEP: Duration = Duration::from_millis(100);
-/// Processor time that expiry may take of each round.
-const UPKEEP_BUDGET_US: u64 = 5_000;
+/// Expiry in an embedded engine works for so long, and pauses for thrice as long while there is more to do.
+const UPKEEP_BUDGET_US: u64 = 500;
+const UPKEEP_PAUSE: Duration = Duration::from_micros(3 * UPKEEP_BUDGET_US);
 
 /// Slots: enough that 128 threads seldom meet, few enough that their headers stay in a core's own cache.
 const SLOTS: usize = 4096;
@@ -78,9 +79,9 @@ impl Engine {
             let work = move || {
                 let mut sweep = Sweep::new(0, slots);
                 while let Some(shared) = shared.upgrade() {
-                    sweep.run(&shared, share, block, UPKEEP_BUDGET_US);
+                    let more = sweep.run(&shared, share, block, UPKEEP_BUDGET_US);
                     drop(shared);
-                    std::thread::sleep(UPKEEP);
+                    std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
                 }
             };
             // Without the thread, expired keys are still never seen; they only keep their memory until touched.
@@ -146,27 +147,29 @@ impl Sweep {
         Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0 }
     }
 
-    /// Frees expired keys for at most `budget_us` microseconds, counting in a block of counters.
-    fn run(&mut self, shared: &Shared, share: Share, block: usize, budget_us: u64) {
+    /// Frees expired keys for at most `budget_us` microseconds, counting in a block of counters. Returns whether the
+    /// round is not finished.
+    fn run(&mut self, shared: &Shared, share: Share, block: usize, budget_us: u64) -> bool {
         let now_ms = unix_ms();
         if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) {
-            return;
+            return false;
         }
         let budget = (budget_us as f64 * ticks_per_us()) as u64;
         let (started, stats) = (Ticks::now(), &shared.stats[block]);
-        loop {
+        let more = loop {
             let pass = shared.keyspace.enter(share);
             let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |_, _| stats.expired_keys.add(1));
             drop(pass);
             if step.round {
                 self.resting_until_ms = now_ms + EXPIRE_REST_MS;
-                break;
+                break false;
             }
             if Ticks::now().since(started) > budget {
-                break;
+                break true;
             }
-        }
+        };
         stats.expire_ticks.add(Ticks::now().since(started));
+        more
     }
 }
 
@@ -201,12 +204,16 @@ impl Worker {
         &self.shared.stats[self.index]
     }
 
-    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds, and takes a sample of
-    /// what happens per second. To be called some ten times a second.
-    pub fn expire(&mut self, budget_us: u64) {
+    /// Takes a sample of what happens per second. To be called some ten times a second.
+    pub fn sample(&self) {
         if self.index == 0 {
             self.shared.rates.sample(unix_ms(), &self.shared.stats);
         }
-        self.sweep.run(&self.shared, self.share, self.index, budget_us);
+    }
+
+    /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. Returns whether there
+    /// is more to do; if not, a tenth of a second later is soon enough.
+    pub fn expire(&mut self, budget_us: u64) -> bool {
+        self.sweep.run(&self.shared, self.share, self.index, budget_us)
     }
 }

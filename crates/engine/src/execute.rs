@@ -278,7 +278,10 @@ fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
 /// The refusal of a name that is no command, or no subcommand.
 #[cold]
 fn unknown(shared: &Shared, args: &Args<'_>) -> Error {
-    let clipped = |bytes: &[u8], most: usize| bytes[..bytes.len().min(most)].to_vec();
+    // As far as Redis shows them: up to a zero byte, and not too much.
+    let clipped = |bytes: &[u8], most: usize| -> Vec<u8> {
+        bytes.iter().copied().take(most).take_while(|&byte| byte != 0).collect()
+    };
     if let Some(parent) = shared.registry.find(&args[0]) {
         let mut text = b"ERR unknown subcommand '".to_vec();
         text.extend(clipped(args.get(1).unwrap_or_default(), 128));

@@ -29,14 +29,18 @@ impl fmt::Display for ListenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp { address, port, source } => {
-                let source = source.to_string();
-                let source = source.split(" (os error").next().unwrap_or_default();
+                let source = os_words(source);
                 write!(f, "Could not create server TCP listening socket {address}:{port}: bind: {source}")
             }
-            Self::Unix(source) => write!(f, "Failed opening Unix socket: bind: {source}"),
+            Self::Unix(source) => write!(f, "Failed opening Unix socket: bind: {}", os_words(source)),
             Self::Nothing { port } => write!(f, "No address to listen on at port {port}"),
         }
     }
+}
+
+/// An error of the system in its own words, as Redis shows it.
+pub(crate) fn os_words(error: &io::Error) -> String {
+    error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 impl std::error::Error for ListenError {

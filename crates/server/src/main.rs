@@ -93,6 +93,11 @@ fn run(loaded: Loaded) -> ExitCode {
         log.warning(&format!("Cannot go to the background: {error}"));
         return ExitCode::FAILURE;
     }
+    end_on_panic(&log);
+    if let Err(words) = enter_directory(&config) {
+        log.warning(&words);
+        return ExitCode::FAILURE;
+    }
     log.notice("oO0OoO0OoO0Oo Redstart is starting oO0OoO0OoO0Oo");
     for warning in warnings {
         log.warning(&warning);
@@ -111,6 +116,22 @@ fn run(loaded: Loaded) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A panic is a bug, and a server with a thread missing would only pretend to serve: it says where and ends.
+fn end_on_panic(log: &Log) {
+    let log = log.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        log.warning(&format!("=== REDSTART BUG REPORT: {panic}\n{}", std::backtrace::Backtrace::force_capture()));
+        std::process::abort();
+    }));
+}
+
+/// Works in `dir` from here on.
+fn enter_directory(config: &Config) -> Result<(), String> {
+    let Some(directory) = config.path(ids::DIR) else { return Ok(()) };
+    std::env::set_current_dir(&directory)
+        .map_err(|error| format!("Can't chdir to '{}': {}", directory.display(), listen::os_words(&error)))
 }
 
 /// Room for `maxclients` sockets; fewer clients are let in where the system does not give it.

@@ -89,6 +89,12 @@ impl Host for ServerHost {
             })?;
             server.mailboxes[0].post(Letter::Listen(listeners));
         }
+        if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
+            && let Some(directory) = config.path(ids::DIR)
+        {
+            std::env::set_current_dir(directory)
+                .map_err(|error| ApplyError { directive: change.directive.name, message: listen::os_words(&error) })?;
+        }
         Ok(())
     }
 

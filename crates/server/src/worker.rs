@@ -22,8 +22,10 @@ use std::time::{Duration, Instant};
 
 /// Between two looks at what is not an event.
 const TICK: Duration = Duration::from_millis(100);
-/// Processor time that expiry may take of each tick: a twentieth.
-const EXPIRE_BUDGET_US: u64 = 5_000;
+/// Expiry works for so many microseconds at a time, which is what it may add to a request's latency ...
+const EXPIRE_SLICE_US: u64 = 500;
+/// ... and then pauses for thrice as long while there is more to do: at most a quarter of a core.
+const EXPIRE_PAUSE: Duration = Duration::from_micros(3 * EXPIRE_SLICE_US);
 /// A client with more unsent answers than this is not read from until it takes half of them. Redis goes on reading, and
 /// its memory grows with what the client asks for.
 const MAX_UNSENT: usize = redstart::OUTPUT_STALL;
@@ -39,6 +41,7 @@ pub(crate) struct Worker {
     clients: Vec<Option<Client>>,
     free: Vec<u32>,
     next_tick: Instant,
+    next_expiry: Instant,
     /// By listener token: whether it is taken, and for the Unix socket.
     listening: Vec<Option<bool>>,
     ending: bool,
@@ -54,6 +57,7 @@ impl Worker {
             clients: Vec::new(),
             free: Vec::new(),
             next_tick: Instant::now() + TICK,
+            next_expiry: Instant::now() + TICK,
             listening: vec![None; FIRST_CLIENT as usize],
             ending: false,
         };
@@ -89,7 +93,12 @@ impl Worker {
                 self.tick();
                 self.next_tick = now + TICK;
             }
-            self.driver.wait(Some(self.next_tick.saturating_duration_since(now)))?;
+            if now >= self.next_expiry {
+                let more = self.engine.expire(EXPIRE_SLICE_US);
+                self.next_expiry = Instant::now() + if more { EXPIRE_PAUSE } else { TICK };
+            }
+            let next = self.next_tick.min(self.next_expiry);
+            self.driver.wait(Some(next.saturating_duration_since(now)))?;
             while let Some(event) = self.driver.next_event() {
                 self.handle(event);
             }
@@ -257,7 +266,7 @@ impl Worker {
     }
 
     fn tick(&mut self) {
-        self.engine.expire(EXPIRE_BUDGET_US);
+        self.engine.sample();
         let shared = Arc::clone(self.server.engine.shared());
         if shared.pause_upkeep.load(Ordering::Relaxed) {
             return;

@@ -64,6 +64,8 @@ const HORIZON: usize = 64;
 pub(super) struct Buckets {
     start: NonNull<Bucket>,
     count: u32,
+    /// The table is to shrink when it has fewer pairs of items than this.
+    shrink_below: u32,
 }
 
 #[inline]
@@ -74,7 +76,7 @@ fn tag(hash: u64) -> u64 {
 
 impl Buckets {
     pub(super) const fn none() -> Self {
-        Self { start: NonNull::dangling(), count: 0 }
+        Self { start: NonNull::dangling(), count: 0, shrink_below: 0 }
     }
 
     pub(super) fn new(count: usize) -> Self {
@@ -86,7 +88,8 @@ impl Buckets {
         // SAFETY: the size is not zero. Zeroed memory is a valid array of empty buckets.
         let start = unsafe { alloc_zeroed(layout) };
         let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
-        Self { start: start.cast(), count: narrow }
+        // A quarter of what they hold: two items a bucket.
+        Self { start: start.cast(), count: narrow, shrink_below: narrow }
     }
 
     fn layout(count: usize) -> Layout {
@@ -96,6 +99,17 @@ impl Buckets {
     #[inline]
     pub(super) fn count(&self) -> usize {
         self.count as usize
+    }
+
+    /// Whether a table of `len` items should have fewer buckets.
+    #[inline]
+    pub(super) fn too_many_for(&self, len: usize) -> bool {
+        self.count > 1 && len / 2 < self.shrink_below as usize
+    }
+
+    /// The `len` items did not fit fewer buckets: to be tried again with half of them.
+    pub(super) fn keep_for(&mut self, len: usize) {
+        self.shrink_below = (len / 4) as u32;
     }
 
     #[inline]

@@ -4,8 +4,7 @@
 //! the cursor, and goes on behind that bucket. An item never changes its place on the line, so whatever is in the
 //! table from the first step to the last is shown at least once, however the table is resized between.
 
-use super::{Buckets, Item, Ref, RefMut, Table};
-use crate::hash::hash;
+use super::{Buckets, Found, Item, Place, Ref, Table};
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
@@ -35,17 +34,21 @@ impl<T: Item> Table<T> {
         })
     }
 
-    fn scan_places(&self, cursor: Cursor, mut show: impl FnMut(&Buckets, *mut u8, bool)) -> Cursor {
-        if self.len == 0 || cursor >= END {
-            return 0;
-        }
-        // The coarser of the two sides decides how far one step goes; the other shows all buckets in that stretch.
+    /// The stretch of the number line around a cursor that one step shows: the home bucket of the coarser side.
+    fn stretch(&self, cursor: Cursor) -> (Cursor, Cursor) {
         let lead = match &self.moving {
             Some(moving) if moving.old.count() < self.main.count() => &moving.old,
             _ => &self.main,
         };
         let home = lead.line_home(cursor);
-        let (start, next) = (lead.line_start(home), lead.line_start(home + 1));
+        (lead.line_start(home), lead.line_start(home + 1))
+    }
+
+    fn scan_places(&self, cursor: Cursor, mut show: impl FnMut(&Buckets, *mut u8, bool)) -> Cursor {
+        if self.len == 0 || cursor >= END {
+            return 0;
+        }
+        let (start, next) = self.stretch(cursor);
         let old = self.moving.as_ref().map(|moving| &moving.old);
         for side in old.into_iter().chain([&self.main]) {
             for bucket in side.line_home(start)..=side.line_home(next - 1) {
@@ -77,21 +80,39 @@ impl<T: Item> Table<T> {
         mut condemn: impl FnMut(&T) -> bool,
         mut removed: impl FnMut(T),
     ) -> Cursor {
-        let mut condemned: Vec<(u64, Vec<u8>)> = Vec::new();
-        let next = self.scan_places(cursor, |_, raw, flagged| {
-            if flagged || !only_flagged {
-                // SAFETY: as in `scan`.
-                let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
-                if condemn(&item) {
-                    condemned.push((hash(item.key()), item.key().to_vec()));
+        if self.len == 0 || cursor >= END {
+            return 0;
+        }
+        let (start, next) = self.stretch(cursor);
+        for old in [true, false] {
+            if old && self.moving.is_none() {
+                continue;
+            }
+            let side = self.side(old);
+            let (first, last) = (side.line_home(start), side.line_home(next - 1));
+            for bucket in first..=last {
+                self.side(old).prefetch_items((bucket + 1).min(self.side(old).count() - 1));
+                while let Some(place) = self.find_condemned(old, bucket, only_flagged, &mut condemn) {
+                    removed(self.take(Found { old, place }));
                 }
             }
-        });
-        for (hash, key) in condemned {
-            if let Some(item) = self.get_mut(hash, &key) {
-                removed(RefMut::remove(item));
-            }
         }
-        next
+        self.give_back();
+        if next >= END { 0 } else { next }
+    }
+
+    /// The first item of a home bucket that is to go.
+    fn find_condemned(
+        &self,
+        old: bool,
+        home: usize,
+        only_flagged: bool,
+        condemn: &mut impl FnMut(&T) -> bool,
+    ) -> Option<Place> {
+        let found = self.side(old).items_of_home(home).find(|&(_, raw, flagged)| {
+            // SAFETY: an item of this table, which is borrowed; `ManuallyDrop` leaves it owned there.
+            (flagged || !only_flagged) && condemn(&ManuallyDrop::new(unsafe { T::from_raw(raw) }))
+        });
+        found.map(|(place, ..)| place)
     }
 }

@@ -88,7 +88,7 @@ fn check<T: Item>(table: &Table<T>) {
 fn a_large_table_grows_in_steps_and_dense() {
     let mut table = Table::new();
     let (mut before, mut moves) = (0, 0);
-    for number in 0..if cfg!(miri) { 300 } else { 600_000 } {
+    for number in 0..if cfg!(miri) { 300 } else { 200_000 } {
         put(&mut table, number, b"v");
         let count = table.main.count();
         if count != before && before > AT_ONCE {
@@ -98,7 +98,7 @@ fn a_large_table_grows_in_steps_and_dense() {
         }
         before = count;
     }
-    assert!(moves > 10 || cfg!(miri));
+    assert!(moves > 5 || cfg!(miri));
     check(&table);
 }
 
@@ -218,5 +218,38 @@ proptest! {
         check(&table);
         let seen = scan_all(&mut table, |_| ());
         prop_assert_eq!(seen, model.keys().map(|&number| name(number)).collect::<BTreeSet<_>>());
+    }
+}
+
+/// Whoever scans and deletes what was shown empties the number line from its beginning: what is left stays as dense as
+/// it was, and fits no smaller table. Large tables once grew back all at once, small ones tried again at each removal.
+#[test]
+fn removal_in_the_order_of_a_scan_is_no_trouble() {
+    for total in if cfg!(miri) { vec![300] } else { vec![300, 5_000, 20_000] } {
+        let mut table = Table::new();
+        for number in 0..total {
+            put(&mut table, number, b"v");
+        }
+        let (mut cursor, mut before, mut rebuilt) = (0, table.main.count(), 0);
+        loop {
+            let mut shown = Vec::new();
+            cursor = table.scan(cursor, |field: &Field| shown.push(field.name().to_vec()));
+            for name in shown {
+                let large = table.main.count() > AT_ONCE;
+                assert!(table.remove(hash(&name), &name).is_some());
+                let count = table.main.count();
+                assert!(!large || count == before || table.moving.is_some() || table.is_empty(), "in one go");
+                rebuilt += usize::from(count != before);
+                before = count;
+            }
+            if cursor == 0 {
+                break;
+            }
+            if cursor % 256 == 0 {
+                check(&table);
+            }
+        }
+        assert!(rebuilt < 50, "{total} items: rebuilt {rebuilt} times");
+        assert!(table.is_empty() && table.buckets() <= 1);
     }
 }
