@@ -48,7 +48,7 @@ const STEP: usize = 4;
 ///
 /// # Safety
 /// `into_raw` returns a non-null address, a multiple of 16 below 2^48, and `from_raw` of it returns the item. `key`
-/// does not change while the item is in a table.
+/// does not change while the item is in a table. Bytes that the item lends lie in memory it points to, not in itself.
 pub unsafe trait Item: Sized {
     /// Gives the item away as an address.
     fn into_raw(self) -> *mut u8;
@@ -445,13 +445,16 @@ pub struct Ref<'a, T: Item> {
 }
 
 impl<'a, T: Item> Ref<'a, T> {
-    /// Borrows from the table for as long as the table is borrowed, which is longer than this handle lives.
+    /// Borrows bytes from the table for as long as the table is borrowed, which is longer than this handle lives.
+    ///
+    /// Bytes, and not anything: the handle holds the item, which is a pointer, by itself, and a reference to that would
+    /// outlive the handle. Bytes are only to be had from what the pointer leads to.
     #[inline]
     #[must_use]
-    pub fn project<R: ?Sized>(self, part: impl for<'b> FnOnce(&'b T) -> &'b R) -> &'a R {
-        let part: *const R = part(&self.item);
-        // SAFETY: an item is a pointer to what it owns, so `part` points into memory owned by the item in the table,
-        // which cannot change while the table is borrowed for `'a`.
+    pub fn project(self, part: impl for<'b> FnOnce(&'b T) -> &'b [u8]) -> &'a [u8] {
+        let part: *const [u8] = part(&self.item);
+        // SAFETY: an item gives out bytes of the memory it points to (`Item` allows no other), which belongs to the item
+        // in the table and cannot change while the table is borrowed for `'a`.
         unsafe { &*part }
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Fields<'a> {
 
     /// Shows all fields with their values.
     #[inline]
-    pub(super) fn each(self, mut show: impl FnMut(Element<'a>, Element<'a>)) {
+    pub(super) fn each(self, mut show: impl FnMut(Element<'_>, Element<'_>)) {
         match self {
             Self::Pack(pack) => {
                 let mut elements = pack.iter();
@@ -54,7 +54,6 @@ impl<'a> Fields<'a> {
             }
             Self::Table(table) => {
                 for field in table.iter() {
-                    let field: &'a Field = field.project(|field| field);
                     show(Element::Bytes(field.name()), Element::Bytes(field.value()));
                 }
             }
@@ -82,7 +81,7 @@ pub(super) fn write_field(fields: Fields<'_>, name: &[u8], reply: &mut Reply<'_>
 
 /// The offset of the value that belongs to the field at `at`.
 #[inline]
-fn value_after(pack: &Listpack, at: usize) -> usize {
+pub(super) fn value_after(pack: &Listpack, at: usize) -> usize {
     pack.next(at).expect("in a hash every field is followed by its value")
 }
 
@@ -319,4 +318,75 @@ pub(super) fn new_with(name: &[u8], number: &Number, limits: Limits) -> Object {
     let mut table = FieldTable::new();
     element.with_bytes(|value| set_in_table(&mut table, name, value));
     Object::HashTable(Box::new(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redstart_resp::{Args, Span};
+
+    const LIMITS: Limits = Limits { entries: 512, value: 64 };
+
+    /// What `HSET key pairs...` makes of a new key: whether it is small, and its fields in order.
+    fn made(pairs: &[(&str, &str)], limits: Limits) -> (bool, Vec<(String, String)>) {
+        let words: Vec<&str> = ["hset", "key"].into_iter().chain(pairs.iter().flat_map(|&(f, v)| [f, v])).collect();
+        let (mut buffer, mut spans) = (Vec::new(), Vec::new());
+        for word in words {
+            spans.push(Span::new(buffer.len(), word.len()));
+            buffer.extend_from_slice(word.as_bytes());
+        }
+        let (object, count) = new_hash(&Args::new(&buffer, &spans, &mut []), limits);
+        let text = |element: Element<'_>| String::from_utf8(element.to_vec()).unwrap();
+        let fields = if let Object::HashPack(pack) = &object {
+            Fields::Pack(pack)
+        } else if let Object::HashTable(table) = &object {
+            Fields::Table(table)
+        } else {
+            panic!("no hash: {object:?}")
+        };
+        let mut shown = Vec::new();
+        fields.each(|name, value| shown.push((text(name), text(value))));
+        assert_eq!(shown.len(), count);
+        (matches!(fields, Fields::Pack(_)), shown)
+    }
+
+    #[test]
+    fn a_field_that_comes_twice_keeps_its_place_and_its_last_value() {
+        // The repetition lies within, at the edge of, and beyond what is taken up in one go.
+        for repeated in [1, 3, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE] {
+            let names: Vec<String> = (0..=2 * AT_ONCE).map(|i| format!("field{}", i % repeated)).collect();
+            let values: Vec<String> = (0..names.len()).map(|i| i.to_string()).collect();
+            let pairs: Vec<_> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
+            let last = |name: &str| pairs.iter().rfind(|pair| pair.0 == name).unwrap().1.to_owned();
+            let expected: Vec<_> = names[..repeated].iter().map(|name| (name.clone(), last(name))).collect();
+            assert_eq!(made(&pairs, LIMITS), (true, expected), "{repeated} different fields");
+        }
+    }
+
+    #[test]
+    fn what_is_too_many_or_too_long_makes_a_table() {
+        let long = "x".repeat(65);
+        assert!(made(&[("a", &long[..64])], LIMITS).0);
+        assert!(!made(&[("a", &long)], LIMITS).0);
+        assert!(!made(&[(&long, "a")], LIMITS).0);
+        let few = Limits { entries: 2, value: 64 };
+        assert!(made(&[("a", "1"), ("b", "2")], few).0);
+        // As in Redis the pairs are counted, not the different fields.
+        assert!(!made(&[("a", "1"), ("b", "2"), ("a", "3")], few).0);
+    }
+
+    #[test]
+    fn a_table_has_all_that_the_small_hash_had() {
+        let mut pack = Listpack::new();
+        let names = ["", "12", "-7", "name", "\u{0}\u{1}"];
+        for (number, name) in names.iter().enumerate() {
+            set_in_pack(&mut pack, name.as_bytes(), number.to_string().as_bytes());
+        }
+        let table = to_table(&pack);
+        for (number, name) in names.iter().enumerate() {
+            let value = Fields::Table(&table).get(name.as_bytes()).map(|value| value.to_vec());
+            assert_eq!(value, Some(number.to_string().into_bytes()), "{name:?}");
+        }
+        assert_eq!(table.len(), names.len());
+    }
 }

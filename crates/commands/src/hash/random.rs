@@ -1,12 +1,12 @@
 //! HRANDFIELD.
 
-use super::fields::{Fields, write};
+use super::fields::{Fields, value_after, write};
 use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
 use redstart_encoding::FieldTable;
-use redstart_encoding::listpack::Element;
+use redstart_encoding::listpack::{Element, Listpack};
 use std::collections::HashSet;
 
 /// HRANDFIELD.
@@ -143,17 +143,13 @@ fn distinct(table: &FieldTable, count: usize, shared: &Shared, mut show: impl Fn
 
 /// A hash ready for random picks: the small encoding has to be walked once to know where its fields are.
 enum Picks<'a> {
-    Pack(Vec<(Element<'a>, Element<'a>)>),
+    Pack(&'a Listpack, Vec<usize>),
     Table(&'a FieldTable),
 }
 
 fn fields_at(fields: Fields<'_>) -> Picks<'_> {
     match fields {
-        Fields::Pack(_) => {
-            let mut pairs = Vec::with_capacity(fields.len());
-            fields.each(|name, value| pairs.push((name, value)));
-            Picks::Pack(pairs)
-        }
+        Fields::Pack(pack) => Picks::Pack(pack, pack.iter().step_by(2).map(|(at, _)| at).collect()),
         Fields::Table(table) => Picks::Table(table),
     }
 }
@@ -161,9 +157,9 @@ fn fields_at(fields: Fields<'_>) -> Picks<'_> {
 impl Picks<'_> {
     fn random(&self, shared: &Shared, show: impl FnOnce(Element<'_>, Element<'_>)) {
         match self {
-            Self::Pack(pairs) => {
-                let (name, value) = pairs[below(shared, pairs.len())];
-                show(name, value);
+            Self::Pack(pack, places) => {
+                let at = places[below(shared, places.len())];
+                show(pack.get(at), pack.get(value_after(pack, at)));
             }
             Self::Table(table) => {
                 if let Some(field) = table.random(|| shared.random()) {
