@@ -1,11 +1,13 @@
 # The front door. `make run` starts a server; `make test` installs what the tests need and runs all of them.
-.PHONY: run build test check bench fuzz help
+.PHONY: run build test check bench microbench fuzz miri help
 
 help:
 	@echo "make run     build the server and start it (ARGS='--port 7000' for arguments)"
 	@echo "make test    everything: unit tests, transcripts, differential runs, foreign suites, clients, doc tests"
 	@echo "make check   formatting, lints, tidiness, documentation"
 	@echo "make bench   against Redis and Valkey on pinned cores (ROWS='get32 set32' for some rows)"
+	@echo "make microbench  parser, table, entry, listpack, engine without sockets"
+	@echo "make miri    the memory of the containers under Miri"
 	@echo "make fuzz    each fuzz target for SECONDS (default 60)"
 
 run:
@@ -35,6 +37,19 @@ check:
 bench:
 	cargo build --release -p redstart-server
 	scripts/bench $(ROWS)
+	$(MAKE) microbench
+
+microbench:
+	cargo bench -p redstart-benches
+
+# The unit tests of the containers (table, listpack, field), and the models of entries and tables, with small sizes.
+# Words of tables and entries are tagged integers, whose pointers come back by exposed provenance: hence the flag.
+# Left out: the numbers' own tests, which touch no memory of ours.
+MIRI = MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --target-dir target/miri -p redstart-encoding
+miri:
+	if cargo +nightly miri --version >/dev/null 2>&1; then \
+	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model; \
+	else echo "miri: not run, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60
 fuzz:

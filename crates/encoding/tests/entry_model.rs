@@ -304,7 +304,8 @@ proptest! {
 fn long_names_do_not_make_long_inline_values() {
     for key in [70_000, 530_000] {
         let key = bytes(if cfg!(miri) { key / 100 } else { key });
-        for length in [INLINE_MAX, INLINE_MAX + 1, 65_535, 65_536, 70_000] {
+        let lengths = [INLINE_MAX, INLINE_MAX + 1, 65_535, 65_536, 70_000];
+        for &length in &lengths[..if cfg!(miri) { 2 } else { 5 }] {
             let mut entry = Entry::new(&key, Value::Bytes(b""), None);
             entry.edit_string(length).fill(b'x');
             let ValueRef::Bytes { bytes, .. } = entry.value() else { panic!("a string was edited") };

@@ -41,7 +41,7 @@ fn scan_all(table: &mut Table<Field>, mut between: impl FnMut(&mut Table<Field>)
 #[test]
 fn grows_and_shrinks_through_moves() {
     let mut table = Table::new();
-    let total = if cfg!(miri) { 600 } else { 100_000 };
+    let total = if cfg!(miri) { 200 } else { 100_000 };
     for number in 0..total {
         put(&mut table, number, b"v");
         assert_eq!(table.len(), number as usize + 1);
@@ -133,7 +133,7 @@ fn a_crowded_stretch_is_shifted_aside() {
 #[test]
 fn stays_dense_without_tombstones() {
     let mut table = Table::new();
-    let total: u32 = if cfg!(miri) { 300 } else { 20_000 };
+    let total: u32 = if cfg!(miri) { 60 } else { 20_000 };
     for number in 0..total {
         put(&mut table, number, b"v");
     }
@@ -227,7 +227,7 @@ proptest! {
 /// it was, and fits no smaller table. Large tables once grew back all at once, small ones tried again at each removal.
 #[test]
 fn removal_in_the_order_of_a_scan_is_no_trouble() {
-    for total in if cfg!(miri) { vec![300] } else { vec![300, 5_000, 20_000] } {
+    for total in if cfg!(miri) { vec![150] } else { vec![300, 5_000, 20_000] } {
         let mut table = Table::new();
         for number in 0..total {
             put(&mut table, number, b"v");
