@@ -42,9 +42,9 @@ bench:
 microbench:
 	cargo bench -p redstart-benches
 
-# The unit tests of the containers (table, listpack, field), and the models of entries and tables, with small sizes.
-# Words of tables and entries are tagged integers, whose pointers come back by exposed provenance: hence the flag.
-# Left out: the numbers' own tests, which touch no memory of ours.
+# The table's unit tests, and the models of entries (with listpacks, fields and hashes inside) and tables: small sizes,
+# some minutes. Words of tables and entries are tagged integers, whose pointers come back by exposed provenance: hence
+# the flag. Left out: numbers and patterns, whose code is safe.
 MIRI = MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --target-dir target/miri -p redstart-encoding
 miri:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
