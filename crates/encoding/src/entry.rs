@@ -15,7 +15,7 @@
 
 use crate::hash::hash;
 use crate::listpack::{Element, Listpack, Pack, PackEdit};
-use crate::object::{FieldTable, Object, Text};
+use crate::object::{FieldTable, Object, Text, word_pointer};
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
@@ -305,12 +305,14 @@ impl Entry {
         *self = new;
     }
 
+    /// Memory holds the word as a pointer, so that a container borrowed in place is one; the integers of the numeric
+    /// kind are pointers to nothing.
     #[inline]
     fn word(&self) -> u64 {
         let at = self.shape().word_at();
         debug_assert!(self.header().kind.has_word());
         // SAFETY: a kind with a word has eight aligned bytes there.
-        unsafe { self.0.cast::<u8>().add(at).cast::<u64>().read() }
+        unsafe { self.0.cast::<u8>().add(at).cast::<*mut u8>().read() }.expose_provenance() as u64
     }
 
     #[inline]
@@ -318,7 +320,7 @@ impl Entry {
         let at = self.shape().word_at();
         debug_assert!(self.header().kind.has_word());
         // SAFETY: a kind with a word has eight aligned bytes there.
-        unsafe { self.0.cast::<u8>().add(at).cast::<u64>().write(word) }
+        unsafe { self.0.cast::<u8>().add(at).cast::<*mut u8>().write(word_pointer(word)) }
     }
 
     /// A reference to the word, seen as the one-pointer type it holds.
@@ -725,7 +727,7 @@ unsafe fn own_word(kind: Kind, word: u64) -> Taken {
         Kind::HashPack => Taken::Object(Object::HashPack(unsafe { Listpack::from_word(word) })),
         Kind::HashTable => {
             // SAFETY: by this function's contract.
-            let table = unsafe { Box::from_raw(word as usize as *mut FieldTable) };
+            let table = unsafe { Box::from_raw(word_pointer(word).cast::<FieldTable>()) };
             Taken::Object(Object::HashTable(table))
         }
     }
@@ -773,7 +775,7 @@ unsafe impl Item for Entry {
     #[inline]
     fn prefetch_inside(&self) {
         if self.header().kind.owns() {
-            let start = self.word() as usize as *const u8;
+            let start = word_pointer(self.word()).cast_const();
             prefetch::read(start);
             prefetch::read(start.wrapping_add(64));
         }

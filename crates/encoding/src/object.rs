@@ -21,6 +21,17 @@ impl FieldTable {
     }
 }
 
+/// A pointer as a word, its provenance exposed for the way back.
+pub(crate) fn pointer_word<T>(pointer: *mut T) -> u64 {
+    pointer.expose_provenance() as u64
+}
+
+/// The way back from [`pointer_word`].
+#[inline]
+pub(crate) fn word_pointer(word: u64) -> *mut u8 {
+    std::ptr::with_exposed_provenance_mut(word as usize)
+}
+
 /// A collection, owned.
 #[derive(Debug)]
 pub enum Object {
@@ -41,8 +52,8 @@ impl Object {
     /// Gives the collection away as one word.
     pub(crate) fn into_word(self) -> (ObjectKind, u64) {
         match self {
-            Self::HashPack(pack) => (ObjectKind::HashPack, pack.into_raw().as_ptr() as u64),
-            Self::HashTable(table) => (ObjectKind::HashTable, Box::into_raw(table) as u64),
+            Self::HashPack(pack) => (ObjectKind::HashPack, pointer_word(pack.into_raw().as_ptr())),
+            Self::HashTable(table) => (ObjectKind::HashTable, pointer_word(Box::into_raw(table))),
         }
     }
 }
@@ -54,7 +65,7 @@ impl Listpack {
     /// `word` came from a `HashPack` and is owned by nobody else.
     pub(crate) unsafe fn from_word(word: u64) -> Self {
         // SAFETY: by this function's contract.
-        unsafe { Self::from_raw(NonNull::new_unchecked(word as usize as *mut u8)) }
+        unsafe { Self::from_raw(NonNull::new_unchecked(word_pointer(word))) }
     }
 }
 
@@ -86,7 +97,7 @@ impl Text {
 
     /// Gives the buffer away as one word.
     pub(crate) fn into_word(self) -> u64 {
-        Box::into_raw(self.0) as u64
+        pointer_word(Box::into_raw(self.0))
     }
 
     /// Takes back what [`Text::into_word`] gave.
@@ -95,6 +106,6 @@ impl Text {
     /// `word` came from there and is owned by nobody else.
     pub(crate) unsafe fn from_word(word: u64) -> Self {
         // SAFETY: by this function's contract.
-        Self(unsafe { Box::from_raw(word as usize as *mut Vec<u8>) })
+        Self(unsafe { Box::from_raw(word_pointer(word).cast()) })
     }
 }

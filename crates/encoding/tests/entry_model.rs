@@ -222,7 +222,14 @@ fn key_length() -> impl Strategy<Value = usize> {
 
 /// Lengths around size classes, around what is called `embstr`, and around what stands inside.
 fn value_length() -> impl Strategy<Value = usize> {
-    prop_oneof![0_usize..60, 100_usize..140, 460_usize..530, 0_usize..2000, Just(INLINE_MAX), Just(70_000)]
+    prop_oneof![
+        0_usize..60,
+        100_usize..140,
+        460_usize..530,
+        0_usize..2000,
+        Just(INLINE_MAX),
+        Just(if cfg!(miri) { 3000 } else { 70_000 })
+    ]
 }
 
 fn content() -> impl Strategy<Value = Content> {
@@ -264,7 +271,7 @@ proptest! {
         length in key_length(),
         start in content(),
         expire_ms in prop::option::of(any::<i64>()),
-        steps in prop::collection::vec(step(), 0..30),
+        steps in prop::collection::vec(step(), 0..if cfg!(miri) { 12 } else { 30 }),
     ) {
         let mut model = Model { key: bytes(length), content: start, expire_ms, clock: 0, mark: false, raw: false };
         let mut entry = Entry::new(&model.key, value(&model.content, false), expire_ms);
@@ -279,8 +286,8 @@ proptest! {
 
     #[test]
     fn fields_agree_with_two_strings(
-        name in prop_oneof![key_length(), Just(70_000)],
-        values in prop::collection::vec(prop_oneof![value_length(), Just(65_534_usize), Just(65_535), Just(65_536)], 1..20),
+        name in prop_oneof![key_length(), Just(if cfg!(miri) { 700 } else { 70_000 })],
+        values in prop::collection::vec(prop_oneof![value_length(), Just(65_534_usize), Just(65_535), Just(65_536)], 1..if cfg!(miri) { 5 } else { 20 }),
     ) {
         let name = bytes(name);
         let mut field = Field::new(&name, b"");
@@ -297,7 +304,7 @@ proptest! {
 #[test]
 fn long_names_do_not_make_long_inline_values() {
     for key in [70_000, 530_000] {
-        let key = bytes(key);
+        let key = bytes(if cfg!(miri) { key / 100 } else { key });
         for length in [INLINE_MAX, INLINE_MAX + 1, 65_535, 65_536, 70_000] {
             let mut entry = Entry::new(&key, Value::Bytes(b""), None);
             entry.edit_string(length).fill(b'x');

@@ -201,7 +201,7 @@ fn a_long_life_agrees_with_a_hash_map() {
     println!("seed {seed}");
     redstart_encoding::hash::set_seed(seed);
     let mut life = Life::new(seed);
-    let (rounds, steps) = if cfg!(miri) { (3, 300) } else { (6, 50_000) };
+    let (rounds, steps) = if cfg!(miri) { (2, 200) } else { (6, 50_000) };
     for round in 0..rounds {
         for step in 0..steps {
             // Deep shrinking at the end of every other round: the keys that are left are few.

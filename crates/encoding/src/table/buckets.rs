@@ -74,6 +74,17 @@ fn tag(hash: u64) -> u64 {
     ((hash >> 12) | 1) << 48
 }
 
+/// The item that a word points to. Words are integers, so the way back to a pointer is through what [`address`] exposed.
+#[inline]
+fn pointer(word: u64) -> *mut u8 {
+    std::ptr::with_exposed_provenance_mut((word & POINTER) as usize)
+}
+
+#[inline]
+fn address(raw: *mut u8) -> u64 {
+    raw.expose_provenance() as u64
+}
+
 impl Buckets {
     pub(super) const fn none() -> Self {
         Self { start: NonNull::dangling(), count: 0, shrink_below: 0 }
@@ -152,7 +163,7 @@ impl Buckets {
     /// Asks for the items of a bucket that is about to be moved.
     pub(super) fn prefetch_items(&self, bucket: usize) {
         for &word in self.words(bucket) {
-            prefetch::read((word & POINTER) as *const u8);
+            prefetch::read(pointer(word).cast_const());
         }
     }
 
@@ -164,7 +175,7 @@ impl Buckets {
         }
         let tag = tag(hash);
         let words = self.words(self.home(hash));
-        words.iter().find(|&&word| (word ^ tag) >> 48 == 0).map(|&word| (word & POINTER) as *mut u8)
+        words.iter().find(|&&word| (word ^ tag) >> 48 == 0).map(|&word| pointer(word))
     }
 
     /// Finds the item with `key`.
@@ -181,7 +192,7 @@ impl Buckets {
             for (index, &word) in words.iter().enumerate() {
                 if (word ^ tag) >> 48 == 0 {
                     // SAFETY: a word with a tag holds an item; `ManuallyDrop` leaves it owned by the table.
-                    let item = ManuallyDrop::new(unsafe { T::from_raw((word & POINTER) as *mut u8) });
+                    let item = ManuallyDrop::new(unsafe { T::from_raw(pointer(word)) });
                     if item.key() == key {
                         return Some(Place { bucket: bucket as u32, index: index as u32 });
                     }
@@ -199,14 +210,14 @@ impl Buckets {
         if self.count == 0 {
             *self = Self::new(1);
         }
-        debug_assert!(raw as u64 & !POINTER == 0, "an item's address is a multiple of 16 below 2^48");
+        debug_assert!(address(raw) & !POINTER == 0, "an item's address is a multiple of 16 below 2^48");
         let home = self.home(hash);
         for distance in 0..=self.reach() {
             let bucket = self.after(home, distance);
             let words = self.words_mut(bucket);
             if let Some(word) = words.iter_mut().find(|word| **word & POINTER == 0) {
                 let flag = if flagged { FLAGGED } else { 0 };
-                *word = tag(hash) | raw as u64 | flag | (*word & SPILL) | distance as u64;
+                *word = tag(hash) | address(raw) | flag | (*word & SPILL) | distance as u64;
                 for passed in 0..distance {
                     let bucket = self.after(home, passed);
                     self.words_mut(bucket)[0] |= SPILL;
@@ -269,13 +280,13 @@ impl Buckets {
 
     #[inline]
     pub(super) fn raw(&self, place: Place) -> *mut u8 {
-        (self.words(place.bucket as usize)[place.index as usize] & POINTER) as *mut u8
+        pointer(self.words(place.bucket as usize)[place.index as usize])
     }
 
     /// The item at a position, if there is one.
     pub(super) fn raw_at(&self, bucket: usize, index: usize) -> Option<*mut u8> {
-        let word = self.words(bucket)[index] & POINTER;
-        (word != 0).then_some(word as *mut u8)
+        let word = self.words(bucket)[index];
+        (word & POINTER != 0).then(|| pointer(word))
     }
 
     /// Points the word at `place` to another item with the same key; says whether the old one was flagged.
@@ -283,7 +294,7 @@ impl Buckets {
     pub(super) fn replace(&mut self, place: Place, raw: *mut u8, flagged: bool) -> bool {
         let word = &mut self.words_mut(place.bucket as usize)[place.index as usize];
         let was = *word & FLAGGED != 0;
-        let new = (*word & !(POINTER | FLAGGED)) | raw as u64 | if flagged { FLAGGED } else { 0 };
+        let new = (*word & !(POINTER | FLAGGED)) | address(raw) | if flagged { FLAGGED } else { 0 };
         if new != *word {
             *word = new;
         }
@@ -340,10 +351,7 @@ impl Buckets {
 
     /// All items that lie in `bucket`, wherever their home is.
     pub(super) fn items(&self, bucket: usize) -> impl Iterator<Item = (*mut u8, bool)> + '_ {
-        self.words(bucket)
-            .iter()
-            .filter(|&&word| word & POINTER != 0)
-            .map(|&word| ((word & POINTER) as *mut u8, word & FLAGGED != 0))
+        self.words(bucket).iter().filter(|&&word| word & POINTER != 0).map(|&word| (pointer(word), word & FLAGGED != 0))
     }
 
     /// The items whose home is `home`, wherever they lie.
@@ -354,7 +362,7 @@ impl Buckets {
             self.words(bucket).iter().enumerate().filter_map(move |(index, &word)| {
                 let ours = word & POINTER != 0 && (word & DISTANCE) as usize == distance;
                 let place = Place { bucket: bucket as u32, index: index as u32 };
-                ours.then_some((place, (word & POINTER) as *mut u8, word & FLAGGED != 0))
+                ours.then_some((place, pointer(word), word & FLAGGED != 0))
             })
         })
     }

@@ -148,7 +148,7 @@ fn stays_dense_without_tombstones() {
 
 #[test]
 fn a_scan_across_growth_and_shrinking_misses_nothing() {
-    for total in [5_u32, 100, 3_000, 30_000] {
+    for total in if cfg!(miri) { vec![5_u32, 100] } else { vec![5, 100, 3_000, 30_000] } {
         let mut table = Table::new();
         for number in 0..total {
             put(&mut table, number, b"v");
@@ -180,7 +180,8 @@ fn random_items_are_spread_evenly() {
     }
     let mut state = 1_u64;
     let mut counts = HashMap::new();
-    for _ in 0..50_000 {
+    let rounds = if cfg!(miri) { 2_000 } else { 50_000 };
+    for _ in 0..rounds {
         let item = table.random(|| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             hash(&state.to_le_bytes())
@@ -188,13 +189,14 @@ fn random_items_are_spread_evenly() {
         *counts.entry(item.expect("not empty").name().to_vec()).or_insert(0) += 1;
     }
     assert_eq!(counts.len(), 50);
-    assert!(counts.values().all(|&count| (700..1300).contains(&count)), "{counts:?}");
+    // A thousand each, give or take three tenths; Miri sees too few to say.
+    assert!(cfg!(miri) || counts.values().all(|&count| (700..1300).contains(&count)), "{counts:?}");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 64 }, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn agrees_with_a_hash_map(operations in prop::collection::vec((0_u32..400, 0_u8..4, 0_usize..80), 0..4000)) {
+    fn agrees_with_a_hash_map(operations in prop::collection::vec((0_u32..400, 0_u8..4, 0_usize..80), 0..if cfg!(miri) { 100 } else { 4000 })) {
         let mut table = Table::new();
         let mut model: HashMap<u32, Vec<u8>> = HashMap::new();
         for (number, operation, length) in operations {
