@@ -215,7 +215,8 @@ const EXPIRETIME: Command = getter(
 );
 
 fn expiretime(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    tell_expiry(context, args, reply, |at, _| (at + 500) / 1000)
+    // Rounded without overflow up to the last millisecond that an expiry can have.
+    tell_expiry(context, args, reply, |at, _| at / 1000 + i64::from(at % 1000 >= 500))
 }
 
 const PEXPIRETIME: Command = getter(

@@ -72,7 +72,7 @@ fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 /// Bytes of an entry: its block, and what its value has outside.
 fn bytes_of(entry: &Entry, samples: usize) -> usize {
     let outside = match entry.value() {
-        ValueRef::HashPack(pack) => size_class(pack.byte_len()),
+        ValueRef::HashPack(_) => entry.pack_size(),
         ValueRef::HashTable(table) => size_of::<FieldTable>() + table.table_size() + fields(table, samples),
         // A value that does not stand right behind its key has a buffer of its own.
         ValueRef::Bytes { bytes, .. } if bytes.as_ptr() != entry.key().as_ptr_range().end => {

@@ -7,13 +7,14 @@
 //! ```
 //! - `expire` (unix ms) stands there only with `EXPIRES`; `word` only for kinds that use it: an integer, or the one
 //!   pointer of a larger value. Both stay 8-byte aligned, so a container can be borrowed in place.
-//! - `klen` 255 means that `klen32` follows; an inline value has its length in `vlen`.
+//! - `klen` 255 means that `klen32` follows; an inline value (a string, or a small hash's listpack) has its length in
+//!   `vlen`.
 //! - The block is as large as its size class, and an inline value may grow and shrink within it.
 //!
 //! Invariant: the header alone determines the block's layout, because that is what it is freed with.
 
 use crate::hash::hash;
-use crate::listpack::Listpack;
+use crate::listpack::{Element, Listpack, Pack, PackEdit};
 use crate::object::{FieldTable, Object, Text, word_pointer};
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
@@ -33,6 +34,9 @@ const LONG_KEY: u8 = 255;
 /// and be taken over from the network without a copy.
 pub const INLINE_MAX: usize = 512;
 
+/// A listpack up to this size stands inside: beyond, changing it would move more than the allocation saves.
+pub const SMALL_PACK: usize = 128;
+
 /// What the word or the tail of an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -42,6 +46,22 @@ enum Kind {
     Text = 2,
     HashPack = 3,
     HashTable = 4,
+    /// A hash whose listpack stands where an inline string would.
+    SmallHashPack = 5,
+}
+
+impl Kind {
+    /// Whether the value stands in the word, as an integer or as a pointer, and not behind the key.
+    #[inline]
+    fn has_word(self) -> bool {
+        !matches!(self, Self::Inline | Self::SmallHashPack)
+    }
+
+    /// Whether the word is a pointer that owns something.
+    #[inline]
+    fn owns(self) -> bool {
+        matches!(self, Self::Text | Self::HashPack | Self::HashTable)
+    }
 }
 
 #[repr(C)]
@@ -80,7 +100,7 @@ pub enum ValueRef<'a> {
         raw: bool,
     },
     /// A small hash.
-    HashPack(&'a Listpack),
+    HashPack(&'a Pack),
     /// A large hash.
     HashTable(&'a FieldTable),
 }
@@ -89,7 +109,7 @@ pub enum ValueRef<'a> {
 #[derive(Debug)]
 pub enum ObjectMut<'a> {
     /// A small hash.
-    HashPack(&'a mut Listpack),
+    HashPack(PackMut<'a>),
     /// A large hash.
     HashTable(&'a mut FieldTable),
 }
@@ -117,7 +137,7 @@ impl Shape {
 
     #[inline]
     fn key_at(self) -> usize {
-        let word = if matches!(self.kind, Kind::Inline) { 0 } else { 8 };
+        let word = if self.kind.has_word() { 8 } else { 0 };
         self.word_at() + word + if self.key >= usize::from(LONG_KEY) { 4 } else { 0 }
     }
 
@@ -149,6 +169,7 @@ impl Entry {
         let value = settle(value, HEADER + 8 + 4 + key.len());
         let (kind, inline): (Kind, &[u8]) = match &value {
             Settled::Inline(bytes) => (Kind::Inline, bytes),
+            Settled::Pack(pack) => (Kind::SmallHashPack, pack.as_bytes()),
             Settled::Word(kind, _) => (*kind, &[]),
         };
         let shape = Shape { kind, expires: expire_ms.is_some(), key: key.len(), inline: inline.len() };
@@ -158,6 +179,7 @@ impl Entry {
         }
         match value {
             Settled::Inline(bytes) => entry.write_inline(&bytes),
+            Settled::Pack(pack) => entry.write_inline(pack.as_bytes()),
             Settled::Word(_, word) => entry.write_word(word),
         }
         entry
@@ -273,7 +295,7 @@ impl Entry {
         if let Some(at) = expire_ms {
             new.write_expire(at);
         }
-        if old.kind == Kind::Inline {
+        if !old.kind.has_word() {
             new.write_inline(self.slice(old.key_at() + old.key, old.inline));
         } else {
             new.write_word(self.word());
@@ -288,16 +310,16 @@ impl Entry {
     #[inline]
     fn word(&self) -> u64 {
         let at = self.shape().word_at();
-        debug_assert!(self.header().kind != Kind::Inline);
-        // SAFETY: every kind but `Inline` has eight aligned bytes there.
+        debug_assert!(self.header().kind.has_word());
+        // SAFETY: a kind with a word has eight aligned bytes there.
         unsafe { self.0.cast::<u8>().add(at).cast::<*mut u8>().read() }.expose_provenance() as u64
     }
 
     #[inline]
     fn write_word(&mut self, word: u64) {
         let at = self.shape().word_at();
-        debug_assert!(self.header().kind != Kind::Inline);
-        // SAFETY: every kind but `Inline` has eight aligned bytes there.
+        debug_assert!(self.header().kind.has_word());
+        // SAFETY: a kind with a word has eight aligned bytes there.
         unsafe { self.0.cast::<u8>().add(at).cast::<*mut u8>().write(word_pointer(word)) }
     }
 
@@ -320,7 +342,7 @@ impl Entry {
 
     fn write_inline(&mut self, bytes: &[u8]) {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::Inline && shape.inline == bytes.len());
+        debug_assert!(!shape.kind.has_word() && shape.inline == bytes.len());
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has room for `vlen` bytes after the key; `bytes` cannot overlap a block behind `&mut self`.
         unsafe {
@@ -343,7 +365,8 @@ impl Entry {
                 let bytes = self.word_as::<Text>().as_slice();
                 ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
             }
-            Kind::HashPack => ValueRef::HashPack(self.word_as()),
+            Kind::HashPack => ValueRef::HashPack(self.word_as::<Listpack>()),
+            Kind::SmallHashPack => ValueRef::HashPack(self.small_pack()),
             Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
         }
     }
@@ -353,7 +376,7 @@ impl Entry {
     pub fn object_mut(&mut self) -> Option<ObjectMut<'_>> {
         Some(match self.header().kind {
             Kind::Inline | Kind::Int | Kind::Text => return None,
-            Kind::HashPack => ObjectMut::HashPack(self.word_as_mut()),
+            Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut { entry: self, own: None }),
             Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
         })
     }
@@ -364,11 +387,46 @@ impl Entry {
     /// If the entry holds a string.
     pub fn set_object(&mut self, object: Object) {
         assert!(self.object_mut().is_some(), "a collection replaces a collection");
-        let (kind, word) = object.into_word();
-        // SAFETY: the kind says what the word owns; it is overwritten before anything else can see it.
-        drop(unsafe { own_word(self.header().kind, self.word()) });
-        self.header_mut().kind = object_kind(kind);
-        self.write_word(word);
+        self.replace(Value::Object(object));
+    }
+
+    /// The listpack behind the key.
+    #[inline]
+    fn small_pack(&self) -> &Pack {
+        let shape = self.shape();
+        debug_assert!(shape.kind == Kind::SmallHashPack);
+        Pack::new(self.slice(shape.key_at() + shape.key, shape.inline))
+    }
+
+    #[inline]
+    fn small_pack_mut(&mut self) -> &mut Pack {
+        let shape = self.shape();
+        debug_assert!(shape.kind == Kind::SmallHashPack);
+        let at = shape.key_at() + shape.key;
+        // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
+        let bytes = unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) };
+        Pack::new_mut(bytes)
+    }
+
+    /// Puts a changed listpack back: inside, where it stays or becomes small enough.
+    fn put_small_pack(&mut self, pack: Listpack) {
+        let old = self.shape();
+        debug_assert!(old.kind == Kind::SmallHashPack);
+        if pack.byte_len() <= SMALL_PACK && (Shape { inline: pack.byte_len(), ..old }).size() == old.size() {
+            self.header_mut().vlen = pack.byte_len() as u16;
+            self.write_inline(pack.as_bytes());
+        } else {
+            self.replace(Value::Object(Object::HashPack(pack)));
+        }
+    }
+
+    /// Bytes that the value takes outside of the entry's own block, where it is a listpack.
+    #[must_use]
+    pub fn pack_size(&self) -> usize {
+        match self.header().kind {
+            Kind::HashPack => size_class(self.word_as::<Listpack>().byte_len()),
+            _ => 0,
+        }
     }
 
     /// Takes the value out, leaving some string in its place.
@@ -379,6 +437,7 @@ impl Entry {
                 let ValueRef::Bytes { bytes, .. } = self.value() else { unreachable!("inline values are strings") };
                 return Taken::Bytes(bytes.to_vec());
             }
+            Kind::SmallHashPack => return Taken::Object(Object::HashPack(Listpack::copy_of(self.small_pack()))),
             Kind::Int => return Taken::Int(self.word().cast_signed()),
             _ => {}
         }
@@ -522,7 +581,7 @@ impl Entry {
         let value = match self.value() {
             ValueRef::Int(number) => Value::Int(number),
             ValueRef::Bytes { bytes, .. } => Value::Bytes(bytes),
-            ValueRef::HashPack(pack) => Value::Object(Object::HashPack(pack.clone())),
+            ValueRef::HashPack(pack) => Value::Object(Object::HashPack(Listpack::copy_of(pack))),
             ValueRef::HashTable(table) => Value::Object(Object::HashTable(Box::new(table.copy()))),
         };
         let mut copy = Self::new(key, value, self.expire_ms());
@@ -534,6 +593,70 @@ impl Entry {
     #[must_use]
     pub fn hash(&self) -> u64 {
         hash(self.key())
+    }
+}
+
+/// A small hash's listpack in its entry, to be changed: in place where the size stays, else through a copy that goes
+/// back when this drops.
+#[derive(Debug)]
+pub struct PackMut<'a> {
+    entry: &'a mut Entry,
+    /// The copy of one that stands inside.
+    own: Option<Listpack>,
+}
+
+impl PackMut<'_> {
+    fn heap(&mut self) -> &mut Listpack {
+        if self.entry.header().kind == Kind::HashPack {
+            return self.entry.word_as_mut();
+        }
+        self.own.get_or_insert_with(|| Listpack::copy_of(self.entry.small_pack()))
+    }
+
+    /// Replaces the element at `offset`.
+    #[inline]
+    pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
+        let inside = self.own.is_none() && self.entry.header().kind == Kind::SmallHashPack;
+        if !(inside && self.entry.small_pack_mut().replace_in_place(offset, element)) {
+            self.heap().replace_element(offset, element);
+        }
+    }
+
+    /// Removes `n` elements from the one at `offset` on.
+    pub fn remove(&mut self, offset: usize, n: usize) {
+        self.heap().remove(offset, n);
+    }
+}
+
+impl PackEdit for PackMut<'_> {
+    fn replace(&mut self, offset: usize, value: &[u8]) {
+        self.replace_element(offset, Element::from_bytes(value));
+    }
+
+    fn append(&mut self, elements: &[Element<'_>]) {
+        self.heap().append(elements);
+    }
+}
+
+impl std::ops::Deref for PackMut<'_> {
+    type Target = Pack;
+
+    #[inline]
+    fn deref(&self) -> &Pack {
+        match (&self.own, self.entry.header().kind) {
+            (Some(own), _) => own,
+            (None, Kind::HashPack) => self.entry.word_as::<Listpack>(),
+            (None, _) => self.entry.small_pack(),
+        }
+    }
+}
+
+impl Drop for PackMut<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(pack) = self.own.take() {
+            self.entry.put_small_pack(pack);
+        }
     }
 }
 
@@ -563,6 +686,7 @@ impl Taken {
 /// A value with its place decided.
 enum Settled<'a> {
     Inline(std::borrow::Cow<'a, [u8]>),
+    Pack(Listpack),
     Word(Kind, u64),
 }
 
@@ -575,6 +699,7 @@ fn settle(value: Value<'_>, rest: usize) -> Settled<'_> {
         Value::Bytes(bytes) => Settled::Word(Kind::Text, Text::new(bytes.to_vec()).into_word()),
         Value::Owned(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
         Value::Owned(bytes) => Settled::Word(Kind::Text, Text::new(bytes).into_word()),
+        Value::Object(Object::HashPack(pack)) if pack.byte_len() <= SMALL_PACK => Settled::Pack(pack),
         Value::Object(object) => {
             let (kind, word) = object.into_word();
             Settled::Word(object_kind(kind), word)
@@ -595,7 +720,7 @@ fn object_kind(kind: crate::object::ObjectKind) -> Kind {
 /// The word must hold what `kind` says, and must not be used afterwards.
 unsafe fn own_word(kind: Kind, word: u64) -> Taken {
     match kind {
-        Kind::Inline | Kind::Int => Taken::Int(word.cast_signed()),
+        Kind::Inline | Kind::SmallHashPack | Kind::Int => Taken::Int(word.cast_signed()),
         // SAFETY: by this function's contract.
         Kind::Text => Taken::Bytes(unsafe { Text::from_word(word) }.into_vec()),
         // SAFETY: by this function's contract.
@@ -612,7 +737,7 @@ impl Drop for Entry {
     #[inline]
     fn drop(&mut self) {
         let shape = self.shape();
-        if !matches!(shape.kind, Kind::Inline | Kind::Int) {
+        if shape.kind.owns() {
             // SAFETY: the entry is going away; nobody can reach its word any more.
             drop(unsafe { own_word(shape.kind, self.word()) });
         }
@@ -649,7 +774,7 @@ unsafe impl Item for Entry {
 
     #[inline]
     fn prefetch_inside(&self) {
-        if !matches!(self.header().kind, Kind::Inline | Kind::Int) {
+        if self.header().kind.owns() {
             let start = word_pointer(self.word()).cast_const();
             prefetch::read(start);
             prefetch::read(start.wrapping_add(64));

@@ -13,7 +13,7 @@ pub mod listpack;
 pub mod object;
 pub mod table;
 
-pub use entry::{Entry, ObjectMut, Taken, Value, ValueRef};
+pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
 pub use object::{FieldTable, Object};
 pub use table::Table;

@@ -17,18 +17,17 @@
 //! pointer alone, all reading and writing of elements is on slices.
 
 mod codec;
+mod pack;
 mod validate;
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::ops::Deref;
 use std::ptr::NonNull;
 
-use codec::{
-    END, Encoded, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
-    is_short_string, size_of_entry,
-};
+use codec::{END, Encoded, entry_size};
 
-use crate::int::parse_i64;
 pub use codec::Element;
+pub use pack::{Iter, Pack};
 pub use validate::Error;
 
 const HEADER: usize = 6;
@@ -44,6 +43,24 @@ pub enum Where {
     Before,
     /// Just after it.
     After,
+}
+
+/// What the owned listpack and one inside an entry have in common for who changes them.
+pub trait PackEdit: Deref<Target = Pack> {
+    /// Replaces the element at `offset`.
+    fn replace(&mut self, offset: usize, value: &[u8]);
+    /// Adds elements at the end.
+    fn append(&mut self, elements: &[Element<'_>]);
+}
+
+impl PackEdit for Listpack {
+    fn replace(&mut self, offset: usize, value: &[u8]) {
+        Listpack::replace(self, offset, value);
+    }
+
+    fn append(&mut self, elements: &[Element<'_>]) {
+        Listpack::append(self, elements);
+    }
 }
 
 /// An owned listpack; one pointer wide.
@@ -151,6 +168,14 @@ impl Listpack {
         &mut self.bytes_mut()[at..at + new]
     }
 
+    /// A copy of a listpack that stands elsewhere.
+    #[must_use]
+    pub fn copy_of(pack: &Pack) -> Listpack {
+        let mut copy = Listpack::allocate(pack.byte_len());
+        copy.bytes_mut().copy_from_slice(pack.as_bytes());
+        copy
+    }
+
     /// A listpack from foreign bytes: from an RDB file, a RESTORE, a peer.
     ///
     /// # Errors
@@ -178,157 +203,21 @@ impl Listpack {
     }
 }
 
+impl Deref for Listpack {
+    type Target = Pack;
+
+    #[inline]
+    fn deref(&self) -> &Pack {
+        Pack::new(self.as_bytes())
+    }
+}
+
 impl Drop for Listpack {
     fn drop(&mut self) {
         let layout = layout(self.byte_len());
         // SAFETY: allocated with this layout, as the invariant says, and owned by self alone.
         unsafe { dealloc(self.start.as_ptr(), layout) };
     }
-}
-
-/// Reading.
-impl Listpack {
-    /// The number of elements; O(1) below 65,535, else a walk.
-    pub fn len(&self) -> usize {
-        match self.header_count() {
-            COUNT_UNKNOWN => self.iter().count(),
-            count => usize::from(count),
-        }
-    }
-
-    /// Whether there is no element.
-    pub fn is_empty(&self) -> bool {
-        self.byte_len() == EMPTY_BYTES
-    }
-
-    fn header_count(&self) -> u16 {
-        let bytes = self.as_bytes();
-        u16::from_le_bytes([bytes[4], bytes[5]])
-    }
-
-    /// Whether `more` bytes of elements can be added without passing the size (1 GiB) from which a listpack is
-    /// to be turned into another encoding.
-    pub fn has_room_for(&self, more: usize) -> bool {
-        self.byte_len().saturating_add(more) <= SAFE_BYTES
-    }
-
-    /// The offset of the first element.
-    #[inline]
-    pub fn first(&self) -> Option<usize> {
-        (!self.is_empty()).then_some(HEADER)
-    }
-
-    /// The offset of the last element.
-    #[inline]
-    pub fn last(&self) -> Option<usize> {
-        self.prev(self.byte_len() - 1)
-    }
-
-    /// The offset of the element after the one at `offset`.
-    #[inline]
-    pub fn next(&self, offset: usize) -> Option<usize> {
-        let bytes = self.as_bytes();
-        let next = offset + entry_size(bytes, offset);
-        (bytes[next] != END).then_some(next)
-    }
-
-    /// The offset of the element before the one at `offset`.
-    #[inline]
-    pub fn prev(&self, offset: usize) -> Option<usize> {
-        (offset > HEADER).then(|| offset - entry_size_before(self.as_bytes(), offset))
-    }
-
-    /// The element at `offset`.
-    #[inline]
-    pub fn get(&self, offset: usize) -> Element<'_> {
-        decode(self.as_bytes(), offset).0
-    }
-
-    /// The offset of the element at `index`; negative indexes count from the end, -1 being the last.
-    pub fn seek(&self, index: i64) -> Option<usize> {
-        let steps = |n: u64| usize::try_from(n).ok();
-        let (index, count) = match self.header_count() {
-            COUNT_UNKNOWN => (index, None),
-            count => {
-                let count = i64::from(count);
-                let index = if index < 0 { index.checked_add(count)? } else { index };
-                if !(0..count).contains(&index) {
-                    return None;
-                }
-                (if index > count / 2 { index - count } else { index }, Some(count))
-            }
-        };
-        debug_assert!(count.is_none_or(|count| index.abs() <= count));
-        if index < 0 {
-            self.step_back(self.byte_len() - 1, steps(index.unsigned_abs())?)
-        } else {
-            self.step_forward(self.first()?, steps(index.unsigned_abs())?)
-        }
-    }
-
-    fn step_forward(&self, from: usize, steps: usize) -> Option<usize> {
-        (0..steps).try_fold(from, |at, _| self.next(at))
-    }
-
-    fn step_back(&self, from: usize, steps: usize) -> Option<usize> {
-        (0..steps).try_fold(from, |at, _| self.prev(at))
-    }
-
-    /// All elements with their offsets, first to last.
-    pub fn iter(&self) -> Iter<'_> {
-        Iter { bytes: self.as_bytes(), at: HEADER }
-    }
-
-    /// The offset of the first element that is `value`, looking at the first element and then at each
-    /// `skip + 1`-th (`skip` 1 looks at the keys of a list of pairs).
-    #[inline]
-    pub fn find(&self, value: &[u8], skip: usize) -> Option<usize> {
-        self.find_from(HEADER, value, skip)
-    }
-
-    /// As `find`, beginning with the element at `offset`.
-    #[inline]
-    pub fn find_from(&self, offset: usize, value: &[u8], skip: usize) -> Option<usize> {
-        let bytes = self.as_bytes();
-        let wanted_first = first_byte_of_short(value.len());
-        // Names of equal length mostly differ at their end: that byte spares most calls of a comparison.
-        let wanted_last = value.last().copied().unwrap_or(wanted_first);
-        // Parsed at the first integer met: packs of strings never pay for it.
-        let mut wanted_int: Option<Option<i64>> = None;
-        let mut at = offset;
-        loop {
-            let first = bytes[at];
-            if first == END {
-                return None;
-            }
-            let found = if first == wanted_first {
-                bytes[at + value.len()] == wanted_last && bytes[at + 1..at + 1 + value.len()] == *value
-            } else if is_short_string(first) {
-                false
-            } else if is_long_string(first) {
-                is_long(bytes, at, value)
-            } else {
-                *wanted_int.get_or_insert_with(|| parse_i64(value)) == Some(int_at(bytes, at))
-            };
-            if found {
-                return Some(at);
-            }
-            at += size_of_entry(bytes, at, first);
-            for _ in 0..skip {
-                let first = bytes[at];
-                if first == END {
-                    return None;
-                }
-                at += size_of_entry(bytes, at, first);
-            }
-        }
-    }
-}
-
-/// Whether the entry at `at`, a string of 64 bytes or more, is `value`.
-fn is_long(bytes: &[u8], at: usize, value: &[u8]) -> bool {
-    let head = head(bytes, at);
-    bytes[at + head.start..at + head.start + head.len] == *value
 }
 
 /// Writes elements one after the other over all of `room`.
@@ -440,9 +329,9 @@ impl Listpack {
     /// Removes `n` elements (or as many as there are) from the one at `offset` on; gives the offset of the element
     /// that followed them.
     pub fn remove(&mut self, offset: usize, n: usize) -> Option<usize> {
-        let bytes = self.as_bytes();
         let mut end = offset;
         let mut removed = 0;
+        let bytes = self.as_bytes();
         while removed < n && bytes[end] != END {
             end += entry_size(bytes, end);
             removed += 1;
@@ -455,8 +344,7 @@ impl Listpack {
     /// Removes `n` elements (or as many as there are) from `index` on, which counts as in `seek`; gives how many.
     pub fn delete_range(&mut self, index: i64, n: usize) -> usize {
         let Some(offset) = self.seek(index) else { return 0 };
-        let bytes = self.as_bytes();
-        let available = Iter { bytes, at: offset }.take(n).count();
+        let available = self.iter_from(offset).take(n).count();
         self.remove(offset, available);
         available
     }
@@ -481,10 +369,7 @@ impl Default for Listpack {
 
 impl Clone for Listpack {
     fn clone(&self) -> Self {
-        let bytes = self.as_bytes();
-        let mut copy = Listpack::allocate(bytes.len());
-        copy.bytes_mut().copy_from_slice(bytes);
-        copy
+        Listpack::copy_of(self)
     }
 }
 
@@ -501,27 +386,3 @@ impl<'a> IntoIterator for &'a Listpack {
         self.iter()
     }
 }
-
-/// The elements of a listpack with their offsets.
-#[derive(Clone)]
-pub struct Iter<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Iterator for Iter<'a> {
-    type Item = (usize, Element<'a>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.bytes[self.at] == END {
-            return None;
-        }
-        let at = self.at;
-        let (element, size) = decode(self.bytes, at);
-        self.at += size;
-        Some((at, element))
-    }
-}
-
-impl std::iter::FusedIterator for Iter<'_> {}

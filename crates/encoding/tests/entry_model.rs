@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use redstart_encoding::entry::INLINE_MAX;
 use redstart_encoding::hash::hash;
-use redstart_encoding::listpack::Listpack;
+use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
 use redstart_encoding::{Entry, Field, FieldTable, Object, ObjectMut, Table, Taken, Value, ValueRef};
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ fn value(content: &Content, owned: bool) -> Value<'_> {
     }
 }
 
-fn elements(pack: &Listpack) -> Content {
+fn elements(pack: &Pack) -> Content {
     Content::Pack(pack.iter().map(|(_, element)| element.to_vec()).collect())
 }
 
@@ -137,8 +137,8 @@ fn change(entry: &mut Entry, model: &mut Model, length: usize) {
     let (name, text) = (bytes(length % 30), bytes(length));
     match (entry.object_mut(), &mut model.content) {
         (None, Content::Int(_) | Content::Bytes(_)) => {}
-        (Some(ObjectMut::HashPack(pack)), Content::Pack(elements)) => {
-            pack.push_back(&text);
+        (Some(ObjectMut::HashPack(mut pack)), Content::Pack(elements)) => {
+            pack.append(&[Element::from_bytes(&text)]);
             elements.push(text);
         }
         (Some(ObjectMut::HashTable(table)), Content::Fields(fields)) => {
@@ -191,7 +191,8 @@ fn apply(mut entry: Entry, model: &mut Model, step: Step) -> Entry {
             entry = entry.copy_as(&model.key);
         }
         Step::SetObject(content) => {
-            if let (true, Some(object)) = (entry.object_mut().is_some(), object(&content)) {
+            let collection = entry.object_mut().is_some();
+            if let (true, Some(object)) = (collection, object(&content)) {
                 entry.set_object(object);
                 model.content = content;
             }

@@ -6,7 +6,7 @@
 
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::int::IntText;
-use redstart_encoding::listpack::{Element, Listpack};
+use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::{Entry, Table};
 use sha1_smol::Sha1;
 
@@ -112,7 +112,7 @@ fn field(digest: &mut Digest, name: &[u8], value: &[u8]) {
 }
 
 /// The fields and values of a small hash.
-fn pairs(pack: &Listpack, mut show: impl FnMut(&[u8], &[u8])) {
+fn pairs(pack: &Pack, mut show: impl FnMut(&[u8], &[u8])) {
     let text = |element: Element<'_>| match element {
         Element::Int(number) => IntText::new(number).as_bytes().to_vec(),
         Element::Bytes(bytes) => bytes.to_vec(),

@@ -4,13 +4,13 @@ use redstart_command::context::Found;
 use redstart_command::{Args, Context, Error, Object, ObjectMut, Reply, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::hash::hash;
-use redstart_encoding::listpack::{Element, Listpack};
-use redstart_encoding::{Field, FieldTable};
+use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
+use redstart_encoding::{Field, FieldTable, PackMut};
 
 /// A hash to be read.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fields<'a> {
-    Pack(&'a Listpack),
+    Pack(&'a Pack),
     Table(&'a FieldTable),
 }
 
@@ -81,7 +81,7 @@ pub(super) fn write_field(fields: Fields<'_>, name: &[u8], reply: &mut Reply<'_>
 
 /// The offset of the value that belongs to the field at `at`.
 #[inline]
-pub(super) fn value_after(pack: &Listpack, at: usize) -> usize {
+pub(super) fn value_after(pack: &Pack, at: usize) -> usize {
     pack.next(at).expect("in a hash every field is followed by its value")
 }
 
@@ -125,7 +125,7 @@ impl Limits {
 
 /// The hash that an entry holds, as a table where `small` does not hold: a large hash stays large, and a small one
 /// that must not stay so is converted.
-fn hash_mut<'f>(found: &'f mut Found<'_>, small: impl FnOnce(&Listpack) -> bool) -> Result<FieldsMut<'f>, Error> {
+fn hash_mut<'f>(found: &'f mut Found<'_>, small: impl FnOnce(&Pack) -> bool) -> Result<FieldsMut<'f>, Error> {
     let table = match found.value() {
         ValueRef::HashPack(pack) if !small(pack) => Some(to_table(pack)),
         ValueRef::HashPack(_) | ValueRef::HashTable(_) => None,
@@ -143,12 +143,12 @@ fn hash_mut<'f>(found: &'f mut Found<'_>, small: impl FnOnce(&Listpack) -> bool)
 
 /// A hash to be changed.
 enum FieldsMut<'a> {
-    Pack(&'a mut Listpack),
+    Pack(PackMut<'a>),
     Table(&'a mut FieldTable),
 }
 
 #[cold]
-fn to_table(pack: &Listpack) -> FieldTable {
+fn to_table(pack: &Pack) -> FieldTable {
     let mut table = FieldTable::new();
     Fields::Pack(pack).each(|name, value| {
         name.with_bytes(|name| value.with_bytes(|value| set_in_table(&mut table, name, value)));
@@ -158,7 +158,7 @@ fn to_table(pack: &Listpack) -> FieldTable {
 
 /// Turns a small hash with too many fields into a large one.
 fn convert_if_full(found: &mut Found<'_>, limits: Limits) {
-    let full = |pack: &Listpack| (pack.len() / 2) as u64 > limits.entries;
+    let full = |pack: &Pack| (pack.len() / 2) as u64 > limits.entries;
     if let ValueRef::HashPack(pack) = found.value()
         && full(pack)
     {
@@ -168,7 +168,7 @@ fn convert_if_full(found: &mut Found<'_>, limits: Limits) {
 }
 
 /// Sets a field; says whether it is new.
-fn set_in_pack(pack: &mut Listpack, name: &[u8], value: &[u8]) -> bool {
+fn set_in_pack(pack: &mut impl PackEdit, name: &[u8], value: &[u8]) -> bool {
     match pack.find(name, 1) {
         Some(at) => pack.replace(value_after(pack, at), value),
         None => {
@@ -193,21 +193,13 @@ fn set_in_table(table: &mut FieldTable, name: &[u8], value: &[u8]) -> bool {
 /// Sets the pairs of field and value among the arguments; says how many fields are new.
 pub(super) fn set_pairs(found: &mut Found<'_>, args: &Args<'_>, limits: Limits) -> Result<usize, Error> {
     let size = limits.size_of(args, 2);
-    let fields = hash_mut(found, |pack| size.is_some_and(|size| pack.has_room_for(size)))?;
-    let mut created = 0;
-    match fields {
-        FieldsMut::Pack(pack) => {
-            for at in (2..args.len()).step_by(2) {
-                created += usize::from(set_in_pack(pack, &args[at], &args[at + 1]));
-            }
-            convert_if_full(found, limits);
-        }
-        FieldsMut::Table(table) => {
-            for at in (2..args.len()).step_by(2) {
-                created += usize::from(set_in_table(table, &args[at], &args[at + 1]));
-            }
-        }
-    }
+    let pairs = (2..args.len()).step_by(2).map(|at| (&args[at], &args[at + 1]));
+    let small = |pack: &Pack| size.is_some_and(|size| pack.has_room_for(size));
+    let created = match hash_mut(found, small)? {
+        FieldsMut::Pack(mut pack) => pairs.filter(|(name, value)| set_in_pack(&mut pack, name, value)).count(),
+        FieldsMut::Table(table) => pairs.filter(|(name, value)| set_in_table(table, name, value)).count(),
+    };
+    convert_if_full(found, limits);
     Ok(created)
 }
 
@@ -249,7 +241,7 @@ fn new_pack(args: &Args<'_>) -> Listpack {
 /// Removes a field; says whether it was there.
 pub(super) fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
     match found.object_mut() {
-        Some(ObjectMut::HashPack(pack)) => match pack.find(name, 1) {
+        Some(ObjectMut::HashPack(mut pack)) => match pack.find(name, 1) {
             Some(at) => {
                 pack.remove(at, 2);
                 true
@@ -293,8 +285,8 @@ pub(super) fn update(
             limits.allow(name.len(), element.byte_len()) && pack.has_room_for(name.len() + element.byte_len())
         })?;
         match (fields, place) {
-            (FieldsMut::Pack(pack), Some(at)) => pack.replace_element(at, element),
-            (FieldsMut::Pack(pack), None) => pack.append(&[Element::from_bytes(name), element]),
+            (FieldsMut::Pack(mut pack), Some(at)) => pack.replace_element(at, element),
+            (FieldsMut::Pack(mut pack), None) => pack.append(&[Element::from_bytes(name), element]),
             (FieldsMut::Table(table), _) => {
                 element.with_bytes(|value| set_in_table(table, name, value));
             }

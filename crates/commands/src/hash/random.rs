@@ -6,7 +6,7 @@ use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
 use redstart_encoding::FieldTable;
-use redstart_encoding::listpack::{Element, Listpack};
+use redstart_encoding::listpack::{Element, Pack};
 use std::collections::HashSet;
 
 /// HRANDFIELD.
@@ -143,7 +143,7 @@ fn distinct(table: &FieldTable, count: usize, shared: &Shared, mut show: impl Fn
 
 /// A hash ready for random picks: the small encoding has to be walked once to know where its fields are.
 enum Picks<'a> {
-    Pack(&'a Listpack, Vec<usize>),
+    Pack(&'a Pack, Vec<usize>),
     Table(&'a FieldTable),
 }
 
