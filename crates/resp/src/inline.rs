@@ -1,102 +1,101 @@
-//! Inline commands and everything else that is split and quoted as Redis does it: words between white space,
-//! `"..."` with `\n \r \t \b \a \xHH` escapes, `'...'` with `\'`.
+//! Lines of words, split and quoted as Redis does it: inline commands, and lines of a configuration.
+//!
+//! Words are separated by white space. In `"..."`, `\xHH`, `\n`, `\r`, `\t`, `\b`, `\a` stand for bytes and any other
+//! `\c` for c; in `'...'`, only `\'` is special. A closing quote must be followed by white space or the end.
 
-/// Splits a line into words; `None` where quotes are not balanced, or a closing quote touches the next word.
+/// The arguments of `line`; `None` if a quote is not closed or something follows a closing quote.
 #[must_use]
 pub fn split(line: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut words = Vec::new();
-    let mut rest = line;
+    let mut arguments = Vec::new();
+    // A zero byte ends the line, as it ends a string in C.
+    let mut rest = line.split(|&byte| byte == 0).next().unwrap_or_default();
     loop {
-        while let [first, tail @ ..] = rest
-            && is_space(*first)
-        {
-            rest = tail;
-        }
-        if rest.is_empty() || rest[0] == 0 {
-            return Some(words);
-        }
-        let (word, tail) = word(rest)?;
-        words.push(word);
-        rest = tail;
+        let Some(start) = rest.iter().position(|&byte| !is_c_space(byte)) else { return Some(arguments) };
+        let (argument, after) = argument(&rest[start..])?;
+        arguments.push(argument);
+        rest = after;
     }
 }
 
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == 0x0b
-}
-
-fn word(mut rest: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let mut word = Vec::new();
-    loop {
-        match rest {
-            [] | [0, ..] => return Some((word, &[])),
-            [space, ..] if is_space(*space) => return Some((word, rest)),
-            [b'"', tail @ ..] => return closed(double_quoted(tail, &mut word)?, word),
-            [b'\'', tail @ ..] => return closed(single_quoted(tail, &mut word)?, word),
-            [byte, tail @ ..] => {
-                word.push(*byte);
-                rest = tail;
-            }
-        }
-    }
-}
-
-/// After a closing quote comes white space or the end.
-fn closed(rest: &[u8], word: Vec<u8>) -> Option<(Vec<u8>, &[u8])> {
-    rest.first().is_none_or(|&byte| is_space(byte) || byte == 0).then_some((word, rest))
-}
-
-fn double_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Option<&'a [u8]> {
+/// One argument: bare bytes, up to white space or through the quoted part that ends it.
+fn argument(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let mut value = Vec::new();
+    let mut rest = text;
     loop {
         rest = match rest {
-            [b'"', tail @ ..] => return Some(tail),
-            [b'\\', b'x', high, low, tail @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                word.push(hex(*high) * 16 + hex(*low));
-                tail
+            // The vertical tab and the form feed separate arguments but do not end one.
+            [] | [b' ' | b'\n' | b'\r' | b'\t', ..] => return Some((value, rest)),
+            [b'"', quoted @ ..] => {
+                let after = double_quoted(quoted, &mut value)?;
+                return Some((value, after));
             }
-            [b'\\', escaped, tail @ ..] => {
-                word.push(match escaped {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'b' => 8,
-                    b'a' => 7,
-                    other => *other,
-                });
-                tail
+            [b'\'', quoted @ ..] => {
+                let after = single_quoted(quoted, &mut value)?;
+                return Some((value, after));
             }
-            [byte, tail @ ..] if *byte != 0 => {
-                word.push(*byte);
-                tail
+            [byte, after @ ..] => {
+                value.push(*byte);
+                after
             }
-            _ => return None,
         };
     }
 }
 
-fn single_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Option<&'a [u8]> {
+/// What follows a closing quote, if it may.
+fn after_quote(rest: &[u8]) -> Option<&[u8]> {
+    rest.first().is_none_or(|&byte| is_c_space(byte)).then_some(rest)
+}
+
+fn double_quoted<'a>(mut rest: &'a [u8], value: &mut Vec<u8>) -> Option<&'a [u8]> {
     loop {
-        rest = match rest {
-            [b'\'', tail @ ..] => return Some(tail),
-            [b'\\', b'\'', tail @ ..] => {
-                word.push(b'\'');
-                tail
+        let (byte, after) = match rest {
+            [b'"', after @ ..] => return after_quote(after),
+            [b'\\', b'x', high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                (hex_digit(*high) << 4 | hex_digit(*low), after)
             }
-            [byte, tail @ ..] if *byte != 0 => {
-                word.push(*byte);
-                tail
-            }
-            _ => return None,
+            [b'\\', escaped, after @ ..] => (unescaped(*escaped), after),
+            [byte, after @ ..] => (*byte, after),
+            [] => return None,
         };
+        value.push(byte);
+        rest = after;
     }
 }
 
-fn hex(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit.to_ascii_uppercase() - b'A' + 10,
+fn single_quoted<'a>(mut rest: &'a [u8], value: &mut Vec<u8>) -> Option<&'a [u8]> {
+    loop {
+        let (byte, after) = match rest {
+            [b'\'', after @ ..] => return after_quote(after),
+            [b'\\', b'\'', after @ ..] => (b'\'', after),
+            [byte, after @ ..] => (*byte, after),
+            [] => return None,
+        };
+        value.push(byte);
+        rest = after;
     }
+}
+
+fn hex_digit(digit: u8) -> u8 {
+    char::from(digit).to_digit(16).map_or(0, |value| value as u8)
+}
+
+const BELL: u8 = 0x07;
+const BACKSPACE: u8 = 0x08;
+
+fn unescaped(letter: u8) -> u8 {
+    match letter {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => BACKSPACE,
+        b'a' => BELL,
+        other => other,
+    }
+}
+
+/// White space as C's `isspace` knows it.
+fn is_c_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 #[cfg(test)]
