@@ -53,5 +53,7 @@ miri:
 
 SECONDS ?= 60
 fuzz:
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || \
+	    { echo "fuzz: needs a nightly toolchain and cargo-fuzz: cargo install cargo-fuzz" >&2; exit 1; }
 	for target in $$(cargo +nightly fuzz list); do \
 	    cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) || exit 1; done
