@@ -376,8 +376,10 @@ impl<T: Item> Table<T> {
             }
         }
         moving.cursor = end;
-        if end == moving.old.count() {
-            self.moving = None;
+        if end == moving.old.count()
+            && let Some(moved) = self.moving.take()
+        {
+            moved.old.free_aside();
         }
     }
 

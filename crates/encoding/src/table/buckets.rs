@@ -385,6 +385,24 @@ impl Buckets {
     }
 }
 
+// SAFETY: an array of plain words, owned by self alone; what the words point to is the table's business.
+unsafe impl Send for Buckets {}
+
+/// Arrays from this many buckets on (1 MiB) are given back by a thread of their own.
+const FREE_ASIDE: u32 = 16 * 1024;
+
+impl Buckets {
+    /// Frees the array, which holds no item any more. The kernel takes milliseconds for the pages of a large one, and
+    /// nobody is to wait for that.
+    pub(super) fn free_aside(self) {
+        if self.count < FREE_ASIDE {
+            return;
+        }
+        // Where no thread can be had, the array is freed here and now, with the closure that owns it.
+        let _ = std::thread::Builder::new().name("free".to_owned()).spawn(move || drop(self));
+    }
+}
+
 impl Drop for Buckets {
     fn drop(&mut self) {
         if self.count > 0 {
