@@ -4,7 +4,8 @@ use redis::{Commands, ConnectionLike, Pipeline, Value};
 use redstart::{EmbeddedConnection, Engine};
 
 fn connect(text: &str) -> EmbeddedConnection {
-    Engine::open(Engine::load(text).unwrap()).unwrap().connection()
+    let loaded = Engine::load(text).expect("the configuration is right");
+    Engine::open(loaded).expect("nothing is renamed").connection()
 }
 
 #[test]
