@@ -17,6 +17,12 @@ impl Log {
         Self { config }
     }
 
+    /// Whether lines can be written, as far as that is known before the first one.
+    pub(crate) fn check(&self) -> std::io::Result<()> {
+        let Some(path) = self.config.path(ids::LOGFILE) else { return Ok(()) };
+        OpenOptions::new().create(true).append(true).open(path).map(drop)
+    }
+
     /// Something an operator must see.
     pub(crate) fn warning(&self, message: &str) {
         self.write(LogLevel::Warning, '#', message);

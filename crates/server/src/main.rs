@@ -87,6 +87,10 @@ fn run(loaded: Loaded) -> ExitCode {
     };
     let config = Arc::clone(&engine.shared().config);
     let log = Log::new(Arc::clone(&config));
+    if let Err(error) = log.check() {
+        eprintln!("Can't open the log file: {}", listen::os_words(&error));
+        return ExitCode::FAILURE;
+    }
     if config.get(ids::DAEMONIZE)
         && let Err(error) = process::daemonize()
     {
