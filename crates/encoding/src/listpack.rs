@@ -286,11 +286,6 @@ impl Listpack {
         self.replace_element(offset, Element::from_bytes(value));
     }
 
-    /// As `replace`, with an integer.
-    pub fn replace_int(&mut self, offset: usize, value: i64) {
-        self.replace_element(offset, Element::Int(value));
-    }
-
     /// As `replace`, with an element as it is.
     pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
         let old = entry_size(self.as_bytes(), offset);

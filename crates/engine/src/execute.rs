@@ -13,7 +13,8 @@ use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
 use redstart_command::{Acl, Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
 use redstart_encoding::hash::hash;
-use redstart_keyspace::{Access, Pass};
+use redstart_encoding::{Entry, Table};
+use redstart_keyspace::{Access, Pass, slot_of};
 use redstart_resp::{Batch, Decoder};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, unix_ms};
@@ -121,33 +122,26 @@ fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registere
 /// The stages after planning: buckets, then entries, then what entries point to, where a command is not about strings
 /// (whose values mostly stand in the entry). A slot that another worker holds is left out.
 fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
-    let mask = pass.count() - 1;
-    let slots = || planned.iter().filter_map(|one| one.hash).map(|hash| (hash, hash as usize & mask));
-    for (_, slot) in slots() {
-        pass.prefetch(slot);
-    }
-    for (hash, slot) in slots() {
-        if let Some(slot) = pass.try_lock(slot)
-            && let Some(table) = slot.table(database)
-        {
-            table.prefetch_bucket(hash);
-        }
-    }
-    for (hash, slot) in slots() {
-        if let Some(slot) = pass.try_lock(slot)
-            && let Some(table) = slot.table(database)
-        {
-            table.prefetch_item(hash);
-        }
-    }
+    let hashes = || planned.iter().filter_map(|one| one.hash);
+    hashes().for_each(|hash| pass.prefetch(slot_of(hash, pass.count())));
+    hashes().for_each(|hash| look(pass, database, hash, |table| table.prefetch_bucket(hash)));
+    hashes().for_each(|hash| look(pass, database, hash, |table| table.prefetch_item(hash)));
     for one in planned {
         if let (Some(hash), Some(command)) = (one.hash, one.command)
             && !command.acl.has(Acl::STRING)
-            && let Some(slot) = pass.try_lock(hash as usize & mask)
-            && let Some(table) = slot.table(database)
         {
-            table.prefetch_inside(hash);
+            look(pass, database, hash, |table| table.prefetch_inside(hash));
         }
+    }
+}
+
+/// Lends the table of a hash, unless somebody holds its slot or the database has none there.
+#[inline]
+fn look(pass: &Pass<'_>, database: usize, hash: u64, look: impl FnOnce(&Table<Entry>)) {
+    if let Some(slot) = pass.try_lock(slot_of(hash, pass.count()))
+        && let Some(table) = slot.table(database)
+    {
+        look(table);
     }
 }
 

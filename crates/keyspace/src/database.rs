@@ -1,6 +1,5 @@
 //! The keyspace: all slots of all databases.
 
-use crate::access::Key;
 use crate::slot::Slot;
 use redstart_encoding::{Entry, Table};
 use redstart_sys::Share;
@@ -72,13 +71,6 @@ impl Keyspace {
         self.slots.enter_exclusive()
     }
 
-    /// The slot of a hash.
-    #[inline]
-    #[must_use]
-    pub fn slot_of(&self, hash: u64) -> usize {
-        slot_of(hash, self.slots.count())
-    }
-
     /// Keys and keys with an expiry of each database: `(keys, volatile)`. Takes one slot at a time, so beside writers
     /// the sums are those of no single moment.
     #[must_use]
@@ -111,16 +103,11 @@ impl Keyspace {
         }
         taken
     }
-
-    /// First stage of a look-up to come: asks for the slot's header.
-    #[inline]
-    pub fn prefetch_slot(&self, pass: &Pass<'_>, key: Key<'_>) {
-        pass.prefetch(self.slot_of(key.hash()));
-    }
 }
 
 /// The slot of a hash among `count` slots.
 #[inline]
-pub(crate) fn slot_of(hash: u64, count: usize) -> usize {
+#[must_use]
+pub fn slot_of(hash: u64, count: usize) -> usize {
     (hash as usize) & (count - 1)
 }

@@ -15,5 +15,5 @@ pub mod expiry;
 mod slot;
 
 pub use access::{Access, Key};
-pub use database::{Keyspace, Options, Pass};
+pub use database::{Keyspace, Options, Pass, slot_of};
 pub use slot::Slot;

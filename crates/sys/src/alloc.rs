@@ -45,12 +45,6 @@ pub fn peak() -> usize {
     PEAK.load(Ordering::Relaxed)
 }
 
-/// Forgets the peak so far.
-pub fn reset_peak() {
-    PEAK.store(0, Ordering::Relaxed);
-    let _ = used();
-}
-
 /// The bytes that a request for `size` takes: jemalloc's size classes, four to a doubling.
 #[inline]
 #[must_use]
