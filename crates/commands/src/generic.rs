@@ -638,6 +638,7 @@ fn flush(
     }
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
+    context.signal_all();
     // The keys are gone at once either way; giving the memory back must not keep everybody waiting.
     if removed > FREE_ASIDE {
         std::thread::spawn(move || drop(tables));
@@ -674,6 +675,7 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }
+        context.signal_all();
     }
     context.changed(1);
     reply.ok();
