@@ -17,7 +17,9 @@ mod help;
 mod info;
 mod memory;
 mod parse;
+mod sample;
 mod server;
+mod set;
 mod string;
 mod version;
 
@@ -36,5 +38,6 @@ pub const FAMILIES: &[&[Command]] = &[
     info::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
+    set::COMMANDS,
     string::COMMANDS,
 ];
