@@ -10,6 +10,7 @@ pub mod glob;
 pub mod hash;
 pub mod int;
 pub mod listpack;
+pub mod lzf;
 pub mod object;
 pub mod quicklist;
 pub mod sorted;
