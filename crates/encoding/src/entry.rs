@@ -26,7 +26,7 @@ use crate::stream::Stream;
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::ptr::NonNull;
 
 pub(crate) use kind::Kind;
@@ -442,13 +442,33 @@ impl Entry {
     }
 
     #[inline]
-    fn small_pack_mut(&mut self) -> &mut Pack {
+    fn small_pack_mut(&mut self) -> &mut [u8] {
         let shape = self.shape();
         debug_assert!(shape.kind.is_small_pack());
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
-        let bytes = unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) };
-        Pack::new_mut(bytes)
+        unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) }
+    }
+
+    /// Gives the listpack behind the key room for `length` bytes (at most [`SMALL_PACK`]), and lends them; new ones are
+    /// zero. Moves the block where its size class changes.
+    #[inline]
+    fn resize_small_pack(&mut self, length: usize) -> &mut [u8] {
+        debug_assert!(self.header().kind.is_small_pack() && length <= SMALL_PACK);
+        let old = self.shape();
+        let new = Shape { inline: length, ..old };
+        if new.size() != old.size() {
+            self.move_block(old, new);
+        }
+        self.resize_inline(length)
+    }
+
+    /// Moves the block to one for another length of the inline value, which the caller sets next.
+    fn move_block(&mut self, old: Shape, new: Shape) {
+        // SAFETY: the block was allocated with the layout of `old`, and the new size is that of a valid layout.
+        let moved = unsafe { realloc(self.0.as_ptr().cast(), old.layout(), new.size()) };
+        let Some(block) = NonNull::new(moved.cast::<Header>()) else { handle_alloc_error(new.layout()) };
+        self.0 = block;
     }
 
     /// Puts a changed listpack back: inside, where it stays or becomes small enough.
@@ -556,7 +576,7 @@ impl Entry {
 
     fn resize_inline(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size());
+        debug_assert!(!shape.kind.has_word());
         self.header_mut().vlen = length as u16;
         let at = shape.key_at() + shape.key;
         // SAFETY: the new length lies in the same block (asserted above and ensured by the caller); the bytes beyond
