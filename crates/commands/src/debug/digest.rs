@@ -34,7 +34,11 @@ impl Digest {
 
 /// The types' numbers in a digest.
 const STRING: u32 = 0;
+const LIST: u32 = 1;
+const SET: u32 = 2;
+const SORTED_SET: u32 = 3;
 const HASH: u32 = 4;
+const STREAM: u32 = 6;
 
 /// DEBUG DIGEST.
 pub(super) fn all(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
@@ -98,6 +102,21 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&HASH.to_be_bytes());
             table.iter().for_each(|one| field(digest, one.name(), one.value()));
         }
+        ValueRef::ListPack(pack) => {
+            digest.chain(&LIST.to_be_bytes());
+            pack.iter().for_each(|(_, element)| digest.chain(&element.to_vec()));
+        }
+        ValueRef::QuickList(_) => digest.chain(&LIST.to_be_bytes()),
+        ValueRef::SetPack(pack) => {
+            digest.chain(&SET.to_be_bytes());
+            pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));
+        }
+        ValueRef::SetTable(table) => {
+            digest.chain(&SET.to_be_bytes());
+            table.iter().for_each(|one| digest.join(one.name()));
+        }
+        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
+        ValueRef::Stream(_) => digest.chain(&STREAM.to_be_bytes()),
     }
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
