@@ -124,6 +124,10 @@ pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
     match value {
         ValueRef::Int(_) | ValueRef::Bytes { .. } => "string",
         ValueRef::HashPack(_) | ValueRef::HashTable(_) => "hash",
+        ValueRef::ListPack(_) | ValueRef::QuickList(_) => "list",
+        ValueRef::SetPack(_) | ValueRef::SetTable(_) => "set",
+        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => "zset",
+        ValueRef::Stream(_) => "stream",
     }
 }
 
@@ -133,8 +137,11 @@ pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Int(_) => "int",
         ValueRef::Bytes { raw: false, .. } => "embstr",
         ValueRef::Bytes { raw: true, .. } => "raw",
-        ValueRef::HashPack(_) => "listpack",
-        ValueRef::HashTable(_) => "hashtable",
+        ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => "listpack",
+        ValueRef::HashTable(_) | ValueRef::SetTable(_) => "hashtable",
+        ValueRef::QuickList(_) => "quicklist",
+        ValueRef::SortedSet(_) => "skiplist",
+        ValueRef::Stream(_) => "stream",
     }
 }
 

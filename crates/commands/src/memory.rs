@@ -72,8 +72,15 @@ fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 /// Bytes of an entry: its block, and what its value has outside.
 fn bytes_of(entry: &Entry, samples: usize) -> usize {
     let outside = match entry.value() {
-        ValueRef::HashPack(_) => entry.pack_size(),
-        ValueRef::HashTable(table) => size_of::<FieldTable>() + table.table_size() + fields(table, samples),
+        ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => {
+            entry.pack_size()
+        }
+        ValueRef::HashTable(table) | ValueRef::SetTable(table) => {
+            size_of::<FieldTable>() + table.table_size() + fields(table, samples)
+        }
+        ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(),
+        ValueRef::SortedSet(set) => size_of_val(set) + set.heap_bytes(),
+        ValueRef::Stream(stream) => size_of_val(stream) + stream.heap_bytes(),
         // A value that does not stand right behind its key has a buffer of its own.
         ValueRef::Bytes { bytes, .. } if bytes.as_ptr() != entry.key().as_ptr_range().end => {
             size_class(bytes.len()) + size_of::<Vec<u8>>()

@@ -13,14 +13,23 @@
 //!
 //! Invariant: the header alone determines the block's layout, because that is what it is freed with.
 
+mod kind;
+mod pack;
+
 use crate::hash::hash;
-use crate::listpack::{Element, Listpack, Pack, PackEdit};
+use crate::listpack::{Listpack, Pack};
 use crate::object::{FieldTable, Object, Text, word_pointer};
+use crate::quicklist::QuickList;
+use crate::sorted::SortedSet;
+use crate::stream::Stream;
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::NonNull;
+
+pub(crate) use kind::Kind;
+pub use pack::PackMut;
 
 const EXPIRES: u32 = 1 << 24;
 const MARK: u32 = 1 << 25;
@@ -36,33 +45,6 @@ pub const INLINE_MAX: usize = 512;
 
 /// A listpack up to this size stands inside: beyond, changing it would move more than the allocation saves.
 pub const SMALL_PACK: usize = 128;
-
-/// What the word or the tail of an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Kind {
-    Inline = 0,
-    Int = 1,
-    Text = 2,
-    HashPack = 3,
-    HashTable = 4,
-    /// A hash whose listpack stands where an inline string would.
-    SmallHashPack = 5,
-}
-
-impl Kind {
-    /// Whether the value stands in the word, as an integer or as a pointer, and not behind the key.
-    #[inline]
-    fn has_word(self) -> bool {
-        !matches!(self, Self::Inline | Self::SmallHashPack)
-    }
-
-    /// Whether the word is a pointer that owns something.
-    #[inline]
-    fn owns(self) -> bool {
-        matches!(self, Self::Text | Self::HashPack | Self::HashTable)
-    }
-}
 
 #[repr(C)]
 struct Header {
@@ -87,6 +69,12 @@ pub enum Value<'a> {
     Object(Object),
 }
 
+impl From<Object> for Value<'_> {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
 /// A value as it stands in an entry.
 #[derive(Debug)]
 pub enum ValueRef<'a> {
@@ -103,6 +91,20 @@ pub enum ValueRef<'a> {
     HashPack(&'a Pack),
     /// A large hash.
     HashTable(&'a FieldTable),
+    /// A small list.
+    ListPack(&'a Pack),
+    /// A large list.
+    QuickList(&'a QuickList),
+    /// A small set.
+    SetPack(&'a Pack),
+    /// A large set.
+    SetTable(&'a FieldTable),
+    /// A small sorted set.
+    SortedPack(&'a Pack),
+    /// A large sorted set.
+    SortedSet(&'a SortedSet),
+    /// A stream.
+    Stream(&'a Stream),
 }
 
 /// A collection in place, to be changed.
@@ -112,6 +114,20 @@ pub enum ObjectMut<'a> {
     HashPack(PackMut<'a>),
     /// A large hash.
     HashTable(&'a mut FieldTable),
+    /// A small list.
+    ListPack(PackMut<'a>),
+    /// A large list.
+    QuickList(&'a mut QuickList),
+    /// A small set.
+    SetPack(PackMut<'a>),
+    /// A large set.
+    SetTable(&'a mut FieldTable),
+    /// A small sorted set.
+    SortedPack(PackMut<'a>),
+    /// A large sorted set.
+    SortedSet(&'a mut SortedSet),
+    /// A stream.
+    Stream(&'a mut Stream),
 }
 
 /// An owned entry: one pointer wide. See the module's story.
@@ -169,7 +185,7 @@ impl Entry {
         let value = settle(value, HEADER + 8 + 4 + key.len());
         let (kind, inline): (Kind, &[u8]) = match &value {
             Settled::Inline(bytes) => (Kind::Inline, bytes),
-            Settled::Pack(pack) => (Kind::SmallHashPack, pack.as_bytes()),
+            Settled::Pack(kind, pack) => (*kind, pack.as_bytes()),
             Settled::Word(kind, _) => (*kind, &[]),
         };
         let shape = Shape { kind, expires: expire_ms.is_some(), key: key.len(), inline: inline.len() };
@@ -179,7 +195,7 @@ impl Entry {
         }
         match value {
             Settled::Inline(bytes) => entry.write_inline(&bytes),
-            Settled::Pack(pack) => entry.write_inline(pack.as_bytes()),
+            Settled::Pack(_, pack) => entry.write_inline(pack.as_bytes()),
             Settled::Word(_, word) => entry.write_word(word),
         }
         entry
@@ -365,9 +381,15 @@ impl Entry {
                 let bytes = self.word_as::<Text>().as_slice();
                 ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
             }
-            Kind::HashPack => ValueRef::HashPack(self.word_as::<Listpack>()),
-            Kind::SmallHashPack => ValueRef::HashPack(self.small_pack()),
+            Kind::HashPack | Kind::SmallHashPack => ValueRef::HashPack(self.pack()),
             Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
+            Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
+            Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
+            Kind::SetPack | Kind::SmallSetPack => ValueRef::SetPack(self.pack()),
+            Kind::SetTable => ValueRef::SetTable(self.word_as::<Box<FieldTable>>()),
+            Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
+            Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
+            Kind::Stream => ValueRef::Stream(self.word_as::<Box<Stream>>()),
         }
     }
 
@@ -376,8 +398,15 @@ impl Entry {
     pub fn object_mut(&mut self) -> Option<ObjectMut<'_>> {
         Some(match self.header().kind {
             Kind::Inline | Kind::Int | Kind::Text => return None,
-            Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut { entry: self, own: None }),
+            Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut::new(self)),
             Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
+            Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
+            Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
+            Kind::SetPack | Kind::SmallSetPack => ObjectMut::SetPack(PackMut::new(self)),
+            Kind::SetTable => ObjectMut::SetTable(self.word_as_mut::<Box<FieldTable>>()),
+            Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
+            Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
+            Kind::Stream => ObjectMut::Stream(self.word_as_mut::<Box<Stream>>()),
         })
     }
 
@@ -386,22 +415,29 @@ impl Entry {
     /// # Panics
     /// If the entry holds a string.
     pub fn set_object(&mut self, object: Object) {
-        assert!(self.object_mut().is_some(), "a collection replaces a collection");
+        let string = matches!(self.header().kind, Kind::Inline | Kind::Int | Kind::Text);
+        assert!(!string, "a collection replaces a collection");
         self.replace(Value::Object(object));
+    }
+
+    /// The listpack, wherever it stands.
+    #[inline]
+    fn pack(&self) -> &Pack {
+        if self.header().kind.is_small_pack() { self.small_pack() } else { self.word_as::<Listpack>() }
     }
 
     /// The listpack behind the key.
     #[inline]
     fn small_pack(&self) -> &Pack {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::SmallHashPack);
+        debug_assert!(shape.kind.is_small_pack());
         Pack::new(self.slice(shape.key_at() + shape.key, shape.inline))
     }
 
     #[inline]
     fn small_pack_mut(&mut self) -> &mut Pack {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::SmallHashPack);
+        debug_assert!(shape.kind.is_small_pack());
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
         let bytes = unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) };
@@ -411,12 +447,12 @@ impl Entry {
     /// Puts a changed listpack back: inside, where it stays or becomes small enough.
     fn put_small_pack(&mut self, pack: Listpack) {
         let old = self.shape();
-        debug_assert!(old.kind == Kind::SmallHashPack);
+        debug_assert!(old.kind.is_small_pack());
         if pack.byte_len() <= SMALL_PACK && (Shape { inline: pack.byte_len(), ..old }).size() == old.size() {
             self.header_mut().vlen = pack.byte_len() as u16;
             self.write_inline(pack.as_bytes());
         } else {
-            self.replace(Value::Object(Object::HashPack(pack)));
+            self.replace(Value::Object(Object::of_pack(old.kind.outside(), pack)));
         }
     }
 
@@ -424,7 +460,7 @@ impl Entry {
     #[must_use]
     pub fn pack_size(&self) -> usize {
         match self.header().kind {
-            Kind::HashPack => size_class(self.word_as::<Listpack>().byte_len()),
+            kind if kind.inside().is_some() => size_class(self.word_as::<Listpack>().byte_len()),
             _ => 0,
         }
     }
@@ -437,7 +473,9 @@ impl Entry {
                 let ValueRef::Bytes { bytes, .. } = self.value() else { unreachable!("inline values are strings") };
                 return Taken::Bytes(bytes.to_vec());
             }
-            Kind::SmallHashPack => return Taken::Object(Object::HashPack(Listpack::copy_of(self.small_pack()))),
+            kind if kind.is_small_pack() => {
+                return Taken::Object(Object::of_pack(kind.outside(), Listpack::copy_of(self.small_pack())));
+            }
             Kind::Int => return Taken::Int(self.word().cast_signed()),
             _ => {}
         }
@@ -581,8 +619,15 @@ impl Entry {
         let value = match self.value() {
             ValueRef::Int(number) => Value::Int(number),
             ValueRef::Bytes { bytes, .. } => Value::Bytes(bytes),
-            ValueRef::HashPack(pack) => Value::Object(Object::HashPack(Listpack::copy_of(pack))),
-            ValueRef::HashTable(table) => Value::Object(Object::HashTable(Box::new(table.copy()))),
+            ValueRef::HashPack(pack) => Object::HashPack(Listpack::copy_of(pack)).into(),
+            ValueRef::HashTable(table) => Object::HashTable(Box::new(table.copy())).into(),
+            ValueRef::ListPack(pack) => Object::ListPack(Listpack::copy_of(pack)).into(),
+            ValueRef::QuickList(list) => Object::QuickList(Box::new(list.copy())).into(),
+            ValueRef::SetPack(pack) => Object::SetPack(Listpack::copy_of(pack)).into(),
+            ValueRef::SetTable(table) => Object::SetTable(Box::new(table.copy())).into(),
+            ValueRef::SortedPack(pack) => Object::SortedPack(Listpack::copy_of(pack)).into(),
+            ValueRef::SortedSet(set) => Object::SortedSet(Box::new(set.copy())).into(),
+            ValueRef::Stream(stream) => Object::Stream(Box::new(stream.copy())).into(),
         };
         let mut copy = Self::new(key, value, self.expire_ms());
         copy.header_mut().bits = self.header().bits;
@@ -593,70 +638,6 @@ impl Entry {
     #[must_use]
     pub fn hash(&self) -> u64 {
         hash(self.key())
-    }
-}
-
-/// A small hash's listpack in its entry, to be changed: in place where the size stays, else through a copy that goes
-/// back when this drops.
-#[derive(Debug)]
-pub struct PackMut<'a> {
-    entry: &'a mut Entry,
-    /// The copy of one that stands inside.
-    own: Option<Listpack>,
-}
-
-impl PackMut<'_> {
-    fn heap(&mut self) -> &mut Listpack {
-        if self.entry.header().kind == Kind::HashPack {
-            return self.entry.word_as_mut();
-        }
-        self.own.get_or_insert_with(|| Listpack::copy_of(self.entry.small_pack()))
-    }
-
-    /// Replaces the element at `offset`.
-    #[inline]
-    pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
-        let inside = self.own.is_none() && self.entry.header().kind == Kind::SmallHashPack;
-        if !(inside && self.entry.small_pack_mut().replace_in_place(offset, element)) {
-            self.heap().replace_element(offset, element);
-        }
-    }
-
-    /// Removes `n` elements from the one at `offset` on.
-    pub fn remove(&mut self, offset: usize, n: usize) {
-        self.heap().remove(offset, n);
-    }
-}
-
-impl PackEdit for PackMut<'_> {
-    fn replace(&mut self, offset: usize, value: &[u8]) {
-        self.replace_element(offset, Element::from_bytes(value));
-    }
-
-    fn append(&mut self, elements: &[Element<'_>]) {
-        self.heap().append(elements);
-    }
-}
-
-impl std::ops::Deref for PackMut<'_> {
-    type Target = Pack;
-
-    #[inline]
-    fn deref(&self) -> &Pack {
-        match (&self.own, self.entry.header().kind) {
-            (Some(own), _) => own,
-            (None, Kind::HashPack) => self.entry.word_as::<Listpack>(),
-            (None, _) => self.entry.small_pack(),
-        }
-    }
-}
-
-impl Drop for PackMut<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(pack) = self.own.take() {
-            self.entry.put_small_pack(pack);
-        }
     }
 }
 
@@ -686,7 +667,7 @@ impl Taken {
 /// A value with its place decided.
 enum Settled<'a> {
     Inline(std::borrow::Cow<'a, [u8]>),
-    Pack(Listpack),
+    Pack(Kind, Listpack),
     Word(Kind, u64),
 }
 
@@ -699,18 +680,13 @@ fn settle(value: Value<'_>, rest: usize) -> Settled<'_> {
         Value::Bytes(bytes) => Settled::Word(Kind::Text, Text::new(bytes.to_vec()).into_word()),
         Value::Owned(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
         Value::Owned(bytes) => Settled::Word(Kind::Text, Text::new(bytes).into_word()),
-        Value::Object(Object::HashPack(pack)) if pack.byte_len() <= SMALL_PACK => Settled::Pack(pack),
-        Value::Object(object) => {
-            let (kind, word) = object.into_word();
-            Settled::Word(object_kind(kind), word)
-        }
-    }
-}
-
-fn object_kind(kind: crate::object::ObjectKind) -> Kind {
-    match kind {
-        crate::object::ObjectKind::HashPack => Kind::HashPack,
-        crate::object::ObjectKind::HashTable => Kind::HashTable,
+        Value::Object(object) => match object.into_small(SMALL_PACK) {
+            Ok((kind, pack)) => Settled::Pack(kind, pack),
+            Err(object) => {
+                let (kind, word) = object.into_word();
+                Settled::Word(kind, word)
+            }
+        },
     }
 }
 
@@ -720,16 +696,11 @@ fn object_kind(kind: crate::object::ObjectKind) -> Kind {
 /// The word must hold what `kind` says, and must not be used afterwards.
 unsafe fn own_word(kind: Kind, word: u64) -> Taken {
     match kind {
-        Kind::Inline | Kind::SmallHashPack | Kind::Int => Taken::Int(word.cast_signed()),
+        Kind::Int => Taken::Int(word.cast_signed()),
         // SAFETY: by this function's contract.
         Kind::Text => Taken::Bytes(unsafe { Text::from_word(word) }.into_vec()),
         // SAFETY: by this function's contract.
-        Kind::HashPack => Taken::Object(Object::HashPack(unsafe { Listpack::from_word(word) })),
-        Kind::HashTable => {
-            // SAFETY: by this function's contract.
-            let table = unsafe { Box::from_raw(word_pointer(word).cast::<FieldTable>()) };
-            Taken::Object(Object::HashTable(table))
-        }
+        _ => Taken::Object(unsafe { Object::from_word(kind, word) }),
     }
 }
 

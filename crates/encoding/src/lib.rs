@@ -11,11 +11,15 @@ pub mod hash;
 pub mod int;
 pub mod listpack;
 pub mod object;
+pub mod quicklist;
+pub mod sorted;
 pub mod stream;
 pub mod table;
 
 pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
 pub use object::{FieldTable, Object};
+pub use quicklist::QuickList;
+pub use sorted::SortedSet;
 pub use stream::Stream;
 pub use table::Table;

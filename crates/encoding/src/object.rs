@@ -1,8 +1,12 @@
 //! What an entry's one pointer can own: a long string, or a collection in one of its encodings.
 
+use crate::entry::Kind;
 use crate::field::Field;
 use crate::hash::hash;
 use crate::listpack::Listpack;
+use crate::quicklist::QuickList;
+use crate::sorted::SortedSet;
+use crate::stream::Stream;
 use crate::table::Table;
 use std::ptr::NonNull;
 
@@ -39,21 +43,91 @@ pub enum Object {
     HashPack(Listpack),
     /// A large hash.
     HashTable(Box<FieldTable>),
+    /// A small list.
+    ListPack(Listpack),
+    /// A large list.
+    QuickList(Box<QuickList>),
+    /// A small set.
+    SetPack(Listpack),
+    /// A large set: its members are fields without values.
+    SetTable(Box<FieldTable>),
+    /// A small sorted set: member, score, member, score.
+    SortedPack(Listpack),
+    /// A large sorted set.
+    SortedSet(Box<SortedSet>),
+    /// A stream.
+    Stream(Box<Stream>),
 }
 
-/// Which variant of [`Object`] a word holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ObjectKind {
-    HashPack,
-    HashTable,
+fn boxed_word<T>(boxed: Box<T>) -> u64 {
+    pointer_word(Box::into_raw(boxed))
+}
+
+/// # Safety
+/// `word` came from [`boxed_word`] of the same type and is owned by nobody else.
+unsafe fn word_boxed<T>(word: u64) -> Box<T> {
+    // SAFETY: by this function's contract.
+    unsafe { Box::from_raw(word_pointer(word).cast()) }
 }
 
 impl Object {
-    /// Gives the collection away as one word.
-    pub(crate) fn into_word(self) -> (ObjectKind, u64) {
+    /// The collection of a listpack's kind.
+    ///
+    /// # Panics
+    /// If `kind` is no listpack on the heap.
+    pub(crate) fn of_pack(kind: Kind, pack: Listpack) -> Self {
+        match kind {
+            Kind::HashPack => Self::HashPack(pack),
+            Kind::ListPack => Self::ListPack(pack),
+            Kind::SetPack => Self::SetPack(pack),
+            Kind::SortedPack => Self::SortedPack(pack),
+            _ => unreachable!("{kind:?} is no listpack"),
+        }
+    }
+
+    /// The listpack with its kind behind a key, if it is one of up to `limit` bytes.
+    pub(crate) fn into_small(self, limit: usize) -> Result<(Kind, Listpack), Self> {
+        let small = |pack: &Listpack| pack.byte_len() <= limit;
         match self {
-            Self::HashPack(pack) => (ObjectKind::HashPack, pointer_word(pack.into_raw().as_ptr())),
-            Self::HashTable(table) => (ObjectKind::HashTable, pointer_word(Box::into_raw(table))),
+            Self::HashPack(pack) if small(&pack) => Ok((Kind::SmallHashPack, pack)),
+            Self::ListPack(pack) if small(&pack) => Ok((Kind::SmallListPack, pack)),
+            Self::SetPack(pack) if small(&pack) => Ok((Kind::SmallSetPack, pack)),
+            Self::SortedPack(pack) if small(&pack) => Ok((Kind::SmallSortedPack, pack)),
+            other => Err(other),
+        }
+    }
+
+    /// Gives the collection away as one word.
+    pub(crate) fn into_word(self) -> (Kind, u64) {
+        let pack = |pack: Listpack| pointer_word(pack.into_raw().as_ptr());
+        match self {
+            Self::HashPack(it) => (Kind::HashPack, pack(it)),
+            Self::HashTable(it) => (Kind::HashTable, boxed_word(it)),
+            Self::ListPack(it) => (Kind::ListPack, pack(it)),
+            Self::QuickList(it) => (Kind::QuickList, boxed_word(it)),
+            Self::SetPack(it) => (Kind::SetPack, pack(it)),
+            Self::SetTable(it) => (Kind::SetTable, boxed_word(it)),
+            Self::SortedPack(it) => (Kind::SortedPack, pack(it)),
+            Self::SortedSet(it) => (Kind::SortedSet, boxed_word(it)),
+            Self::Stream(it) => (Kind::Stream, boxed_word(it)),
+        }
+    }
+
+    /// Takes back what [`Object::into_word`] gave.
+    ///
+    /// # Safety
+    /// Kind and word came from there together, and the word is owned by nobody else.
+    pub(crate) unsafe fn from_word(kind: Kind, word: u64) -> Self {
+        // SAFETY: by this function's contract the word is what the kind says.
+        unsafe {
+            match kind {
+                Kind::HashTable => Self::HashTable(word_boxed(word)),
+                Kind::QuickList => Self::QuickList(word_boxed(word)),
+                Kind::SetTable => Self::SetTable(word_boxed(word)),
+                Kind::SortedSet => Self::SortedSet(word_boxed(word)),
+                Kind::Stream => Self::Stream(word_boxed(word)),
+                kind => Self::of_pack(kind, Listpack::from_word(word)),
+            }
         }
     }
 }
@@ -62,7 +136,7 @@ impl Listpack {
     /// Takes back what [`Object::into_word`] gave.
     ///
     /// # Safety
-    /// `word` came from a `HashPack` and is owned by nobody else.
+    /// `word` came from a listpack and is owned by nobody else.
     pub(crate) unsafe fn from_word(word: u64) -> Self {
         // SAFETY: by this function's contract.
         unsafe { Self::from_raw(NonNull::new_unchecked(word_pointer(word))) }

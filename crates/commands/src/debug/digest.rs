@@ -7,7 +7,8 @@
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
-use redstart_encoding::{Entry, Table};
+use redstart_encoding::stream::StreamId;
+use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
 
 #[derive(Clone, Copy, Default)]
@@ -34,7 +35,11 @@ impl Digest {
 
 /// The types' numbers in a digest.
 const STRING: u32 = 0;
+const LIST: u32 = 1;
+const SET: u32 = 2;
+const SORTED_SET: u32 = 3;
 const HASH: u32 = 4;
+const STREAM: u32 = 6;
 
 /// DEBUG DIGEST.
 pub(super) fn all(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
@@ -98,9 +103,37 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&HASH.to_be_bytes());
             table.iter().for_each(|one| field(digest, one.name(), one.value()));
         }
+        ValueRef::ListPack(pack) => {
+            digest.chain(&LIST.to_be_bytes());
+            pack.iter().for_each(|(_, element)| digest.chain(&element.to_vec()));
+        }
+        ValueRef::QuickList(_) => digest.chain(&LIST.to_be_bytes()),
+        ValueRef::SetPack(pack) => {
+            digest.chain(&SET.to_be_bytes());
+            pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));
+        }
+        ValueRef::SetTable(table) => {
+            digest.chain(&SET.to_be_bytes());
+            table.iter().for_each(|one| digest.join(one.name()));
+        }
+        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
+        ValueRef::Stream(one) => {
+            digest.chain(&STREAM.to_be_bytes());
+            stream(digest, one);
+        }
     }
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
+    }
+}
+
+fn stream(digest: &mut Digest, stream: &Stream) {
+    for entry in stream.log.range(StreamId::MIN, StreamId::MAX) {
+        digest.chain(format!("{}.{}", entry.id().ms, entry.id().seq).as_bytes());
+        for (field, value) in entry.fields() {
+            field.with_bytes(|bytes| digest.chain(bytes));
+            value.with_bytes(|bytes| digest.chain(bytes));
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn value(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut 
     let full = args.get(3).is_some_and(|word| is(word, "full"));
     let key = context.key(&args[2]);
     let found = context.peek(key).ok_or(Error::NoSuchKey)?;
-    let ValueRef::HashTable(table) = found.value() else {
+    let (ValueRef::HashTable(table) | ValueRef::SetTable(table)) = found.value() else {
         return Err(Error::text("ERR The value stored at the specified key is not represented using an hash table"));
     };
     let figures = Figures { places: table.buckets() * WIDTH, items: table.len() };

@@ -27,7 +27,15 @@ fn serialized(value: &ValueRef<'_>) -> usize {
     match value {
         ValueRef::Int(number) => serialized_int(*number),
         ValueRef::Bytes { bytes, .. } => serialized_string(bytes),
-        ValueRef::HashPack(pack) => serialized_length(pack.byte_len()) + pack.byte_len(),
+        ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack) => {
+            serialized_length(pack.byte_len()) + pack.byte_len()
+        }
+        ValueRef::SetTable(table) => {
+            serialized_length(table.len()) + table.iter().map(|one| serialized_string(one.name())).sum::<usize>()
+        }
+        ValueRef::QuickList(list) => list.heap_bytes(),
+        ValueRef::SortedSet(set) => set.heap_bytes(),
+        ValueRef::Stream(stream) => stream.heap_bytes(),
         ValueRef::HashTable(table) => {
             let fields = table.iter().map(|field| serialized_string(field.name()) + serialized_string(field.value()));
             serialized_length(table.len()) + fields.sum::<usize>()
@@ -86,7 +94,9 @@ pub(super) fn listpack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &m
     let shared = context.shared;
     let key = context.key(&args[2]);
     let found = context.peek(key).ok_or(Error::NoSuchKey)?;
-    let ValueRef::HashPack(pack) = found.value() else {
+    let (ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack)) =
+        found.value()
+    else {
         return Err(Error::text("ERR Not a listpack encoded object."));
     };
     shared.host().log(&format!("listpack of {} bytes, {} elements:", pack.byte_len(), pack.len()));

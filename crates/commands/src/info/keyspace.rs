@@ -84,7 +84,14 @@ impl Default for Histogram {
 }
 
 /// The types that are told apart, with their names.
-const KINDS: [&str; 2] = ["distrib_strings_sizes", "distrib_hashes_items"];
+const KINDS: [&str; 6] = [
+    "distrib_strings_sizes",
+    "distrib_lists_items",
+    "distrib_sets_items",
+    "distrib_zsets_items",
+    "distrib_hashes_items",
+    "distrib_streams_items",
+];
 
 /// How long strings and how large collections are, by powers of two. Takes a look at every key.
 pub(super) fn sizes(context: &mut Context<'_>, fields: &mut Fields<'_>) {
@@ -110,8 +117,15 @@ fn size_of_value(entry: &Entry) -> (usize, usize) {
     match entry.value() {
         ValueRef::Int(number) => (0, redstart_encoding::int::text_len(number)),
         ValueRef::Bytes { bytes, .. } => (0, bytes.len()),
-        ValueRef::HashPack(pack) => (1, pack.len() / 2),
-        ValueRef::HashTable(table) => (1, table.len()),
+        ValueRef::ListPack(pack) => (1, pack.len()),
+        ValueRef::QuickList(list) => (1, list.len()),
+        ValueRef::SetPack(pack) => (2, pack.len()),
+        ValueRef::SetTable(table) => (2, table.len()),
+        ValueRef::SortedPack(pack) => (3, pack.len() / 2),
+        ValueRef::SortedSet(set) => (3, set.len()),
+        ValueRef::HashPack(pack) => (4, pack.len() / 2),
+        ValueRef::HashTable(table) => (4, table.len()),
+        ValueRef::Stream(stream) => (5, stream.len()),
     }
 }
 

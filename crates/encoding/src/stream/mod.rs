@@ -34,8 +34,8 @@ impl Stream {
 
     /// The number of entries.
     #[must_use]
-    pub fn len(&self) -> u64 {
-        self.log.len()
+    pub fn len(&self) -> usize {
+        self.log.len() as usize
     }
 
     /// Whether there is no entry.
