@@ -299,7 +299,9 @@ impl Group {
 
 /// The groups of a stream, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Groups(#[expect(clippy::vec_box, reason = "groups are large, and adding one moves the others")] Vec<Box<Group>>);
+pub struct Groups(
+    #[expect(clippy::vec_box, reason = "groups are large, and adding one moves the others")] Vec<Box<Group>>,
+);
 
 impl Groups {
     /// The number of groups.
