@@ -1,12 +1,22 @@
 //! Who is connected: what CLIENT LIST shows of each, readable from every thread, and the way to end one from afar.
 
+use crate::blocked::Blocked;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-/// Wakes the worker that a connection belongs to, so that it looks at [`ClientInfo::killed`].
-pub type Waker = Box<dyn Fn() + Send + Sync>;
+/// Wakes the worker that a connection belongs to.
+pub type Waker = Box<dyn Fn(Wake) + Send + Sync>;
+
+/// Why a worker is woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// The client was ended: [`ClientInfo::killed`].
+    Killed,
+    /// The answer that the client waited for is there: [`ClientInfo::blocked`].
+    Answered,
+}
 
 /// What others may know of a client. Its own worker writes; anyone reads.
 pub struct ClientInfo {
@@ -54,6 +64,8 @@ pub struct ClientInfo {
     pub no_touch: AtomicBool,
     /// Is to be closed once its answers are sent.
     pub closing: AtomicBool,
+    /// The command that it waits in.
+    pub blocked: Mutex<Option<Arc<Blocked>>>,
     /// Is to be ended.
     killed: AtomicBool,
     waker: Waker,
@@ -125,6 +137,7 @@ impl ClientInfo {
             no_evict: AtomicBool::new(false),
             no_touch: AtomicBool::new(false),
             closing: AtomicBool::new(false),
+            blocked: Mutex::new(None),
             killed: AtomicBool::new(false),
             waker: origin.waker,
         }
@@ -133,7 +146,12 @@ impl ClientInfo {
     /// Ends the client: its worker closes the connection.
     pub fn kill(&self) {
         self.killed.store(true, Ordering::Release);
-        (self.waker)();
+        (self.waker)(Wake::Killed);
+    }
+
+    /// Tells the worker that the answer of a waiting command is there.
+    pub fn wake(&self) {
+        (self.waker)(Wake::Answered);
     }
 
     /// Whether somebody ended it.

@@ -1,5 +1,6 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
+use crate::blocked::Block;
 use crate::error::Error;
 use crate::registry::Registered;
 use crate::session::Session;
@@ -8,6 +9,8 @@ use crate::stats::WorkerStats;
 use redstart_encoding::table::RefMut;
 use redstart_encoding::{Entry, Table, Value};
 use redstart_keyspace::{Access, Key};
+use redstart_resp::Reply;
+use std::sync::atomic::Ordering;
 
 /// What becomes of a key's expiry when its value is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,17 @@ pub struct Context<'a> {
     hint: Option<(*const [u8], u64)>,
     /// Changes made, as `rdb_changes_since_last_save` counts them.
     changes: u64,
+    /// What few commands leave behind.
+    after: Option<Box<After>>,
+}
+
+/// What the engine does after a command.
+#[derive(Debug, Default)]
+pub struct After {
+    /// The command waits.
+    pub block: Option<Block>,
+    /// Keys that somebody waits for and that were filled or removed, with their databases.
+    pub ready: Vec<(usize, Vec<u8>)>,
 }
 
 /// What a context is made of.
@@ -77,6 +91,62 @@ impl<'a> Context<'a> {
             now_ms: parts.now_ms,
             hint: parts.hint,
             changes: 0,
+            after: None,
+        }
+    }
+
+    /// What is to be done after the command.
+    #[inline]
+    pub fn take_after(&mut self) -> Option<Box<After>> {
+        self.after.take()
+    }
+
+    /// There is nothing for the command yet: the engine runs it again when there may be, and answers for it where that
+    /// does not come in time. The handler has written nothing and returns; where waiting is not allowed, this writes
+    /// the answer.
+    pub fn block(&mut self, reply: &mut Reply<'_>, block: Block) {
+        if self.session.no_block {
+            return block.nothing.write(reply);
+        }
+        self.after.get_or_insert_default().block = Some(block);
+    }
+
+    /// Says that something came under a key, or that it went away, for those who wait for it. Adding and removing keys
+    /// through the context does this; changing a value in place (a stream that grows) does not.
+    #[inline]
+    pub fn signal(&mut self, key: Key<'_>) {
+        self.signal_in(self.session.database, key);
+    }
+
+    #[inline]
+    fn signal_in(&mut self, database: usize, key: Key<'_>) {
+        if self.access.slot(key.hash()).waiting().is_some() {
+            self.note_ready(database, key);
+        }
+    }
+
+    #[cold]
+    fn note_ready(&mut self, database: usize, key: Key<'_>) {
+        let waiting = self.access.slot(key.hash()).waiting();
+        if waiting.is_some_and(|waiting| waiting.has(database, key.bytes())) {
+            let ready = &mut self.after.get_or_insert_default().ready;
+            if !ready.iter().any(|(other, bytes)| *other == database && bytes == key.bytes()) {
+                ready.push((database, key.bytes().to_vec()));
+            }
+        }
+    }
+
+    /// Has all keys looked at that somebody waits for: whole databases changed.
+    pub fn signal_all(&mut self) {
+        if self.shared.blocked.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        for slot in 0..self.access.slot_count() {
+            let ready = &mut self.after.get_or_insert_default().ready;
+            self.access.visit(slot, |slot| {
+                let keys = slot.waiting().into_iter().flat_map(redstart_keyspace::waiting::Queues::keys);
+                ready.extend(keys.map(|(database, key)| (database, key.to_vec())));
+            });
         }
     }
 
@@ -133,6 +203,9 @@ impl<'a> Context<'a> {
         if found.expire_ms().is_some_and(|at| at < self.now_ms) {
             found.remove();
             self.stats.expired_keys.add(1);
+            if self.shared.blocked.load(Ordering::Relaxed) > 0 {
+                self.after.get_or_insert_default().ready.push((database, key.bytes().to_vec()));
+            }
             return None;
         }
         Some(found)
@@ -190,7 +263,11 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn insert_entry(&mut self, database: usize, key: Key<'_>, entry: Entry) {
         debug_assert_eq!(entry.key(), key.bytes());
-        self.access.slot(key.hash()).table_mut(database).insert(key.hash(), entry);
+        let slot = self.access.slot(key.hash());
+        slot.table_mut(database).insert(key.hash(), entry);
+        if slot.waiting().is_some() {
+            self.note_ready(database, key);
+        }
     }
 
     /// Sets a key, whatever it held.
@@ -208,6 +285,8 @@ impl<'a> Context<'a> {
             Expire::At(at) => found.set_expire_ms(Some(at)),
         }
         found.set_value(value);
+        drop(found);
+        self.signal(key);
     }
 
     /// Removes a key; says whether it was there.
@@ -217,7 +296,9 @@ impl<'a> Context<'a> {
 
     /// Takes a key's entry out.
     pub fn take(&mut self, key: Key<'_>) -> Option<Entry> {
-        Some(self.peek(key)?.remove())
+        let entry = self.peek(key)?.remove();
+        self.signal(key);
+        Some(entry)
     }
 
     /// Whether the key is there.

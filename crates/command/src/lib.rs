@@ -4,6 +4,7 @@
 //! Start reading at [`spec::Command`], then [`Context`], which is all that a handler gets.
 #![forbid(unsafe_code)]
 
+pub mod blocked;
 pub mod clients;
 pub mod context;
 mod error;
@@ -16,6 +17,7 @@ mod shared;
 pub mod spec;
 pub mod stats;
 
+pub use blocked::{Block, Blocked, Nothing};
 pub use clients::{ClientInfo, Clients};
 pub use context::{Context, Expire};
 pub use error::Error;
@@ -28,4 +30,5 @@ pub use stats::WorkerStats;
 
 pub use redstart_encoding::{Entry, Object, ObjectMut, Value, ValueRef};
 pub use redstart_keyspace::Key;
+pub use redstart_keyspace::waiting::Wanted;
 pub use redstart_resp::{Args, Reply};

@@ -1,5 +1,6 @@
 //! What a connection remembers between commands.
 
+use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -35,13 +36,27 @@ pub struct Session {
     pub no_touch: bool,
     /// The connection ends once the answers so far are sent.
     pub close: bool,
+    /// The command that waits; until it is over no other runs.
+    pub blocked: Option<Arc<Blocked>>,
+    /// Commands that would wait answer at once that there is nothing.
+    pub no_block: bool,
 }
 
 impl Session {
     /// A new connection.
     #[must_use]
     pub fn new(info: Arc<ClientInfo>, authenticated: bool) -> Self {
-        Self { info, database: 0, version: 2, authenticated, reply_mode: ReplyMode::On, no_touch: false, close: false }
+        Self {
+            info,
+            database: 0,
+            version: 2,
+            authenticated,
+            reply_mode: ReplyMode::On,
+            no_touch: false,
+            close: false,
+            blocked: None,
+            no_block: false,
+        }
     }
 
     /// Selects a database, which must exist.

@@ -10,7 +10,7 @@ use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// [`Shared::output_rest_ms`] unless told otherwise.
@@ -26,6 +26,8 @@ pub struct Shared {
     pub config: Arc<Config>,
     /// Who is connected.
     pub clients: Clients,
+    /// How many clients wait in a command.
+    pub blocked: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
@@ -66,6 +68,7 @@ impl Shared {
             registry,
             config,
             clients: Clients::default(),
+            blocked: AtomicUsize::new(0),
             stats,
             active_expire: AtomicBool::new(true),
             pause_upkeep: AtomicBool::new(false),

@@ -258,7 +258,6 @@ const UNBLOCK: Command = Command {
     ..Command::BASE
 };
 
-/// Answers whether a blocked client was found; no command blocks yet, so none ever is.
 fn unblock(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     if args.len() > 4 {
         return Err(help::wrong_use(context, b"unblock"));
@@ -269,8 +268,11 @@ fn unblock(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     {
         return Err(Error::text("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"));
     }
-    int(&args[2])?;
-    reply.int(0);
+    let error = args.get(3).is_some_and(|reason| is(reason, "error"));
+    let error = error.then_some(b"UNBLOCKED client unblocked via CLIENT UNBLOCK".as_slice());
+    let client = u64::try_from(int(&args[2])?).ok().and_then(|id| context.shared.clients.get(id));
+    let blocked = client.and_then(|client| client.blocked.lock().clone());
+    reply.int(i64::from(blocked.is_some_and(|blocked| blocked.unblock(error))));
     Ok(())
 }
 

@@ -125,7 +125,7 @@ pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Int(_) | ValueRef::Bytes { .. } => "string",
         ValueRef::HashPack(_) | ValueRef::HashTable(_) => "hash",
         ValueRef::ListPack(_) | ValueRef::QuickList(_) => "list",
-        ValueRef::SetPack(_) | ValueRef::SetTable(_) => "set",
+        ValueRef::SetPack(_) | ValueRef::IntSet(_) | ValueRef::SetTable(_) => "set",
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => "zset",
         ValueRef::Stream(_) => "stream",
     }
@@ -139,6 +139,7 @@ pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Bytes { raw: true, .. } => "raw",
         ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => "listpack",
         ValueRef::HashTable(_) | ValueRef::SetTable(_) => "hashtable",
+        ValueRef::IntSet(_) => "intset",
         ValueRef::QuickList(_) => "quicklist",
         ValueRef::SortedSet(_) => "skiplist",
         ValueRef::Stream(_) => "stream",
@@ -638,6 +639,7 @@ fn flush(
     }
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
+    context.signal_all();
     // The keys are gone at once either way; giving the memory back must not keep everybody waiting.
     if removed > FREE_ASIDE {
         std::thread::spawn(move || drop(tables));
@@ -674,6 +676,7 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }
+        context.signal_all();
     }
     context.changed(1);
     reply.ok();

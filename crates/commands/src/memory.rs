@@ -78,6 +78,7 @@ fn bytes_of(entry: &Entry, samples: usize) -> usize {
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => {
             size_of::<FieldTable>() + table.table_size() + fields(table, samples)
         }
+        ValueRef::IntSet(set) => size_class(set.byte_len()),
         ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(),
         ValueRef::SortedSet(set) => size_of_val(set) + set.heap_bytes(),
         ValueRef::Stream(stream) => size_of_val(stream) + stream.heap_bytes(),

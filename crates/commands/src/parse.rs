@@ -1,12 +1,38 @@
 //! Arguments to typed values, shared by all families.
 
 use redstart_command::{Args, Context, Error};
-use redstart_encoding::float::Extended;
+use redstart_encoding::float::{Extended, parse_f64};
 use redstart_encoding::int::parse_i64;
 
 /// An integer argument.
 pub(crate) fn int(argument: &[u8]) -> Result<i64, Error> {
     parse_i64(argument).ok_or(Error::NotInteger)
+}
+
+/// When a command that waits for so many seconds gives up, in unix milliseconds; 0 seconds are for ever.
+pub(crate) fn timeout_seconds(argument: &[u8], now_ms: i64) -> Result<Option<i64>, Error> {
+    let seconds = parse_f64(argument).filter(|seconds| !seconds.is_nan());
+    let ms = seconds.ok_or(Error::text("ERR timeout is not a float or out of range"))? * 1000.0;
+    if ms > i64::MAX as f64 {
+        return Err(TIMEOUT_RANGE);
+    }
+    give_up_after(ms.ceil() as i64, now_ms)
+}
+
+/// As [`timeout_seconds`], for a whole number of milliseconds.
+pub(crate) fn timeout_ms(argument: &[u8], now_ms: i64) -> Result<Option<i64>, Error> {
+    let ms = parse_i64(argument).ok_or(Error::text("ERR timeout is not an integer or out of range"))?;
+    give_up_after(ms, now_ms)
+}
+
+const TIMEOUT_RANGE: Error = Error::text("ERR timeout is out of range");
+
+fn give_up_after(ms: i64, now_ms: i64) -> Result<Option<i64>, Error> {
+    match ms {
+        0 => Ok(None),
+        ..0 => Err(Error::text("ERR timeout is negative")),
+        ms => ms.checked_add(now_ms).map(Some).ok_or(TIMEOUT_RANGE),
+    }
 }
 
 /// Whether an argument is this word, in any case.

@@ -17,6 +17,7 @@ mod kind;
 mod pack;
 
 use crate::hash::hash;
+use crate::intset::IntSet;
 use crate::listpack::{Listpack, Pack};
 use crate::object::{FieldTable, Object, Text, word_pointer};
 use crate::quicklist::QuickList;
@@ -97,6 +98,8 @@ pub enum ValueRef<'a> {
     QuickList(&'a QuickList),
     /// A small set.
     SetPack(&'a Pack),
+    /// A small set of integers.
+    IntSet(&'a IntSet),
     /// A large set.
     SetTable(&'a FieldTable),
     /// A small sorted set.
@@ -120,6 +123,8 @@ pub enum ObjectMut<'a> {
     QuickList(&'a mut QuickList),
     /// A small set.
     SetPack(PackMut<'a>),
+    /// A small set of integers.
+    IntSet(&'a mut IntSet),
     /// A large set.
     SetTable(&'a mut FieldTable),
     /// A small sorted set.
@@ -386,6 +391,7 @@ impl Entry {
             Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
             Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
             Kind::SetPack | Kind::SmallSetPack => ValueRef::SetPack(self.pack()),
+            Kind::IntSet => ValueRef::IntSet(self.word_as::<IntSet>()),
             Kind::SetTable => ValueRef::SetTable(self.word_as::<Box<FieldTable>>()),
             Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
             Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
@@ -403,6 +409,7 @@ impl Entry {
             Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
             Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
             Kind::SetPack | Kind::SmallSetPack => ObjectMut::SetPack(PackMut::new(self)),
+            Kind::IntSet => ObjectMut::IntSet(self.word_as_mut::<IntSet>()),
             Kind::SetTable => ObjectMut::SetTable(self.word_as_mut::<Box<FieldTable>>()),
             Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
             Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
@@ -624,6 +631,7 @@ impl Entry {
             ValueRef::ListPack(pack) => Object::ListPack(Listpack::copy_of(pack)).into(),
             ValueRef::QuickList(list) => Object::QuickList(Box::new(list.copy())).into(),
             ValueRef::SetPack(pack) => Object::SetPack(Listpack::copy_of(pack)).into(),
+            ValueRef::IntSet(set) => Object::IntSet(set.clone()).into(),
             ValueRef::SetTable(table) => Object::SetTable(Box::new(table.copy())).into(),
             ValueRef::SortedPack(pack) => Object::SortedPack(Listpack::copy_of(pack)).into(),
             ValueRef::SortedSet(set) => Object::SortedSet(Box::new(set.copy())).into(),

@@ -9,6 +9,7 @@ pub mod float;
 pub mod glob;
 pub mod hash;
 pub mod int;
+pub mod intset;
 pub mod listpack;
 pub mod object;
 pub mod quicklist;
@@ -18,6 +19,7 @@ pub mod table;
 
 pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
+pub use intset::IntSet;
 pub use object::{FieldTable, Object};
 pub use quicklist::QuickList;
 pub use sorted::SortedSet;

@@ -1,10 +1,13 @@
 //! One connection without its socket: bytes in, bytes out.
 
+use crate::blocking;
 use crate::execute::{BATCH, Runner};
 use redstart_command::config::{ClientClass, ids};
 use redstart_command::{Reply, Session};
 use redstart_resp::{Batch, Decoder, Limits};
+use redstart_sys::clock::unix_ms;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// The state of a connection: what it said last, what it is being told.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Connection {
     pub output: Vec<u8>,
     /// Commands wait because there are too many answers.
     stalled: bool,
+    /// What was parsed and waits behind a command that waits: its bytes, and the batch's next command.
+    pending: Option<(Vec<u8>, usize)>,
 }
 
 /// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
@@ -40,6 +45,7 @@ impl Connection {
             input: Vec::new(),
             output: Vec::new(),
             stalled: false,
+            pending: None,
         }
     }
 
@@ -71,16 +77,19 @@ impl Connection {
     fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
         let mut at = 0;
         let most_output = self.most_output(runner);
-        while !self.session.close && self.output.len() < most_output {
+        while !self.session.close && self.session.blocked.is_none() && self.output.len() < most_output {
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted: self.session.authenticated,
             };
             let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, BATCH, limits);
             if !self.batch.is_empty() {
-                runner.run(&mut self.session, &mut self.decoder, &self.batch, &input[at..], &mut self.output);
+                self.run_batch(runner, &input[at..at + used], 0);
             }
             at += used;
+            if self.session.blocked.is_some() {
+                break;
+            }
             if let Err(error) = outcome {
                 if !self.session.close {
                     let text = format!("ERR {error}");
@@ -97,6 +106,60 @@ impl Connection {
         }
         self.stalled = self.output.len() >= most_output;
         if self.session.close { input.len() } else { at }
+    }
+
+    /// Runs the commands of the batch from the one at `from` on. Where one has to wait, the others are kept.
+    fn run_batch(&mut self, runner: Runner<'_>, input: &[u8], from: usize) {
+        let (batch, decoder) = ((&self.batch, from), &mut self.decoder);
+        let next = runner.run(&mut self.session, decoder, batch, input, &mut self.output);
+        if next < self.batch.len() && self.session.blocked.is_some() {
+            self.pending = Some((input.to_vec(), next));
+        }
+    }
+
+    /// Whether a command waits.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.session.blocked.is_some()
+    }
+
+    /// When the command that waits gives up, in unix milliseconds.
+    #[must_use]
+    pub fn deadline_ms(&self) -> Option<i64> {
+        self.session.blocked.as_ref()?.deadline_ms()
+    }
+
+    /// Waits on the calling thread until the command that waits may go on, or for as long as `most`.
+    pub(crate) fn wait(&self, most: Duration) {
+        let Some(blocked) = &self.session.blocked else { return };
+        let left_ms = blocked.deadline_ms().map(|at| u64::try_from(at - unix_ms()).unwrap_or(0));
+        blocked.wait(left_ms.map_or(most, |left| most.min(Duration::from_millis(left))));
+    }
+
+    /// Goes on where the command that waits was answered, or its time is up; then with what came meanwhile.
+    pub(crate) fn resume(&mut self, runner: Runner<'_>) {
+        let Some(blocked) = self.session.blocked.clone() else { return };
+        if blocked.deadline_ms().is_some_and(|at| at <= unix_ms()) {
+            let _pass = runner.shared.keyspace.enter(runner.share);
+            blocked.unblock(None);
+        }
+        if !blocked.is_answered() {
+            return;
+        }
+        if let Some(answer) = blocking::finish(runner, &mut self.session) {
+            self.output.extend_from_slice(&answer);
+        }
+        if let Some((input, next)) = self.pending.take() {
+            self.run_batch(runner, &input, next);
+        }
+        if !self.waits() {
+            self.receive(runner, &[]);
+        }
+    }
+
+    /// Ends the waiting of a connection that goes away.
+    pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
+        blocking::finish(runner, &mut self.session);
     }
 
     /// Gives back the memory that a silent connection does not use.

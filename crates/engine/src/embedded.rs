@@ -7,6 +7,10 @@ use crate::execute::Runner;
 use redis::{Cmd, ErrorKind, Parser, RedisError, RedisResult, Value};
 use redstart_command::clients::Origin;
 use redstart_sys::Share;
+use std::time::Duration;
+
+/// A thread that waits in a command looks this often whether its connection was ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A connection to an embedded engine. See [`Engine::connection`].
 pub struct EmbeddedConnection {
@@ -48,7 +52,7 @@ impl Engine {
             worker: 0,
             unix: false,
             // There is no worker to wake: a killed connection finds out at its next command.
-            waker: Box::new(|| ()),
+            waker: Box::new(|_| ()),
         };
         let mut connection = self.connect(origin, true);
         connection.session.set_version(3);
@@ -66,8 +70,14 @@ impl EmbeddedConnection {
             return Err(RedisError::from((ErrorKind::Io, "the connection was ended")));
         }
         let shared = self.engine.shared();
-        let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
+        let (stats, own) = self.engine.embedded_stats(self.connection.session.info.id);
         self.connection.receive(Runner { shared, stats, share: self.share }, commands);
+        drop(own);
+        while self.connection.waits() && self.is_usable() {
+            self.connection.wait(LOOK_AGAIN);
+            let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
+            self.connection.resume(Runner { shared, stats, share: self.share });
+        }
         Ok(std::mem::take(&mut self.connection.output))
     }
 
@@ -85,6 +95,8 @@ impl EmbeddedConnection {
 
 impl Drop for EmbeddedConnection {
     fn drop(&mut self) {
+        let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
+        self.connection.abandon(Runner { shared: self.engine.shared(), stats, share: self.share });
         self.engine.shared().clients.remove(self.connection.session.info.id);
     }
 }

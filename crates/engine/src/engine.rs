@@ -192,6 +192,16 @@ impl Worker {
         connection.receive(self.runner(), data);
     }
 
+    /// Goes on with a connection whose command waits, if that was answered or its time is up.
+    pub fn resume(&self, connection: &mut Connection) {
+        connection.resume(self.runner());
+    }
+
+    /// Ends what a connection that goes away waits for.
+    pub fn abandon(&self, connection: &mut Connection) {
+        connection.abandon(self.runner());
+    }
+
     /// What all threads share.
     #[must_use]
     pub fn shared(&self) -> &Shared {

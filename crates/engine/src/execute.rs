@@ -8,6 +8,7 @@
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
 //! command then finds its lines present.
 
+use crate::blocking;
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
@@ -62,31 +63,35 @@ struct Turn<'s, 'c> {
 }
 
 impl<'s> Runner<'s> {
-    /// Runs the commands of `batch`; stops early where the session is to be closed.
+    /// Runs the commands of `batch` from the one at `from` on; stops early where the session is to be closed or has to
+    /// wait. Returns how many commands of the batch are behind it.
     pub(crate) fn run(
         self,
         session: &mut Session,
         decoder: &mut Decoder,
-        batch: &Batch,
+        (batch, from): (&Batch, usize),
         input: &[u8],
         output: &mut Vec<u8>,
-    ) {
+    ) -> usize {
         let pass = self.shared.keyspace.enter(self.share);
         let mut planned = [Planned { command: None, hash: None }; BATCH];
         let planned = &mut planned[..batch.len()];
         plan(self.shared, decoder, batch, input, planned);
-        if planned.len() > 1 {
-            prefetch(&pass, session.database, planned);
+        if planned.len() > from + 1 {
+            prefetch(&pass, session.database, &planned[from..]);
         }
         let (now_ms, started) = (unix_ms(), Ticks::now());
         let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started };
-        for (index, one) in planned.iter().enumerate() {
+        let mut done = batch.len();
+        for (index, one) in planned.iter().enumerate().skip(from) {
             turn.run(*one, &mut decoder.args(batch, index, input));
-            if turn.session.close {
+            if turn.session.close || turn.session.blocked.is_some() {
+                done = index + 1;
                 break;
             }
         }
         turn.session.info.last_ms.store(turn.now_ms, Ordering::Relaxed);
+        done
     }
 }
 
@@ -154,6 +159,9 @@ impl Turn<'_, '_> {
             Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
             Err(error) => Err(Refusal::Rejected(error)),
         };
+        if self.session.blocked.is_some() {
+            return self.suspend(before);
+        }
         let ended = Ticks::now();
         let ticks = ended.since(self.started);
         self.started = ended;
@@ -170,6 +178,20 @@ impl Turn<'_, '_> {
         if ticks > STALE_TICKS {
             self.now_ms = unix_ms();
         }
+    }
+
+    /// The command waits: it is counted once it is over.
+    #[cold]
+    fn suspend(&mut self, before: usize) {
+        self.output.truncate(before);
+        if self.session.reply_mode == ReplyMode::Skip {
+            self.session.reply_mode = ReplyMode::On;
+        }
+        let info = &self.session.info;
+        if let Some(blocked) = &self.session.blocked {
+            info.last_command.store(blocked.command, Ordering::Relaxed);
+        }
+        info.blocked.lock().clone_from(&self.session.blocked);
     }
 
     /// The gates in their order: known, right number of arguments, authenticated.
@@ -212,9 +234,21 @@ impl Turn<'_, '_> {
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
+        let after = context.take_after();
+        let mut ready = Vec::new();
+        if let Some(after) = after {
+            ready = after.ready;
+            if let (Some(block), Ok(())) = (after.block, &outcome) {
+                let silent = context.session.reply_mode != ReplyMode::On;
+                blocking::enqueue(&mut context, args, block, silent);
+            }
+        }
         drop(context);
         if changes > 0 {
             stats.dirty.add(changes);
+        }
+        if !ready.is_empty() {
+            blocking::serve(self.runner, pass, ready);
         }
         if exclusive {
             self.pass = None;

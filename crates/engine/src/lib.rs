@@ -4,6 +4,7 @@
 //! prefetch, gates, handler).
 #![forbid(unsafe_code)]
 
+mod blocking;
 mod connection;
 mod embedded;
 mod engine;

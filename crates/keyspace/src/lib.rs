@@ -13,6 +13,7 @@ pub mod clock;
 mod database;
 pub mod expiry;
 mod slot;
+pub mod waiting;
 
 pub use access::{Access, Key};
 pub use database::{Keyspace, Options, Pass, slot_of};

@@ -1,12 +1,20 @@
-//! One slot: a table for each database that ever had a key here.
+//! One slot: a table for each database that ever had a key here, and who waits for keys.
 
+use crate::waiting::Queues;
 use redstart_encoding::{Entry, Table};
 
 /// The tables of one slot. Database 0 stands in the slot itself, since nearly all keys are there.
 #[derive(Debug, Default)]
 pub struct Slot {
     first: Table<Entry>,
+    /// What few slots have: so a slot stays small, and its absence says at a glance that nobody waits.
+    rest: Option<Box<Rest>>,
+}
+
+#[derive(Debug, Default)]
+struct Rest {
     others: Vec<Table<Entry>>,
+    waiting: Queues,
 }
 
 impl Slot {
@@ -14,7 +22,7 @@ impl Slot {
     #[inline]
     #[must_use]
     pub fn table(&self, database: usize) -> Option<&Table<Entry>> {
-        if database == 0 { Some(&self.first) } else { self.others.get(database - 1) }
+        if database == 0 { Some(&self.first) } else { self.rest.as_ref()?.others.get(database - 1) }
     }
 
     /// The table of a database, made where it is missing.
@@ -25,10 +33,11 @@ impl Slot {
 
     #[cold]
     fn other(&mut self, index: usize) -> &mut Table<Entry> {
-        if self.others.len() <= index {
-            self.others.resize_with(index + 1, Table::new);
+        let others = &mut self.rest.get_or_insert_default().others;
+        if others.len() <= index {
+            others.resize_with(index + 1, Table::new);
         }
-        &mut self.others[index]
+        &mut others[index]
     }
 
     /// The number of keys of a database here.
@@ -40,7 +49,7 @@ impl Slot {
     /// How many databases have a table here, counted from 0.
     #[must_use]
     pub fn databases(&self) -> usize {
-        1 + self.others.len()
+        1 + self.rest.as_ref().map_or(0, |rest| rest.others.len())
     }
 
     /// Exchanges the contents of two databases.
@@ -48,5 +57,17 @@ impl Slot {
         let taken = std::mem::take(self.table_mut(one));
         let taken = std::mem::replace(self.table_mut(other), taken);
         *self.table_mut(one) = taken;
+    }
+
+    /// Who waits for keys here, if anybody does.
+    #[inline]
+    #[must_use]
+    pub fn waiting(&self) -> Option<&Queues> {
+        self.rest.as_ref().map(|rest| &rest.waiting).filter(|waiting| !waiting.is_empty())
+    }
+
+    /// Who waits for keys here, to be changed.
+    pub fn waiting_mut(&mut self) -> &mut Queues {
+        &mut self.rest.get_or_insert_default().waiting
     }
 }

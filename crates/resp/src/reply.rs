@@ -126,6 +126,11 @@ impl<'a> Reply<'a> {
         self.raw(if self.version == 2 { b"$-1\r\n" } else { b"_\r\n" });
     }
 
+    /// No array: a null array in version 2, a null in version 3.
+    pub fn null_array(&mut self) {
+        self.raw(if self.version == 2 { b"*-1\r\n" } else { b"_\r\n" });
+    }
+
     /// The head of an array; `count` answers follow.
     #[inline]
     pub fn array(&mut self, count: usize) {

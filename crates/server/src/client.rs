@@ -25,6 +25,8 @@ pub(crate) struct Client {
     spare: Vec<u8>,
     /// Receiving is paused until the peer takes its answers.
     pub(crate) paused: bool,
+    /// When the worker was last asked to end a command's waiting.
+    pub(crate) deadline_ms: Option<i64>,
     /// Since when the soft limit of the output buffer is exceeded.
     above_soft: Option<Instant>,
 }
@@ -48,6 +50,7 @@ impl Client {
             in_flight: 0,
             spare: Vec::with_capacity(REST_OUTPUT),
             paused: false,
+            deadline_ms: None,
             above_soft: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::listen::Listener;
 use parking_lot::Mutex;
-use redstart_sys::net::Waker;
+use redstart_sys::net::{Token, Waker};
 use std::os::fd::OwnedFd;
 
 /// What a worker may be told.
@@ -19,6 +19,8 @@ pub(crate) enum Letter {
     Listen(Vec<Listener>),
     /// Somebody ended a client of this worker.
     Reap,
+    /// The command that this client waited in was answered.
+    Answered(Token),
     /// The server ends.
     Shutdown,
 }

@@ -12,9 +12,12 @@ use crate::client::{Client, Excess};
 use crate::listen::Listener;
 use crate::mailbox::Letter;
 use crate::server::Server;
+use redstart::command::clients::Wake;
 use redstart::config::ids;
 use redstart_sys::clock::unix_ms;
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,6 +32,8 @@ const EXPIRE_PAUSE: Duration = Duration::from_micros(3 * EXPIRE_SLICE_US);
 /// A client with more unsent answers than this is not read from until it takes half of them. Redis goes on reading, and
 /// its memory grows with what the client asks for.
 const MAX_UNSENT: usize = redstart::OUTPUT_STALL;
+/// So many deadlines are kept before those that are over are sorted out.
+const FEW_DEADLINES: usize = 1024;
 /// Tokens below this are listeners'.
 const FIRST_CLIENT: u32 = 64;
 
@@ -42,6 +47,8 @@ pub(crate) struct Worker {
     free: Vec<u32>,
     next_tick: Instant,
     next_expiry: Instant,
+    /// When clients give up waiting, in unix milliseconds, with their tokens and ids. Some may be over long since.
+    deadlines: BinaryHeap<Reverse<(i64, u32, u64)>>,
     /// By listener token: whether it is taken, and for the Unix socket.
     listening: Vec<Option<bool>>,
     ending: bool,
@@ -58,6 +65,7 @@ impl Worker {
             free: Vec::new(),
             next_tick: Instant::now() + TICK,
             next_expiry: Instant::now() + TICK,
+            deadlines: BinaryHeap::new(),
             listening: vec![None; FIRST_CLIENT as usize],
             ending: false,
         };
@@ -97,13 +105,39 @@ impl Worker {
                 let more = self.engine.expire(EXPIRE_SLICE_US);
                 self.next_expiry = Instant::now() + if more { EXPIRE_PAUSE } else { TICK };
             }
-            let next = self.next_tick.min(self.next_expiry);
-            self.driver.wait(Some(next.saturating_duration_since(now)))?;
+            let mut pause = self.next_tick.min(self.next_expiry).saturating_duration_since(now);
+            if let Some(left) = self.end_waiting() {
+                pause = pause.min(left);
+            }
+            self.driver.wait(Some(pause))?;
             while let Some(event) = self.driver.next_event() {
                 self.handle(event);
             }
         }
         Ok(())
+    }
+
+    /// Gives up for clients whose time to wait is over. Returns how long it is until the next one's.
+    fn end_waiting(&mut self) -> Option<Duration> {
+        while let Some(&Reverse((at_ms, token, id))) = self.deadlines.peek() {
+            let left_ms = at_ms - unix_ms();
+            if left_ms > 0 {
+                return Some(Duration::from_millis(left_ms.unsigned_abs()));
+            }
+            self.deadlines.pop();
+            if self.client(Token(token)).is_some_and(|client| client.connection.session.info.id == id) {
+                self.resume(Token(token));
+            }
+        }
+        None
+    }
+
+    /// Goes on with a client that waited.
+    fn resume(&mut self, token: Token) {
+        if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
+            self.engine.resume(&mut client.connection);
+            self.after(token);
+        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -149,6 +183,12 @@ impl Worker {
     fn after(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
         client.flush(&mut self.driver, self.engine.stats());
+        if let Some(at_ms) = client.connection.deadline_ms()
+            && client.deadline_ms != Some(at_ms)
+        {
+            client.deadline_ms = Some(at_ms);
+            self.deadlines.push(Reverse((at_ms, token.0, client.connection.session.info.id)));
+        }
         if client.finished() {
             return self.close(token);
         }
@@ -205,7 +245,8 @@ impl Worker {
 
     fn close(&mut self, token: Token) {
         let Some(slot) = Self::slot(token) else { return };
-        if let Some(client) = self.clients[slot].take() {
+        if let Some(mut client) = self.clients[slot].take() {
+            self.engine.abandon(&mut client.connection);
             self.driver.close(token);
             self.free.push(token.0);
             self.engine.shared().clients.remove(client.connection.session.info.id);
@@ -221,6 +262,7 @@ impl Worker {
                     self.listen(listeners);
                 }
                 Letter::Reap => self.reap(),
+                Letter::Answered(token) => self.resume(token),
                 Letter::Shutdown => self.ending = true,
             }
         }
@@ -239,9 +281,12 @@ impl Worker {
             fd: socket.as_raw_fd(),
             worker,
             unix,
-            waker: Box::new(move || {
+            waker: Box::new(move |wake| {
                 if let Some(server) = server.upgrade() {
-                    server.mailboxes[worker].post(Letter::Reap);
+                    server.mailboxes[worker].post(match wake {
+                        Wake::Killed => Letter::Reap,
+                        Wake::Answered => Letter::Answered(token),
+                    });
                 }
             }),
         };
@@ -265,8 +310,20 @@ impl Worker {
         }
     }
 
+    /// Forgets deadlines of waiting that is over, before they become many.
+    fn sort_out_deadlines(&mut self) {
+        let clients = &self.clients;
+        if self.deadlines.len() > 2 * clients.len() + FEW_DEADLINES {
+            self.deadlines.retain(|&Reverse((at_ms, token, _))| {
+                let client = Self::slot(Token(token)).and_then(|slot| clients.get(slot)?.as_ref());
+                client.is_some_and(|client| client.connection.deadline_ms() == Some(at_ms))
+            });
+        }
+    }
+
     fn tick(&mut self) {
         self.engine.sample();
+        self.sort_out_deadlines();
         let shared = Arc::clone(self.server.engine.shared());
         if shared.pause_upkeep.load(Ordering::Relaxed) {
             return;

@@ -102,6 +102,7 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
 /// Letters for what is special about a client, `N` for nothing.
 pub(super) fn flags(client: &ClientInfo) -> String {
     let flags = [
+        ('b', client.blocked.lock().is_some()),
         ('c', client.closing.load(Ordering::Relaxed)),
         ('A', client.killed()),
         ('U', client.unix),

@@ -112,6 +112,10 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&SET.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));
         }
+        ValueRef::IntSet(set) => {
+            digest.chain(&SET.to_be_bytes());
+            set.iter().for_each(|member| digest.join(IntText::new(member).as_bytes()));
+        }
         ValueRef::SetTable(table) => {
             digest.chain(&SET.to_be_bytes());
             table.iter().for_each(|one| digest.join(one.name()));

@@ -33,6 +33,7 @@ fn serialized(value: &ValueRef<'_>) -> usize {
         ValueRef::SetTable(table) => {
             serialized_length(table.len()) + table.iter().map(|one| serialized_string(one.name())).sum::<usize>()
         }
+        ValueRef::IntSet(set) => serialized_length(set.byte_len()) + set.byte_len(),
         ValueRef::QuickList(list) => list.heap_bytes(),
         ValueRef::SortedSet(set) => set.heap_bytes(),
         ValueRef::Stream(stream) => stream.heap_bytes(),

@@ -53,6 +53,7 @@ fn operating_system() -> String {
 }
 
 pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let (keys, with_group) = waited_for(context);
     let clients = context.shared.clients.list();
     let largest = |size: fn(&redstart_command::ClientInfo) -> usize| clients.iter().map(|one| size(one)).max();
     fields
@@ -61,16 +62,29 @@ pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("maxclients", context.shared.config.get(ids::MAXCLIENTS))
         .add("client_recent_max_input_buffer", largest(|one| one.query_buffer.load(Ordering::Relaxed)).unwrap_or(0))
         .add("client_recent_max_output_buffer", largest(|one| one.output.load(Ordering::Relaxed)).unwrap_or(0))
-        .zeros(&[
-            "blocked_clients",
-            "tracking_clients",
-            "pubsub_clients",
-            "watching_clients",
-            "clients_in_timeout_table",
-            "total_watched_keys",
-            "total_blocking_keys",
-            "total_blocking_keys_on_nokey",
-        ]);
+        .add("blocked_clients", context.shared.blocked.load(Ordering::Relaxed))
+        .zeros(&["tracking_clients", "pubsub_clients", "watching_clients"])
+        .add("clients_in_timeout_table", clients.iter().filter(|one| has_deadline(one)).count())
+        .add("total_watched_keys", 0)
+        .add("total_blocking_keys", keys)
+        .add("total_blocking_keys_on_nokey", with_group);
+}
+
+fn has_deadline(client: &redstart_command::ClientInfo) -> bool {
+    client.blocked.lock().as_ref().is_some_and(|blocked| blocked.deadline_ms().is_some())
+}
+
+/// How many keys clients wait for, and for how many of them one waits who wants to hear if they go away.
+fn waited_for(context: &mut Context<'_>) -> (usize, usize) {
+    let mut sums = (0, 0);
+    if context.shared.blocked.load(Ordering::Relaxed) > 0 {
+        for slot in 0..context.access.slot_count() {
+            let count = |slot: &mut redstart_keyspace::Slot| slot.waiting().map(|all| (all.len(), all.with_group()));
+            let (keys, with_group) = context.access.visit(slot, count).unwrap_or_default();
+            sums = (sums.0 + keys, sums.1 + with_group);
+        }
+    }
+    sums
 }
 
 pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {

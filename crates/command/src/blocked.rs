@@ -1,0 +1,210 @@
+//! Commands that wait: a handler that finds nothing asks to be run again when something comes.
+//!
+//! ```text
+//!   handler ── Context::block ──> engine: a ticket in the queue of each key, under the slots' locks
+//!   another command fills a key ──> its worker runs the waiting command in its owner's place ──> answer
+//!   timeout, CLIENT UNBLOCK, disconnect ──> the owner's worker ends the waiting
+//! ```
+//! Invariant: whoever changes the state from waiting holds its lock, and enters the keyspace before it takes that lock.
+//! So a waiting command is answered once, and nobody waits for one who waits for him.
+
+use crate::clients::ClientInfo;
+use crate::session::Session;
+use parking_lot::{Condvar, Mutex, MutexGuard};
+use redstart_encoding::hash::hash;
+use redstart_keyspace::waiting::{Ticket, Wanted};
+use redstart_keyspace::{Access, Key};
+use redstart_resp::{Args, Reply, Span};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What a handler asks for with [`crate::Context::block`].
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it needs.
+    pub wanted: Wanted,
+    /// Where it may come; each key is one of the command's own.
+    pub keys: Vec<Vec<u8>>,
+    /// When to give up, in unix milliseconds; `None` to wait for ever.
+    pub deadline_ms: Option<i64>,
+    /// The answer then.
+    pub nothing: Nothing,
+    /// Arguments that mean something else when the command runs again (`$` of XREAD).
+    pub replace: Vec<(usize, Vec<u8>)>,
+}
+
+/// What is answered to one who waited in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// A null.
+    Null,
+    /// A null array.
+    NullArray,
+}
+
+impl Nothing {
+    /// Writes it.
+    pub fn write(self, reply: &mut Reply<'_>) {
+        match self {
+            Self::Null => reply.null(),
+            Self::NullArray => reply.null_array(),
+        }
+    }
+}
+
+/// A command that waits.
+#[derive(Debug)]
+pub struct Blocked {
+    /// Whose command it is.
+    pub info: Arc<ClientInfo>,
+    /// Its id in the registry.
+    pub command: u32,
+    /// The database that was selected.
+    pub database: usize,
+    version: u8,
+    no_touch: bool,
+    /// The answer is not wanted (CLIENT REPLY).
+    pub silent: bool,
+    buffer: Vec<u8>,
+    spans: Vec<Span>,
+    block: Block,
+    state: Mutex<State>,
+    answered: Condvar,
+}
+
+/// How far the waiting is.
+#[derive(Debug)]
+pub enum State {
+    /// It goes on.
+    Waiting,
+    /// The answer is there, and is to be taken by the owner; with the bytes, whether it is an error.
+    Answered(Vec<u8>, bool),
+    /// The owner took the answer, or went away.
+    Over,
+}
+
+impl Blocked {
+    /// A command to wait, with its arguments.
+    #[must_use]
+    pub fn new(session: &Session, command: u32, args: &Args<'_>, block: Block, silent: bool) -> Self {
+        let (mut buffer, mut spans) = (Vec::new(), Vec::new());
+        for (index, argument) in args.iter_from(0).enumerate() {
+            let replaced = block.replace.iter().find(|(at, _)| *at == index);
+            let argument = replaced.map_or(argument, |(_, other)| other.as_slice());
+            spans.push(Span::new(buffer.len(), argument.len()));
+            buffer.extend_from_slice(argument);
+        }
+        Self {
+            info: Arc::clone(&session.info),
+            command,
+            database: session.database,
+            version: session.version,
+            no_touch: session.no_touch,
+            silent,
+            buffer,
+            spans,
+            block,
+            state: Mutex::new(State::Waiting),
+            answered: Condvar::new(),
+        }
+    }
+
+    /// When to give up, in unix milliseconds.
+    #[must_use]
+    pub fn deadline_ms(&self) -> Option<i64> {
+        self.block.deadline_ms
+    }
+
+    /// The command's arguments, to run it again.
+    #[must_use]
+    pub fn args(&self) -> Args<'_> {
+        Args::new(&self.buffer, &self.spans, &mut [])
+    }
+
+    /// A session that stands for the owner's, which its own thread holds.
+    #[must_use]
+    pub fn stand_in(&self) -> Session {
+        let mut session = Session::new(Arc::clone(&self.info), true);
+        (session.database, session.version, session.no_touch) = (self.database, self.version, self.no_touch);
+        session
+    }
+
+    /// The state, held. The caller is in the keyspace and holds no slot.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
+    }
+
+    /// Puts the answer in place, for the owner to take.
+    pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, error: bool) {
+        *state = State::Answered(answer, error);
+        drop(state);
+        self.answered.notify_all();
+        self.info.wake();
+    }
+
+    /// Answers as if nothing came in time, or with an error; false where the waiting was over.
+    pub fn unblock(&self, error: Option<&[u8]>) -> bool {
+        let state = self.state();
+        if !matches!(*state, State::Waiting) {
+            return false;
+        }
+        let mut answer = Vec::new();
+        let mut reply = Reply::new(&mut answer, self.version);
+        match error {
+            Some(text) => reply.error(text),
+            None => self.block.nothing.write(&mut reply),
+        }
+        self.answer(state, answer, error.is_some());
+        true
+    }
+
+    /// Ends the waiting for the owner: the answer, if there is one.
+    pub fn finish(&self) -> Option<(Vec<u8>, bool)> {
+        match std::mem::replace(&mut *self.state.lock(), State::Over) {
+            State::Answered(answer, error) => Some((answer, error)),
+            State::Waiting | State::Over => None,
+        }
+    }
+
+    /// Whether there is an answer to be taken.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        matches!(*self.state.lock(), State::Answered(..))
+    }
+
+    /// Waits on the calling thread until there is an answer, or for as long as `most`.
+    pub fn wait(&self, most: Duration) {
+        let until = Instant::now() + most;
+        let mut state = self.state.lock();
+        while matches!(*state, State::Waiting) && !self.answered.wait_until(&mut state, until).timed_out() {}
+    }
+
+    /// Queues up under each key. The caller holds their slots.
+    pub fn join(self: &Arc<Self>, access: &mut Access<'_>) {
+        for key in &self.block.keys {
+            let ticket = Ticket { wanted: self.block.wanted, owner: Arc::clone(self) as _ };
+            access.slot(hash(key)).waiting_mut().join(self.database, key, ticket);
+        }
+    }
+
+    /// Leaves all queues. The caller holds the slots.
+    pub fn leave(self: &Arc<Self>, access: &mut Access<'_>) {
+        for key in &self.block.keys {
+            self.leave_key(key, access);
+        }
+    }
+
+    fn leave_key(self: &Arc<Self>, key: &[u8], access: &mut Access<'_>) {
+        let slot = access.slot(hash(key));
+        if slot.waiting().is_some() {
+            slot.waiting_mut().leave(self.database, key, &(Arc::clone(self) as _));
+        }
+    }
+
+    /// Leaves all queues, taking one slot at a time.
+    pub fn leave_each<'p>(self: &Arc<Self>, mut take: impl FnMut(Key<'_>) -> Access<'p>) {
+        for key in &self.block.keys {
+            self.leave_key(key, &mut take(Key::new(key)));
+        }
+    }
+}

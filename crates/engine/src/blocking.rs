@@ -1,0 +1,130 @@
+//! Clients that wait for keys: queueing up, being served by whoever fills a key, giving up.
+//!
+//! Serving is a unit of its own: it comes after the command that filled the key let its slots go, and before the same
+//! thread runs another command. It runs the waiting command again, in its owner's place, under the locks of that
+//! command's own keys; what that fills in its turn is served next.
+
+use crate::execute::Runner;
+use redstart_command::blocked::State;
+use redstart_command::context::{Context, Parts};
+use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted, keys};
+use redstart_encoding::ValueRef;
+use redstart_encoding::hash::hash;
+use redstart_keyspace::waiting::Ticket;
+use redstart_keyspace::{Access, Key, Pass};
+use redstart_sys::clock::unix_ms;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A key with its database, owned.
+pub(crate) type ReadyKey = (usize, Vec<u8>);
+
+/// Queues the session up. The command's slots are still held, so nothing came since its handler looked.
+pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, silent: bool) {
+    let command = context.command.id;
+    let blocked = Arc::new(Blocked::new(context.session, command, args, block, silent));
+    blocked.join(&mut context.access);
+    context.shared.blocked.fetch_add(1, Ordering::Relaxed);
+    context.session.blocked = Some(blocked);
+}
+
+/// Serves those who wait for keys that became ready, in the order they came.
+#[cold]
+pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
+    let mut ready = VecDeque::from(ready);
+    while let Some((database, key)) = ready.pop_front() {
+        let now_ms = unix_ms();
+        let mut passed_over = 0;
+        while let Some(ticket) = next_ticket(pass, (database, &key), now_ms, &mut passed_over) {
+            let served = ticket.owner.downcast::<Blocked>().is_ok_and(|blocked| {
+                let more = run_again(runner, pass, &blocked, now_ms);
+                more.map(|more| ready.extend(more)).is_some()
+            });
+            passed_over += usize::from(!served);
+        }
+    }
+}
+
+/// The first ticket from the `passed_over`-th on whose owner can do something with what the key holds now.
+fn next_ticket(pass: &Pass<'_>, key: (usize, &[u8]), now_ms: i64, passed_over: &mut usize) -> Option<Ticket> {
+    let (database, key) = (key.0, Key::new(key.1));
+    let mut access = Access::one(pass, key.hash());
+    let slot = access.slot(key.hash());
+    let waiting = slot.waiting()?;
+    let entry = slot.table(database).and_then(|table| table.get(key.hash(), key.bytes()));
+    let there = entry.filter(|entry| entry.expire_ms().is_none_or(|at| at >= now_ms));
+    let holds = there.and_then(|entry| match entry.value() {
+        ValueRef::ListPack(_) | ValueRef::QuickList(_) => Some(Wanted::List),
+        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => Some(Wanted::SortedSet),
+        ValueRef::Stream(_) => Some(Wanted::Stream),
+        _ => None,
+    });
+    // Who reads for a group also hears of a stream that is no more.
+    let served = |ticket: &&Ticket| ticket.wanted == Wanted::StreamGroup || holds == Some(ticket.wanted);
+    for ticket in waiting.of(database, key.bytes()).skip(*passed_over) {
+        if served(&ticket) {
+            return Some(ticket.clone());
+        }
+        *passed_over += 1;
+    }
+    None
+}
+
+/// Runs a waiting command. `None` where it still waits, or waits no more; else what it made ready.
+fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms: i64) -> Option<Vec<ReadyKey>> {
+    let Runner { shared, stats, .. } = runner;
+    let command = shared.registry.get(blocked.command)?;
+    let state = blocked.state();
+    if !matches!(*state, State::Waiting) {
+        return None;
+    }
+    let (mut session, mut args, mut answer) = (blocked.stand_in(), blocked.args(), Vec::new());
+    let mut hashes = Vec::new();
+    let _ = keys::find(command.command, &args, |key| hashes.push(hash(&args[key.index])));
+    let access = Access::many(pass, hashes.into_iter());
+    let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
+    let mut context = Context::new(parts);
+    let version = context.session.version;
+    let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
+    stats.dirty.add(context.changes());
+    let after = context.take_after().unwrap_or_default();
+    if after.block.is_some() {
+        return None;
+    }
+    blocked.leave(&mut context.access);
+    drop(context);
+    let failed = outcome.is_err();
+    if let Err(error) = outcome {
+        answer.clear();
+        Reply::new(&mut answer, version).error(&error.to_bytes());
+    }
+    blocked.answer(state, answer, failed);
+    Some(after.ready)
+}
+
+/// Ends a session's waiting and returns the answer, if there is one. It leaves the queues where nobody served it.
+pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8>> {
+    let Runner { shared, stats, share } = runner;
+    let blocked = session.blocked.take()?;
+    *session.info.blocked.lock() = None;
+    shared.blocked.fetch_sub(1, Ordering::Relaxed);
+    let answer = {
+        let pass = shared.keyspace.enter(share);
+        let answer = blocked.finish();
+        blocked.leave_each(|key| Access::one(&pass, key.hash()));
+        answer
+    };
+    let (answer, failed) = answer?;
+    let counters = &stats.commands[blocked.command as usize];
+    counters.calls.add(1);
+    stats.commands_processed.add(1);
+    if failed {
+        counters.failed.add(1);
+        stats.error_replies.add(1);
+        let line = answer.strip_prefix(b"-").unwrap_or(&answer);
+        stats.errors.count(line.strip_suffix(b"\r\n").unwrap_or(line));
+    }
+    session.info.commands.fetch_add(1, Ordering::Relaxed);
+    Some(if blocked.silent { Vec::new() } else { answer })
+}
