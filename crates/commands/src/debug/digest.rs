@@ -7,7 +7,8 @@
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
-use redstart_encoding::{Entry, Table};
+use redstart_encoding::stream::StreamId;
+use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
 
 #[derive(Clone, Copy, Default)]
@@ -120,10 +121,23 @@ fn value(digest: &mut Digest, entry: &Entry) {
             table.iter().for_each(|one| digest.join(one.name()));
         }
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
-        ValueRef::Stream(_) => digest.chain(&STREAM.to_be_bytes()),
+        ValueRef::Stream(one) => {
+            digest.chain(&STREAM.to_be_bytes());
+            stream(digest, one);
+        }
     }
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
+    }
+}
+
+fn stream(digest: &mut Digest, stream: &Stream) {
+    for entry in stream.log.range(StreamId::MIN, StreamId::MAX) {
+        digest.chain(format!("{}.{}", entry.id().ms, entry.id().seq).as_bytes());
+        for (field, value) in entry.fields() {
+            field.with_bytes(|bytes| digest.chain(bytes));
+            value.with_bytes(|bytes| digest.chain(bytes));
+        }
     }
 }
 
