@@ -101,8 +101,7 @@ fn expire_in_pack(
         match time {
             Some(at_ms) if at_ms < now_ms => {
                 pack.get(at).with_bytes(&mut *removed);
-                pack.remove(at, 3);
-                next = (at + 1 < pack.byte_len()).then_some(at);
+                next = pack.remove(at, 3);
             }
             Some(at_ms) => {
                 progress.keep(at_ms);
