@@ -6,7 +6,7 @@ use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
-use redstart_encoding::table::RefMut;
+use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
@@ -232,6 +232,13 @@ impl<'a> Context<'a> {
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
         counter.add(1);
         found
+    }
+
+    /// Looks at a key that was found before, without recording anything: so several can be seen at the same time.
+    #[must_use]
+    pub fn see(&self, key: Key<'_>) -> Option<Ref<'_, Entry>> {
+        let table = self.access.held(key.hash())?.table(self.session.database)?;
+        table.get(key.hash(), key.bytes())
     }
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).

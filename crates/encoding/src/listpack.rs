@@ -49,8 +49,14 @@ pub enum Where {
 pub trait PackEdit: Deref<Target = Pack> {
     /// Replaces the element at `offset`.
     fn replace(&mut self, offset: usize, value: &[u8]);
+    /// As `replace`, with an element as it is.
+    fn replace_element(&mut self, offset: usize, element: Element<'_>);
     /// Adds elements at the end.
     fn append(&mut self, elements: &[Element<'_>]);
+    /// Inserts elements before the one at `offset`.
+    fn insert_before(&mut self, offset: usize, elements: &[Element<'_>]);
+    /// Removes `n` elements from the one at `offset` on.
+    fn cut(&mut self, offset: usize, n: usize);
 }
 
 impl PackEdit for Listpack {
@@ -58,8 +64,20 @@ impl PackEdit for Listpack {
         Listpack::replace(self, offset, value);
     }
 
+    fn replace_element(&mut self, offset: usize, element: Element<'_>) {
+        Listpack::replace_element(self, offset, element);
+    }
+
     fn append(&mut self, elements: &[Element<'_>]) {
         Listpack::append(self, elements);
+    }
+
+    fn insert_before(&mut self, offset: usize, elements: &[Element<'_>]) {
+        self.insert_all(offset, elements);
+    }
+
+    fn cut(&mut self, offset: usize, n: usize) {
+        self.remove(offset, n);
     }
 }
 
@@ -250,9 +268,13 @@ impl Listpack {
 
     /// Appends several elements with one reallocation: a field and its value, or all of a new collection.
     pub fn append(&mut self, elements: &[Element<'_>]) {
+        self.insert_all(self.byte_len() - 1, elements);
+    }
+
+    /// Inserts several elements before the one at `offset`, with one reallocation.
+    pub fn insert_all(&mut self, offset: usize, elements: &[Element<'_>]) {
         let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
-        let end = self.byte_len() - 1;
-        write_all(elements, self.splice(end, 0, size));
+        write_all(elements, self.splice(offset, 0, size));
         self.count_added(elements.len());
     }
 

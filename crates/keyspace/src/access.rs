@@ -135,6 +135,19 @@ impl<'p> Access<'p> {
         &mut held[at].1
     }
 
+    /// The held slot of a hash, to be looked at together with others; `None` where it is not held.
+    #[must_use]
+    pub fn held(&self, hash: u64) -> Option<&Slot> {
+        let wanted = slot_of(hash, self.pass.count());
+        match &self.held {
+            Held::One(slot, guard) => (*slot == wanted).then_some(&**guard),
+            Held::Many(held) => {
+                let at = held.binary_search_by_key(&wanted, |(slot, _)| *slot).ok()?;
+                Some(&held[at].1)
+            }
+        }
+    }
+
     /// Visits the slot with this number: a held one as it is, another by taking it for the visit.
     ///
     /// # Panics

@@ -44,8 +44,20 @@ impl PackEdit for PackMut<'_> {
         self.replace_element(offset, Element::from_bytes(value));
     }
 
+    fn replace_element(&mut self, offset: usize, element: Element<'_>) {
+        PackMut::replace_element(self, offset, element);
+    }
+
     fn append(&mut self, elements: &[Element<'_>]) {
         self.heap().append(elements);
+    }
+
+    fn insert_before(&mut self, offset: usize, elements: &[Element<'_>]) {
+        self.heap().insert_all(offset, elements);
+    }
+
+    fn cut(&mut self, offset: usize, n: usize) {
+        self.remove(offset, n);
     }
 }
 
