@@ -211,6 +211,12 @@ impl<'a> Context<'a> {
         Some(found)
     }
 
+    /// An entry that was found before, to be read beside others.
+    #[must_use]
+    pub fn seen(&self, key: Key<'_>) -> Option<Ref<'_, Entry>> {
+        self.access.held(key.hash()).table(self.session.database)?.get(key.hash(), key.bytes())
+    }
+
     /// Looks a key up to change it, recording the access.
     #[inline]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
@@ -232,13 +238,6 @@ impl<'a> Context<'a> {
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
         counter.add(1);
         found
-    }
-
-    /// Looks at a key that was found before, without recording anything: so several can be seen at the same time.
-    #[must_use]
-    pub fn see(&self, key: Key<'_>) -> Option<Ref<'_, Entry>> {
-        let table = self.access.held(key.hash())?.table(self.session.database)?;
-        table.get(key.hash(), key.bytes())
     }
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).

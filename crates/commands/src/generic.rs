@@ -125,7 +125,7 @@ pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Int(_) | ValueRef::Bytes { .. } => "string",
         ValueRef::HashPack(_) | ValueRef::HashTable(_) => "hash",
         ValueRef::ListPack(_) | ValueRef::QuickList(_) => "list",
-        ValueRef::SetPack(_) | ValueRef::SetTable(_) => "set",
+        ValueRef::SetPack(_) | ValueRef::IntSet(_) | ValueRef::SetTable(_) => "set",
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => "zset",
         ValueRef::Stream(_) => "stream",
     }
@@ -139,6 +139,7 @@ pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Bytes { raw: true, .. } => "raw",
         ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => "listpack",
         ValueRef::HashTable(_) | ValueRef::SetTable(_) => "hashtable",
+        ValueRef::IntSet(_) => "intset",
         ValueRef::QuickList(_) => "quicklist",
         ValueRef::SortedSet(_) => "skiplist",
         ValueRef::Stream(_) => "stream",

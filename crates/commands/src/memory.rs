@@ -78,7 +78,8 @@ fn bytes_of(entry: &Entry, samples: usize) -> usize {
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => {
             size_of::<FieldTable>() + table.table_size() + fields(table, samples)
         }
-        ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(),
+        ValueRef::IntSet(set) => size_class(set.byte_len()),
+        ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(samples),
         ValueRef::SortedSet(set) => size_of_val(set) + set.heap_bytes(),
         ValueRef::Stream(stream) => size_of_val(stream) + stream.heap_bytes(),
         // A value that does not stand right behind its key has a buffer of its own.

@@ -17,6 +17,7 @@ mod kind;
 mod pack;
 
 use crate::hash::hash;
+use crate::intset::IntSet;
 use crate::listpack::{Listpack, Pack};
 use crate::object::{FieldTable, Object, Text, word_pointer};
 use crate::quicklist::QuickList;
@@ -25,7 +26,7 @@ use crate::stream::Stream;
 use crate::table::Item;
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::ptr::NonNull;
 
 pub(crate) use kind::Kind;
@@ -97,6 +98,8 @@ pub enum ValueRef<'a> {
     QuickList(&'a QuickList),
     /// A small set.
     SetPack(&'a Pack),
+    /// A small set of integers.
+    IntSet(&'a IntSet),
     /// A large set.
     SetTable(&'a FieldTable),
     /// A small sorted set.
@@ -120,6 +123,8 @@ pub enum ObjectMut<'a> {
     QuickList(&'a mut QuickList),
     /// A small set.
     SetPack(PackMut<'a>),
+    /// A small set of integers.
+    IntSet(&'a mut IntSet),
     /// A large set.
     SetTable(&'a mut FieldTable),
     /// A small sorted set.
@@ -386,6 +391,7 @@ impl Entry {
             Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
             Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
             Kind::SetPack | Kind::SmallSetPack => ValueRef::SetPack(self.pack()),
+            Kind::IntSet => ValueRef::IntSet(self.word_as::<IntSet>()),
             Kind::SetTable => ValueRef::SetTable(self.word_as::<Box<FieldTable>>()),
             Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
             Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
@@ -403,6 +409,7 @@ impl Entry {
             Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
             Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
             Kind::SetPack | Kind::SmallSetPack => ObjectMut::SetPack(PackMut::new(self)),
+            Kind::IntSet => ObjectMut::IntSet(self.word_as_mut::<IntSet>()),
             Kind::SetTable => ObjectMut::SetTable(self.word_as_mut::<Box<FieldTable>>()),
             Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
             Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
@@ -435,13 +442,33 @@ impl Entry {
     }
 
     #[inline]
-    fn small_pack_mut(&mut self) -> &mut Pack {
+    fn small_pack_mut(&mut self) -> &mut [u8] {
         let shape = self.shape();
         debug_assert!(shape.kind.is_small_pack());
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
-        let bytes = unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) };
-        Pack::new_mut(bytes)
+        unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) }
+    }
+
+    /// Gives the listpack behind the key room for `length` bytes (at most [`SMALL_PACK`]), and lends them; new ones are
+    /// zero. Moves the block where its size class changes.
+    #[inline]
+    fn resize_small_pack(&mut self, length: usize) -> &mut [u8] {
+        debug_assert!(self.header().kind.is_small_pack() && length <= SMALL_PACK);
+        let old = self.shape();
+        let new = Shape { inline: length, ..old };
+        if new.size() != old.size() {
+            self.move_block(old, new);
+        }
+        self.resize_inline(length)
+    }
+
+    /// Moves the block to one for another length of the inline value, which the caller sets next.
+    fn move_block(&mut self, old: Shape, new: Shape) {
+        // SAFETY: the block was allocated with the layout of `old`, and the new size is that of a valid layout.
+        let moved = unsafe { realloc(self.0.as_ptr().cast(), old.layout(), new.size()) };
+        let Some(block) = NonNull::new(moved.cast::<Header>()) else { handle_alloc_error(new.layout()) };
+        self.0 = block;
     }
 
     /// Puts a changed listpack back: inside, where it stays or becomes small enough.
@@ -549,7 +576,7 @@ impl Entry {
 
     fn resize_inline(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size());
+        debug_assert!(!shape.kind.has_word());
         self.header_mut().vlen = length as u16;
         let at = shape.key_at() + shape.key;
         // SAFETY: the new length lies in the same block (asserted above and ensured by the caller); the bytes beyond
@@ -624,6 +651,7 @@ impl Entry {
             ValueRef::ListPack(pack) => Object::ListPack(Listpack::copy_of(pack)).into(),
             ValueRef::QuickList(list) => Object::QuickList(Box::new(list.copy())).into(),
             ValueRef::SetPack(pack) => Object::SetPack(Listpack::copy_of(pack)).into(),
+            ValueRef::IntSet(set) => Object::IntSet(set.clone()).into(),
             ValueRef::SetTable(table) => Object::SetTable(Box::new(table.copy())).into(),
             ValueRef::SortedPack(pack) => Object::SortedPack(Listpack::copy_of(pack)).into(),
             ValueRef::SortedSet(set) => Object::SortedSet(Box::new(set.copy())).into(),

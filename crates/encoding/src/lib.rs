@@ -9,7 +9,9 @@ pub mod float;
 pub mod glob;
 pub mod hash;
 pub mod int;
+pub mod intset;
 pub mod listpack;
+pub mod lzf;
 pub mod object;
 pub mod quicklist;
 pub mod sorted;
@@ -18,6 +20,7 @@ pub mod table;
 
 pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
+pub use intset::IntSet;
 pub use object::{FieldTable, Object};
 pub use quicklist::QuickList;
 pub use sorted::SortedSet;

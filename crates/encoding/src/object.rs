@@ -3,6 +3,7 @@
 use crate::entry::Kind;
 use crate::field::Field;
 use crate::hash::hash;
+use crate::intset::IntSet;
 use crate::listpack::Listpack;
 use crate::quicklist::QuickList;
 use crate::sorted::SortedSet;
@@ -49,6 +50,8 @@ pub enum Object {
     QuickList(Box<QuickList>),
     /// A small set.
     SetPack(Listpack),
+    /// A small set of integers.
+    IntSet(IntSet),
     /// A large set: its members are fields without values.
     SetTable(Box<FieldTable>),
     /// A small sorted set: member, score, member, score.
@@ -106,6 +109,7 @@ impl Object {
             Self::ListPack(it) => (Kind::ListPack, pack(it)),
             Self::QuickList(it) => (Kind::QuickList, boxed_word(it)),
             Self::SetPack(it) => (Kind::SetPack, pack(it)),
+            Self::IntSet(it) => (Kind::IntSet, pointer_word(it.into_raw().as_ptr())),
             Self::SetTable(it) => (Kind::SetTable, boxed_word(it)),
             Self::SortedPack(it) => (Kind::SortedPack, pack(it)),
             Self::SortedSet(it) => (Kind::SortedSet, boxed_word(it)),
@@ -123,6 +127,7 @@ impl Object {
             match kind {
                 Kind::HashTable => Self::HashTable(word_boxed(word)),
                 Kind::QuickList => Self::QuickList(word_boxed(word)),
+                Kind::IntSet => Self::IntSet(IntSet::from_raw(NonNull::new_unchecked(word_pointer(word)))),
                 Kind::SetTable => Self::SetTable(word_boxed(word)),
                 Kind::SortedSet => Self::SortedSet(word_boxed(word)),
                 Kind::Stream => Self::Stream(word_boxed(word)),

@@ -9,7 +9,8 @@ use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::float::F64Text;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
-use redstart_encoding::{Entry, Table};
+use redstart_encoding::stream::StreamId;
+use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
 
 #[derive(Clone, Copy, Default)]
@@ -113,6 +114,10 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&SET.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));
         }
+        ValueRef::IntSet(set) => {
+            digest.chain(&SET.to_be_bytes());
+            set.iter().for_each(|member| digest.join(IntText::new(member).as_bytes()));
+        }
         ValueRef::SetTable(table) => {
             digest.chain(&SET.to_be_bytes());
             table.iter().for_each(|one| digest.join(one.name()));
@@ -125,7 +130,10 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&SORTED_SET.to_be_bytes());
             scored(digest, Members::Set(set));
         }
-        ValueRef::Stream(_) => digest.chain(&STREAM.to_be_bytes()),
+        ValueRef::Stream(one) => {
+            digest.chain(&STREAM.to_be_bytes());
+            stream(digest, one);
+        }
     }
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
@@ -137,6 +145,16 @@ fn scored(digest: &mut Digest, members: Members<'_>) {
     members.each(|member, score| {
         member.with_bytes(|member| field(digest, member, F64Text::with_fewest_digits(score).as_bytes()));
     });
+}
+
+fn stream(digest: &mut Digest, stream: &Stream) {
+    for entry in stream.log.range(StreamId::MIN, StreamId::MAX) {
+        digest.chain(format!("{}.{}", entry.id().ms, entry.id().seq).as_bytes());
+        for (field, value) in entry.fields() {
+            field.with_bytes(|bytes| digest.chain(bytes));
+            value.with_bytes(|bytes| digest.chain(bytes));
+        }
+    }
 }
 
 fn field(digest: &mut Digest, name: &[u8], value: &[u8]) {

@@ -33,7 +33,11 @@ fn serialized(value: &ValueRef<'_>) -> usize {
         ValueRef::SetTable(table) => {
             serialized_length(table.len()) + table.iter().map(|one| serialized_string(one.name())).sum::<usize>()
         }
-        ValueRef::QuickList(list) => list.heap_bytes(),
+        ValueRef::QuickList(list) => {
+            let nodes = list.nodes().map(|node| 1 + serialized_length(node.byte_len()) + node.byte_len());
+            serialized_length(list.node_count()) + nodes.sum::<usize>()
+        }
+        ValueRef::IntSet(set) => serialized_length(set.byte_len()) + set.byte_len(),
         ValueRef::SortedSet(set) => set.heap_bytes(),
         ValueRef::Stream(stream) => stream.heap_bytes(),
         ValueRef::HashTable(table) => {

@@ -120,6 +120,7 @@ fn size_of_value(entry: &Entry) -> (usize, usize) {
         ValueRef::ListPack(pack) => (1, pack.len()),
         ValueRef::QuickList(list) => (1, list.len()),
         ValueRef::SetPack(pack) => (2, pack.len()),
+        ValueRef::IntSet(set) => (2, set.len()),
         ValueRef::SetTable(table) => (2, table.len()),
         ValueRef::SortedPack(pack) => (3, pack.len() / 2),
         ValueRef::SortedSet(set) => (3, set.len()),

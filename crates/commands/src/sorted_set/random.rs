@@ -2,7 +2,8 @@
 
 use super::members::{Members, Shape, write};
 use super::small;
-use crate::parse::{int, is};
+use crate::parse::is;
+use crate::sample::{Count, Selection, below};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
@@ -60,22 +61,19 @@ struct Wanted {
 
 impl Wanted {
     fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
-        let Some(count) = args.get(2) else { return Ok(None) };
-        let count = int(count)?;
-        if count == i64::MIN {
-            let (least, most) = (-i64::MAX, i64::MAX);
-            let text = format!("ERR value is out of range, value must between {least} and {most}");
-            return Err(Error::Text(text.into()));
+        if args.len() < 3 {
+            return Ok(None);
         }
+        let Count { count, repeats } = Count::parse(args, 2)?;
         let scores = match args.get(3) {
             Some(word) if args.len() == 4 && is(word, "withscores") => true,
             Some(_) => return Err(Error::Syntax),
             None => false,
         };
-        if scores && count.unsigned_abs() > i64::MAX as u64 / 2 {
+        if scores && count > i64::MAX as u64 / 2 {
             return Err(Error::text("ERR value is out of range"));
         }
-        Ok(Some(Self { count: count.unsigned_abs(), repeats: count < 0, scores }))
+        Ok(Some(Self { count, repeats, scores }))
     }
 }
 
@@ -101,15 +99,11 @@ fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut R
             distinct(set, count, shared, |member, score| shape.pair(Element::Bytes(member), score, reply));
         }
         _ => {
-            // Of what is left each is taken with the chance that makes all choices equally likely (selection sampling,
-            // Knuth, The Art of Computer Programming 3.4.2, algorithm S).
-            let (mut left, mut missing) = (size, count);
+            let mut selection = Selection::new(size, count);
             members.each(|member, score| {
-                if below(shared, left) < missing {
+                if selection.next(shared) {
                     shape.pair(member, score, reply);
-                    missing -= 1;
                 }
-                left -= 1;
             });
         }
     }
@@ -155,9 +149,4 @@ impl<'a> Picks<'a> {
             }
         }
     }
-}
-
-/// A random number below `bound`.
-fn below(shared: &Shared, bound: usize) -> usize {
-    ((u128::from(shared.random()) * bound as u128) >> 64) as usize
 }

@@ -101,7 +101,7 @@ pub(super) fn insert(pack: &mut impl PackEdit, member: &[u8], score: f64) {
     let text = ScoreText::new(score);
     let elements = [Element::from_bytes(member), text.element()];
     match after {
-        Some(at) => pack.insert_before(at, &elements),
+        Some(at) => pack.insert_all(at, &elements),
         None => pack.append(&elements),
     }
 }
@@ -124,6 +124,6 @@ pub(super) fn set_score(pack: &mut impl PackEdit, pair: Pair, member: &[u8], sco
     if stays {
         return pack.replace_element(pair.score_at, ScoreText::new(score).element());
     }
-    pack.cut(pair.at, 2);
+    pack.remove(pair.at, 2);
     insert(pack, member, score);
 }

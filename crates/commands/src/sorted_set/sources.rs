@@ -1,11 +1,10 @@
 //! What sorted sets are combined from: sorted sets, and sets, whose members all have the score 1.
 
 use super::members::Members;
+use crate::set::members as set;
 use redstart_command::{Context, Error, Key, ValueRef};
-use redstart_encoding::hash::hash;
-use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::Entry;
 use redstart_encoding::table::Ref;
-use redstart_encoding::{Entry, FieldTable};
 
 /// One input.
 #[derive(Clone, Copy, Debug)]
@@ -13,16 +12,14 @@ pub(super) enum Source<'a> {
     /// A key that is not there.
     Nothing,
     Sorted(Members<'a>),
-    SetPack(&'a Pack),
-    SetTable(&'a FieldTable),
+    Set(set::Members<'a>),
 }
 
 impl<'a> Source<'a> {
     fn of(value: ValueRef<'a>) -> Result<Self, Error> {
         match value {
-            ValueRef::SetPack(pack) => Ok(Self::SetPack(pack)),
-            ValueRef::SetTable(table) => Ok(Self::SetTable(table)),
-            value => Members::of(value).map(Self::Sorted),
+            ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => Members::of(value).map(Self::Sorted),
+            value => set::Members::of(value).map(Self::Set),
         }
     }
 
@@ -30,31 +27,25 @@ impl<'a> Source<'a> {
         match self {
             Self::Nothing => 0,
             Self::Sorted(members) => members.len(),
-            Self::SetPack(pack) => pack.len(),
-            Self::SetTable(table) => table.len(),
+            Self::Set(members) => members.len(),
         }
     }
 
     /// The score of a member.
     pub(super) fn score(self, member: &[u8]) -> Option<f64> {
-        let there = match self {
-            Self::Nothing => false,
-            Self::Sorted(members) => return members.score(member),
-            Self::SetPack(pack) => pack.find(member, 0).is_some(),
-            Self::SetTable(table) => table.get(hash(member), member).is_some(),
-        };
-        there.then_some(1.0)
+        match self {
+            Self::Nothing => None,
+            Self::Sorted(members) => members.score(member),
+            Self::Set(members) => members.contains(member).then_some(1.0),
+        }
     }
 
-    /// Shows all members with their scores, until it is told to stop.
+    /// Shows all members with their scores.
     pub(super) fn each(self, mut show: impl FnMut(&[u8], f64)) {
         match self {
             Self::Nothing => {}
             Self::Sorted(members) => members.each(|member, score| member.with_bytes(|member| show(member, score))),
-            Self::SetPack(pack) => pack.iter().for_each(|(_, member): (_, Element<'_>)| {
-                member.with_bytes(|member| show(member, 1.0));
-            }),
-            Self::SetTable(table) => table.iter().for_each(|member| show(member.name(), 1.0)),
+            Self::Set(members) => members.each(|member| member.with_bytes(|member| show(member, 1.0))),
         }
     }
 }
@@ -72,7 +63,7 @@ impl<'a> Entries<'a> {
             }
         }
         let context: &'a Context<'_> = context;
-        Ok(Self(keys.iter().map(|&key| context.see(key)).collect()))
+        Ok(Self(keys.iter().map(|&key| context.seen(key)).collect()))
     }
 
     pub(super) fn sources(&self) -> Vec<Source<'_>> {

@@ -12,6 +12,7 @@ pub(crate) enum Kind {
     ListPack,
     QuickList,
     SetPack,
+    IntSet,
     SetTable,
     SortedPack,
     SortedSet,
