@@ -51,7 +51,7 @@ impl<'a> Bounds<'a> {
                 if reverse { members.len() - ranks.end..members.len() - ranks.start } else { ranks }
             }
             Self::Edges(lower, upper) => match members {
-                Members::Pack(pack) => ranks_in_pack(pack, &lower, &upper),
+                Members::Pack(pack) => ranks_in_pack(pack, &lower, &upper, reverse),
                 Members::Set(set) => ranks_in_set(set, &lower, &upper),
             },
         }
@@ -66,23 +66,57 @@ fn ranks_between(first: i64, last: i64, len: usize) -> Range<usize> {
     if first > last || first >= len { 0..0 } else { first as usize..last.min(len - 1) as usize + 1 }
 }
 
+/// Whether the first member is below the range's end, and the last one above its beginning. Where names are in no order,
+/// because scores differ, Redis goes by this.
+fn may_have_some(first: (&[u8], f64), last: (&[u8], f64), lower: &Edge<'_>, upper: &Edge<'_>) -> bool {
+    upper.is_after(first.1, || first.0) && !lower.is_after(last.1, || last.0)
+}
+
 fn ranks_in_set(set: &SortedSet, lower: &Edge<'_>, upper: &Edge<'_>) -> Range<usize> {
+    let by_name = matches!(lower, Edge::BeforeName(_) | Edge::AfterName(_));
+    let ends = set.iter_from(0).next().zip(set.iter_back_from(set.len() - 1).next());
+    if by_name && !ends.is_some_and(|(first, last)| may_have_some(first, last, lower, upper)) {
+        return 0..0;
+    }
     let (start, end) = (set.rank_of(lower), set.rank_of(upper));
     start..end.max(start)
 }
 
-/// In one walk. Names of members with different scores are in no order, and the range then ends where Redis ends it.
-fn ranks_in_pack(pack: &Pack, lower: &Edge<'_>, upper: &Edge<'_>) -> Range<usize> {
-    let first_inside = small::pairs(pack).next().is_some_and(|pair| small::is_before(pack, pair, upper));
-    let last = small::pairs_at(pack, pack.seek(-2)).next();
-    let last_inside = last.is_some_and(|pair| !small::is_before(pack, pair, lower));
+/// In one walk, which begins and ends where Redis's does also where names are in no order.
+fn ranks_in_pack(pack: &Pack, lower: &Edge<'_>, upper: &Edge<'_>, reverse: bool) -> Range<usize> {
+    let below = |pair| !small::is_before(pack, pair, lower);
+    let above = |pair| small::is_before(pack, pair, upper);
+    let first_inside = small::pairs(pack).next().is_some_and(above);
+    let last_inside = small::pairs_at(pack, pack.seek(-2)).next().is_some_and(below);
     if !(first_inside && last_inside) {
         return 0..0;
     }
-    let mut pairs = small::pairs(pack).skip_while(|&pair| small::is_before(pack, pair, lower));
-    let count = pairs.by_ref().take_while(|&pair| small::is_before(pack, pair, upper)).count();
-    let start = small::rank_of(pack, lower);
-    start..start + count
+    if reverse {
+        let len = pack.len() / 2;
+        let (passed, count) = passed_and_taken(small::pairs_back_from(pack, len - 1), above, below);
+        return len - passed - count..len - passed;
+    }
+    let (passed, count) = passed_and_taken(small::pairs(pack), below, above);
+    passed..passed + count
+}
+
+/// How many pairs come before the first that `begin` is for, and how many from there on `go_on` is for.
+fn passed_and_taken(
+    pairs: impl Iterator<Item = small::Pair>,
+    begin: impl Fn(small::Pair) -> bool,
+    go_on: impl Fn(small::Pair) -> bool,
+) -> (usize, usize) {
+    let (mut passed, mut taken) = (0, 0);
+    for pair in pairs {
+        if taken == 0 && !begin(pair) {
+            passed += 1;
+        } else if go_on(pair) {
+            taken += 1;
+        } else {
+            break;
+        }
+    }
+    (passed, taken)
 }
 
 /// A score, or an open bound's score behind `(`.

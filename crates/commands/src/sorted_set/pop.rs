@@ -54,9 +54,9 @@ fn pop_one_key(context: &mut Context<'_>, args: &Args<'_>, end: End, reply: &mut
     if args.len() > 3 {
         return Err(Error::Syntax);
     }
-    let count = args.get(2).map(int).transpose()?;
-    let most = usize::try_from(count.unwrap_or(1));
-    let most = most.map_err(|_| Error::text("ERR value is out of range, must be positive"))?;
+    let count = args.get(2);
+    let most = count.map_or(Some(1), |count| int(count).ok().and_then(|count| usize::try_from(count).ok()));
+    let most = most.ok_or(Error::text("ERR value is out of range, must be positive"))?;
     // Without a count the one pair is flat in version 3 too.
     let shape = Shape { scores: true, nested: count.is_some() && reply.version() > 2 };
     let key = context.key(&args[1]);

@@ -69,11 +69,6 @@ pub(super) fn is_before(pack: &Pack, pair: Pair, edge: &Edge<'_>) -> bool {
     }
 }
 
-/// How many pairs are before an edge.
-pub(super) fn rank_of(pack: &Pack, edge: &Edge<'_>) -> usize {
-    pairs(pack).take_while(|&pair| is_before(pack, pair, edge)).count()
-}
-
 /// The element that a score becomes.
 #[derive(Clone, Copy)]
 enum ScoreText {

@@ -9,7 +9,8 @@ pub(super) const FAMILY: Family = Family { name: "sorted_sets", rules: RULES };
 const RULES: &[Rule] = &[
     exact(20, "ZADD @zkey { @score @member }"),
     exact(10, "ZADD @zkey [ NX | XX | GT | LT | XX GT | XX LT | NX GT | GT LT ] [ CH ] [ INCR ] { @score @member }"),
-    exact(12, "ZADD @lexkey { 0 @letter }"),
+    // Without mistakes, which would give members other scores.
+    rule(12, Reply::Shape, "ZADD @lexkey { 0 @letter }"),
     exact(8, "ZINCRBY @zkey @score @member"),
     exact(10, "ZREM @zkey { @member }"),
     exact(3, "ZREM @lexkey { @letter }"),
