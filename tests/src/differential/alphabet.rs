@@ -73,6 +73,9 @@ const SCORES: [&str; 20] = [
     "9007199254740993",
     "1.7976931348623157e308",
 ];
+/// Neither negative nor zero, which would make negative zeros: a small sorted set forgets their sign, and the servers
+/// do not agree on when one is small while it is built.
+const WEIGHTS: [&str; 7] = ["1", "2", "0.5", "10", "1e3", "inf", "3.0000000000000004"];
 const BAD_SCORES: [&str; 8] = ["", "abc", "nan", " 1", "1 ", "1e400", "1.5.2", "--1"];
 const BOUNDS: [&str; 18] = [
     "0", "1", "-1", "(1", "(0", "2", "(2", "10", "(10", "-inf", "+inf", "inf", "(inf", "1.5", "(1.5", "1e400", "", "(",
@@ -119,6 +122,7 @@ impl Alphabet {
                 _ => random.pick(&LEX_KEYS).to_vec(),
             },
             "score" => self.either(&SCORES, &BAD_SCORES),
+            "weight" => self.either(&WEIGHTS, &BAD_SCORES),
             "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
             "name" => self.either(&NAMES, &BAD_NAMES),
             "letter" => self.letter(),

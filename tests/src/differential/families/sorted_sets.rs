@@ -9,8 +9,7 @@ pub(super) const FAMILY: Family = Family { name: "sorted_sets", rules: RULES };
 const RULES: &[Rule] = &[
     exact(20, "ZADD @zkey { @score @member }"),
     exact(10, "ZADD @zkey [ NX | XX | GT | LT | XX GT | XX LT | NX GT | GT LT ] [ CH ] [ INCR ] { @score @member }"),
-    // Without mistakes, which would give members other scores.
-    rule(12, Reply::Shape, "ZADD @lexkey { 0 @letter }"),
+    exact(12, "ZADD @lexkey { 0 @letter }"),
     exact(8, "ZINCRBY @zkey @score @member"),
     exact(10, "ZREM @zkey { @member }"),
     exact(3, "ZREM @lexkey { @letter }"),
@@ -38,17 +37,18 @@ const RULES: &[Rule] = &[
     exact(2, "ZREMRANGEBYLEX @lexkey @name @name"),
     exact(4, "( ZPOPMIN | ZPOPMAX ) @zkey [ @count ]"),
     exact(4, "ZMPOP ( 1 @zkey | 2 @zkey @zkey | @int @zkey ) ( MIN | MAX ) [ COUNT @count ]"),
-    exact(2, "( BZPOPMIN | BZPOPMAX ) @zkey @zkey ( 0.001 | -1 | abc )"),
-    exact(2, "BZMPOP ( 0.001 | -1 | abc ) ( 1 @zkey | 2 @zkey @zkey ) ( MIN | MAX ) [ COUNT @count ]"),
+    // Without mistakes, which could make them wait for long.
+    rule(2, Reply::Shape, "( BZPOPMIN | BZPOPMAX ) @zkey @zkey ( 0.001 | -1 | abc )"),
+    rule(2, Reply::Shape, "BZMPOP ( 0.001 | -1 | abc ) ( 1 @zkey | 2 @zkey @zkey ) ( MIN | MAX ) [ COUNT @count ]"),
     exact(
         8,
-        "( ZUNION | ZINTER ) 2 @zkey @zkey [ WEIGHTS @score @score ] [ AGGREGATE ( SUM | MIN | MAX ) ] [ WITHSCORES ]",
+        "( ZUNION | ZINTER ) 2 @zkey @zkey [ WEIGHTS @weight @weight ] [ AGGREGATE ( SUM | MIN | MAX ) ] [ WITHSCORES ]",
     ),
     exact(4, "( ZUNION | ZINTER ) 3 @zkey @setkey @zkey [ WITHSCORES ]"),
     exact(4, "ZDIFF ( 1 @zkey | 2 @zkey @setkey | 3 @zkey @zkey @zkey ) [ WITHSCORES ]"),
     exact(
         5,
-        "( ZUNIONSTORE | ZINTERSTORE ) @zkey 2 @zkey @zkey [ WEIGHTS @score @score ] [ AGGREGATE ( SUM | MIN | MAX ) ]",
+        "( ZUNIONSTORE | ZINTERSTORE ) @zkey 2 @zkey @zkey [ WEIGHTS @weight @weight ] [ AGGREGATE ( SUM | MIN | MAX ) ]",
     ),
     exact(3, "ZDIFFSTORE @zkey ( 1 @zkey | 2 @zkey @setkey | 3 @zkey @zkey @zkey )"),
     exact(1, "( ZUNION | ZINTER | ZDIFF ) ( 0 | -1 | abc | 5 ) @zkey [ AGGREGATE nonsense ]"),
