@@ -20,6 +20,7 @@ mod parse;
 mod sample;
 mod server;
 mod set;
+mod sorted_set;
 mod string;
 mod version;
 
@@ -39,5 +40,6 @@ pub const FAMILIES: &[&[Command]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sorted_set::COMMANDS,
     string::COMMANDS,
 ];
