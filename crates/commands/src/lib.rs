@@ -15,6 +15,7 @@ mod guard;
 mod hash;
 mod help;
 mod info;
+mod list;
 mod memory;
 mod parse;
 mod server;
@@ -34,6 +35,7 @@ pub const FAMILIES: &[&[Command]] = &[
     generic::COMMANDS,
     hash::COMMANDS,
     info::COMMANDS,
+    list::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
     string::COMMANDS,
