@@ -23,17 +23,20 @@ pub struct BadKeys;
 /// The arguments do not fit. Keys of specs before the misfit were reported.
 pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) -> Result<(), BadKeys> {
     for spec in command.keys {
-        if let Some(first) = begin(spec, args) {
+        if let Some(first) = begin(command, spec, args) {
             group(spec, first, args, &mut found)?;
         }
     }
     Ok(())
 }
 
-fn begin(spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
+fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
     match spec.begin {
         Begin::Index(index) => Some(index),
         Begin::Keyword { keyword, from } => {
+            if let Some(first) = command.locate.and_then(|locate| locate(args)) {
+                return Some(first);
+            }
             let is_it = |index: &usize| args[*index].eq_ignore_ascii_case(keyword.as_bytes());
             let at = if from >= 0 {
                 (from as usize..args.len()).find(is_it)

@@ -19,6 +19,9 @@ pub struct Command {
     pub arity: Arity,
     /// Where its keys stand.
     pub keys: &'static [KeySpec],
+    /// Where the keys begin that stand behind a keyword, where that word may also be the value of an option. Asked
+    /// before the arguments are known to be right, and for nothing else than what the handler will take for keys.
+    pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
     /// How it is to be treated.
     pub flags: Flags,
     /// The ACL categories beyond those that follow from the flags.
@@ -44,6 +47,7 @@ impl Command {
         handler: Self::container,
         arity: Arity::AtLeast(1),
         keys: &[],
+        locate: None,
         flags: Flags::NONE,
         acl: Acl::NONE,
         docs: Docs::NONE,

@@ -18,7 +18,9 @@ mod info;
 mod list;
 mod memory;
 mod parse;
+mod sample;
 mod server;
+mod set;
 mod string;
 mod version;
 
@@ -38,5 +40,6 @@ pub const FAMILIES: &[&[Command]] = &[
     list::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
+    set::COMMANDS,
     string::COMMANDS,
 ];

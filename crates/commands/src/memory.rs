@@ -72,9 +72,11 @@ fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 /// Bytes of an entry: its block, and what its value has outside.
 fn bytes_of(entry: &Entry, samples: usize) -> usize {
     let outside = match entry.value() {
-        ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => {
-            entry.pack_size()
-        }
+        ValueRef::HashPack(_)
+        | ValueRef::HashPackTimed(_)
+        | ValueRef::ListPack(_)
+        | ValueRef::SetPack(_)
+        | ValueRef::SortedPack(_) => entry.pack_size(),
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => {
             size_of::<FieldTable>() + table.table_size() + fields(table, samples)
         }

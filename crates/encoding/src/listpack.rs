@@ -6,8 +6,8 @@
 //! [total u32][count u16][entry][entry] ... [entry][0xFF]      all little-endian
 //! ```
 //!
-//! `codec.rs` knows the entry, `validate.rs` decides whether foreign bytes are a listpack. Must not know what the
-//! elements mean (fields, scores, members): that is for the types above.
+//! `codec.rs` knows the entry, `validate.rs` decides whether foreign bytes are a listpack, `buffer.rs` is the kind that
+//! is appended to a lot. Must not know what the elements mean (fields, scores, members): that is for the types above.
 //!
 //! Invariants: the allocation is the size class of `total` bytes, and growth within it moves nothing; the listpack
 //! passes `validate`; a count of 65535 means "count them".
@@ -17,6 +17,7 @@
 //! The owner is one thin pointer, because it hangs off an 8-byte slot of an entry; the unsafe code here is that
 //! pointer alone, all reading and writing of elements is on slices.
 
+mod buffer;
 mod codec;
 mod edit;
 mod pack;
@@ -29,6 +30,7 @@ use std::ptr::NonNull;
 use codec::{END, Encoded};
 use redstart_sys::alloc::size_class;
 
+pub(crate) use buffer::{Appender, Cursor, PackBuffer};
 pub use codec::Element;
 pub use edit::PackEdit;
 pub(crate) use edit::{room::Room, splice_within};

@@ -143,6 +143,32 @@ impl<'a> Reply<'a> {
         if self.version == 2 { self.head(b'*', pairs * 2) } else { self.head(b'%', pairs) }
     }
 
+    /// An array whose length shows once it is written: `write` writes the elements and tells their number. `expected` is
+    /// a guess at that number; a right one spares moving what was written.
+    pub fn array_of(&mut self, expected: usize, write: impl FnOnce(&mut Self) -> usize) {
+        self.headed(expected, Self::array, write);
+    }
+
+    /// As [`Reply::array_of`], for the pairs of a map.
+    pub fn map_of(&mut self, expected: usize, write: impl FnOnce(&mut Self) -> usize) {
+        self.headed(expected, Self::map, write);
+    }
+
+    #[inline]
+    fn headed(&mut self, expected: usize, head: impl Fn(&mut Self, usize), write: impl FnOnce(&mut Self) -> usize) {
+        let start = self.out.len();
+        head(self, expected);
+        let body = self.out.len();
+        let count = write(self);
+        if count != expected {
+            let end = self.out.len();
+            head(self, count);
+            // The right head stands behind all; it goes to the front, and the wrong one away.
+            let right = self.out.split_off(end);
+            self.out.splice(start..body, right);
+        }
+    }
+
     /// The head of a set. An array in version 2.
     pub fn set(&mut self, count: usize) {
         self.head(if self.version == 2 { b'*' } else { b'~' }, count);
@@ -173,5 +199,35 @@ impl<'a> Reply<'a> {
         self.out.push(b':');
         self.raw(text);
         self.raw(b"\r\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_guess_at_a_length_is_put_right() {
+        for (expected, count) in [(0, 0), (0, 3), (3, 0), (9, 10), (10, 9), (1000, 7), (2, 150)] {
+            for version in [2, 3] {
+                let (mut one, mut other) = (b"before".to_vec(), b"before".to_vec());
+                let elements = |reply: &mut Reply<'_>, each: usize| (0..count * each).for_each(|n| reply.count(n));
+                let mut reply = Reply::new(&mut one, version);
+                reply.array_of(expected, |reply| {
+                    elements(reply, 1);
+                    count
+                });
+                reply.map_of(expected, |reply| {
+                    elements(reply, 2);
+                    count
+                });
+                let mut reply = Reply::new(&mut other, version);
+                reply.array(count);
+                elements(&mut reply, 1);
+                reply.map(count);
+                elements(&mut reply, 2);
+                assert_eq!(one, other, "{expected} {count}");
+            }
+        }
     }
 }

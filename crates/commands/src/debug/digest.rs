@@ -5,10 +5,12 @@
 //! where it does.
 
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
+use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::quicklist::End;
-use redstart_encoding::{Entry, Table};
+use redstart_encoding::stream::StreamId;
+use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
 use std::ops::ControlFlow;
 
@@ -98,11 +100,18 @@ fn value(digest: &mut Digest, entry: &Entry) {
         }
         ValueRef::HashPack(pack) => {
             digest.chain(&HASH.to_be_bytes());
-            pairs(pack, |field, value| self::field(digest, field, value));
+            pairs(pack, |name, value| field(digest, name, value, false));
+        }
+        ValueRef::HashPackTimed(pack) => {
+            digest.chain(&HASH.to_be_bytes());
+            let mut elements = pack.iter().map(|(_, element)| element);
+            while let (Some(name), Some(value), Some(time)) = (elements.next(), elements.next(), elements.next()) {
+                field(digest, &name.to_vec(), &value.to_vec(), time_of(time).is_some());
+            }
         }
         ValueRef::HashTable(table) => {
             digest.chain(&HASH.to_be_bytes());
-            table.iter().for_each(|one| field(digest, one.name(), one.value()));
+            table.iter().for_each(|one| field(digest, one.name(), one.value(), one.expire_ms().is_some()));
         }
         ValueRef::ListPack(pack) => {
             digest.chain(&LIST.to_be_bytes());
@@ -128,17 +137,33 @@ fn value(digest: &mut Digest, entry: &Entry) {
             table.iter().for_each(|one| digest.join(one.name()));
         }
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
-        ValueRef::Stream(_) => digest.chain(&STREAM.to_be_bytes()),
+        ValueRef::Stream(one) => {
+            digest.chain(&STREAM.to_be_bytes());
+            stream(digest, one);
+        }
     }
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
     }
 }
 
-fn field(digest: &mut Digest, name: &[u8], value: &[u8]) {
+fn stream(digest: &mut Digest, stream: &Stream) {
+    for entry in stream.log.range(StreamId::MIN, StreamId::MAX) {
+        digest.chain(format!("{}.{}", entry.id().ms, entry.id().seq).as_bytes());
+        for (field, value) in entry.fields() {
+            field.with_bytes(|bytes| digest.chain(bytes));
+            value.with_bytes(|bytes| digest.chain(bytes));
+        }
+    }
+}
+
+fn field(digest: &mut Digest, name: &[u8], value: &[u8], expires: bool) {
     let mut pair = Digest::default();
     pair.chain(name);
     pair.chain(value);
+    if expires {
+        pair.join(b"!!hexpire!!");
+    }
     digest.join(&pair.0);
 }
 

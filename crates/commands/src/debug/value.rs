@@ -41,9 +41,11 @@ fn serialized(value: &ValueRef<'_>) -> usize {
     match value {
         ValueRef::Int(number) => serialized_int(*number),
         ValueRef::Bytes { bytes, .. } => serialized_string(bytes),
-        ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack) => {
-            serialized_length(pack.byte_len()) + pack.byte_len()
-        }
+        ValueRef::HashPack(pack)
+        | ValueRef::HashPackTimed(pack)
+        | ValueRef::ListPack(pack)
+        | ValueRef::SetPack(pack)
+        | ValueRef::SortedPack(pack) => serialized_length(pack.byte_len()) + pack.byte_len(),
         ValueRef::SetTable(table) => {
             serialized_length(table.len()) + table.iter().map(|one| serialized_string(one.name())).sum::<usize>()
         }
@@ -112,8 +114,11 @@ pub(super) fn listpack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &m
     let shared = context.shared;
     let key = context.key(&args[2]);
     let found = context.peek(key).ok_or(Error::NoSuchKey)?;
-    let (ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack)) =
-        found.value()
+    let (ValueRef::HashPack(pack)
+    | ValueRef::HashPackTimed(pack)
+    | ValueRef::ListPack(pack)
+    | ValueRef::SetPack(pack)
+    | ValueRef::SortedPack(pack)) = found.value()
     else {
         return Err(Error::text("ERR Not a listpack encoded object."));
     };

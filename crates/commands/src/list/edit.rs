@@ -1,6 +1,6 @@
 //! Elements in the middle of a list: inserted, replaced, removed.
 
-use super::elements::{List, Limits, grow, index_in, list_mut, range_in, removed, shrink};
+use super::elements::{Limits, List, grow, index_in, list_mut, range_in, removed, shrink};
 use crate::parse::{int, int_between, is};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 use redstart_encoding::listpack::Where;

@@ -313,7 +313,9 @@ fn add(context: &mut Context<'_>, key: Key<'_>, moved: &[Moved], end: End, limit
         context.insert(key, Value::Object(new_single(&first.bytes, first.counted, limits)), None);
         rest = others;
     }
-    if !rest.is_empty() && let Some(mut found) = context.peek(key) {
+    if !rest.is_empty()
+        && let Some(mut found) = context.peek(key)
+    {
         add_to(&mut found, rest, end, limits)?;
     }
     context.signal(key);

@@ -55,7 +55,11 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
     let count = args.get(2).map(pop_count).transpose()?;
     let (key, limits) = (context.key(&args[1]), Limits::of(context));
     let Some(mut found) = context.find_mut(key) else {
-        if count.is_some() { reply.null_array() } else { reply.null() }
+        if count.is_some() {
+            reply.null_array()
+        } else {
+            reply.null()
+        }
         return Ok(());
     };
     let taken = match count {
@@ -267,7 +271,6 @@ pub(super) fn wait<'k>(
             keys.push(name.to_vec());
         }
     }
-    let block =
-        Block { wanted: Wanted::List, keys, deadline_ms, nothing: Nothing::NullArray, replace: Vec::new() };
+    let block = Block { wanted: Wanted::List, keys, deadline_ms, nothing: Nothing::NullArray, replace: Vec::new() };
     context.block(reply, block);
 }

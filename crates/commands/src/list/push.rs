@@ -1,6 +1,6 @@
 //! Elements added at an end.
 
-use super::elements::{ListMut, Limits, List, grow, list_mut, new_list, push_each};
+use super::elements::{Limits, List, ListMut, grow, list_mut, new_list, push_each};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };

@@ -1,0 +1,291 @@
+//! A map ordered by id, made for ids that come in order: what a stream keeps its blocks in, and a group its pending
+//! entries.
+//!
+//! ```text
+//!  chunks: [ first, ids, values ] [ first, ids, values ] ... [ first, ids, values ]    each a pair of rings
+//! ```
+//! Adding at the end and removing at the front, which is nearly all that happens, touch one end of one ring. Elsewhere
+//! at most half a chunk moves. A chunk filled from its end is full (128 ids) before the next begins, so there is no
+//! overhead of half-empty nodes; a look-up is a binary search for the chunk and another within it.
+//!
+//! Invariants: ids ascend strictly; no chunk is empty; `first` is its chunk's first id.
+
+use super::StreamId;
+use std::collections::VecDeque;
+
+/// Small where Miri runs, so that tests see many chunks.
+const CHUNK: usize = if cfg!(miri) { 8 } else { 128 };
+
+/// See the module's story.
+#[derive(Clone, Debug)]
+pub(crate) struct IdMap<V> {
+    chunks: VecDeque<Chunk<V>>,
+    len: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Chunk<V> {
+    first: StreamId,
+    ids: VecDeque<StreamId>,
+    values: VecDeque<V>,
+}
+
+/// A place in an [`IdMap`], true until ids are added or removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    chunk: usize,
+    index: usize,
+}
+
+impl<V> Default for IdMap<V> {
+    fn default() -> Self {
+        Self { chunks: VecDeque::new(), len: 0 }
+    }
+}
+
+/// Reading.
+impl<V> IdMap<V> {
+    /// The number of ids.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The chunk that has `id`, if any has; else where it would be added. There is a chunk.
+    #[inline]
+    fn chunk_of(&self, id: StreamId) -> usize {
+        let last = self.chunks.len() - 1;
+        if self.chunks[last].first <= id {
+            return last;
+        }
+        self.chunks.partition_point(|chunk| chunk.first <= id).saturating_sub(1)
+    }
+
+    /// The first id that is not below `id`.
+    #[inline]
+    pub(crate) fn lower(&self, id: StreamId) -> Place {
+        if self.chunks.is_empty() {
+            return Place { chunk: 0, index: 0 };
+        }
+        let chunk = self.chunk_of(id);
+        let ids = &self.chunks[chunk].ids;
+        let index = ids.partition_point(|&other| other < id);
+        if index < ids.len() { Place { chunk, index } } else { Place { chunk: chunk + 1, index: 0 } }
+    }
+
+    /// The last id that is not above `id`.
+    #[inline]
+    pub(crate) fn at_or_before(&self, id: StreamId) -> Option<Place> {
+        if self.chunks.front()?.first > id {
+            return None;
+        }
+        let chunk = self.chunk_of(id);
+        let index = self.chunks[chunk].ids.partition_point(|&other| other <= id) - 1;
+        Some(Place { chunk, index })
+    }
+
+    /// The first place.
+    pub(crate) fn start(&self) -> Place {
+        Place { chunk: 0, index: 0 }
+    }
+
+    /// The last id's place.
+    #[inline]
+    pub(crate) fn end(&self) -> Option<Place> {
+        let chunk = self.chunks.len().checked_sub(1)?;
+        Some(Place { chunk, index: self.chunks[chunk].ids.len() - 1 })
+    }
+
+    /// The place behind.
+    #[inline]
+    pub(crate) fn after(&self, place: Place) -> Place {
+        if place.index + 1 < self.chunks[place.chunk].ids.len() {
+            Place { index: place.index + 1, ..place }
+        } else {
+            Place { chunk: place.chunk + 1, index: 0 }
+        }
+    }
+
+    /// The place before.
+    #[inline]
+    pub(crate) fn before(&self, place: Place) -> Option<Place> {
+        if let Some(index) = place.index.checked_sub(1) {
+            return Some(Place { index, ..place });
+        }
+        let chunk = place.chunk.checked_sub(1)?;
+        Some(Place { chunk, index: self.chunks[chunk].ids.len() - 1 })
+    }
+
+    /// What is at a place.
+    #[inline]
+    pub(crate) fn at(&self, place: Place) -> Option<(StreamId, &V)> {
+        let chunk = self.chunks.get(place.chunk)?;
+        Some((*chunk.ids.get(place.index)?, &chunk.values[place.index]))
+    }
+
+    /// What is at a place, to be changed.
+    #[inline]
+    pub(crate) fn at_mut(&mut self, place: Place) -> Option<(StreamId, &mut V)> {
+        let chunk = self.chunks.get_mut(place.chunk)?;
+        Some((*chunk.ids.get(place.index)?, &mut chunk.values[place.index]))
+    }
+
+    /// Where an id is.
+    #[inline]
+    fn find(&self, id: StreamId) -> Option<Place> {
+        let place = self.at_or_before(id)?;
+        (self.chunks[place.chunk].ids[place.index] == id).then_some(place)
+    }
+
+    /// Whether the id is there.
+    #[inline]
+    pub(crate) fn contains(&self, id: StreamId) -> bool {
+        self.find(id).is_some()
+    }
+
+    /// An id's value.
+    #[inline]
+    pub(crate) fn get(&self, id: StreamId) -> Option<&V> {
+        Some(self.at(self.find(id)?)?.1)
+    }
+
+    /// An id's value, to be changed.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, id: StreamId) -> Option<&mut V> {
+        let place = self.find(id)?;
+        Some(self.at_mut(place)?.1)
+    }
+
+    /// The last id with its value, to be changed.
+    #[inline]
+    pub(crate) fn last_mut(&mut self) -> Option<(StreamId, &mut V)> {
+        self.at_mut(self.end()?)
+    }
+
+    /// The first id with its value.
+    pub(crate) fn first(&self) -> Option<(StreamId, &V)> {
+        self.at(self.start())
+    }
+
+    /// The last id with its value.
+    pub(crate) fn last(&self) -> Option<(StreamId, &V)> {
+        self.at(self.end()?)
+    }
+
+    /// All from the first that is not below `id` on.
+    pub(crate) fn iter_from(&self, id: StreamId) -> impl Iterator<Item = (StreamId, &V)> {
+        let mut place = self.lower(id);
+        std::iter::from_fn(move || {
+            let found = self.at(place)?;
+            place = self.after(place);
+            Some(found)
+        })
+    }
+
+    /// All.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (StreamId, &V)> {
+        self.chunks.iter().flat_map(|chunk| chunk.ids.iter().copied().zip(&chunk.values))
+    }
+
+    /// Bytes outside of the map itself, but for what the values own.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let one = |chunk: &Chunk<V>| {
+            chunk.ids.capacity() * size_of::<StreamId>()
+                + if size_of::<V>() == 0 { 0 } else { chunk.values.capacity() * size_of::<V>() }
+        };
+        self.chunks.capacity() * size_of::<Chunk<V>>() + self.chunks.iter().map(one).sum::<usize>()
+    }
+}
+
+/// Changing.
+impl<V> IdMap<V> {
+    /// Adds an id that is above all others.
+    #[inline]
+    pub(crate) fn push(&mut self, id: StreamId, value: V) {
+        debug_assert!(self.last().is_none_or(|(last, _)| last < id), "ids ascend");
+        match self.chunks.back_mut() {
+            Some(chunk) if chunk.ids.len() < CHUNK => {
+                chunk.ids.push_back(id);
+                chunk.values.push_back(value);
+            }
+            _ => self.chunks.push_back(Chunk { first: id, ids: [id].into(), values: [value].into() }),
+        }
+        self.len += 1;
+    }
+
+    /// Adds an id with its value, or replaces the value; gives the one before.
+    #[inline]
+    pub(crate) fn insert(&mut self, id: StreamId, value: V) -> Option<V> {
+        let Some((last, _)) = self.last() else {
+            self.push(id, value);
+            return None;
+        };
+        if last < id {
+            self.push(id, value);
+            return None;
+        }
+        let at = self.chunk_of(id);
+        match self.chunks[at].ids.binary_search(&id) {
+            Ok(index) => Some(std::mem::replace(&mut self.chunks[at].values[index], value)),
+            Err(index) => {
+                self.insert_within(at, index, id, value);
+                None
+            }
+        }
+    }
+
+    /// Adds an id at its place in a chunk, which is split if it is full.
+    fn insert_within(&mut self, mut at: usize, mut index: usize, id: StreamId, value: V) {
+        if self.chunks[at].ids.len() == CHUNK {
+            let half = CHUNK / 2;
+            let chunk = &mut self.chunks[at];
+            let (ids, values) = (chunk.ids.split_off(half), chunk.values.split_off(half));
+            self.chunks.insert(at + 1, Chunk { first: ids[0], ids, values });
+            if index > half {
+                (at, index) = (at + 1, index - half);
+            }
+        }
+        let chunk = &mut self.chunks[at];
+        chunk.ids.insert(index, id);
+        chunk.values.insert(index, value);
+        chunk.first = chunk.ids[0];
+        self.len += 1;
+    }
+
+    /// Removes an id.
+    #[inline]
+    pub(crate) fn remove(&mut self, id: StreamId) -> Option<V> {
+        let place = self.find(id)?;
+        Some(self.remove_at(place))
+    }
+
+    /// Removes what is at a place, where something is.
+    #[inline]
+    pub(crate) fn remove_at(&mut self, place: Place) -> V {
+        let chunk = &mut self.chunks[place.chunk];
+        chunk.ids.remove(place.index);
+        let value = chunk.values.remove(place.index).expect("a chunk has as many values as ids");
+        self.len -= 1;
+        match chunk.ids.front() {
+            Some(&first) => {
+                chunk.first = first;
+                chunk.give_back();
+            }
+            None => {
+                self.chunks.remove(place.chunk);
+            }
+        }
+        value
+    }
+}
+
+impl<V> Chunk<V> {
+    /// Frees what a chunk that has become nearly empty does not need.
+    #[inline]
+    fn give_back(&mut self) {
+        let capacity = self.ids.capacity();
+        if capacity > 16 && self.ids.len() < capacity / 4 {
+            self.ids.shrink_to(capacity / 2);
+            self.values.shrink_to(capacity / 2);
+        }
+    }
+}

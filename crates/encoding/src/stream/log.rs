@@ -1,0 +1,391 @@
+//! The entries of a stream: blocks ordered by the id of their first entry, and the counters that go with them.
+//!
+//! Must not know consumer groups. Invariants: `length` is the number of entries that are not removed; `first_id` is
+//! the id of the first of them, or 0-0; no entry's id is above `last_id`.
+
+use super::block::{Block, BlockError, Pairs, StreamEntry};
+use super::idmap::{IdMap, Place};
+use super::{StreamId, radix};
+
+/// An entry's fields and values may take so many bytes; a block is never larger than that and one more entry.
+pub const MAX_ENTRY_BYTES: usize = 1 << 30;
+
+/// When the last block is full.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockLimits {
+    /// Its bytes (`stream-node-max-bytes`); 0 means as many as there may be.
+    pub bytes: u64,
+    /// Its entries (`stream-node-max-entries`); 0 means any number.
+    pub entries: u64,
+}
+
+/// What is known of a stream beside its entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// The last id that was given out.
+    pub last_id: StreamId,
+    /// The highest id that was removed by name; 0-0 where none was.
+    pub max_deleted_id: StreamId,
+    /// Entries ever added.
+    pub entries_added: u64,
+}
+
+/// See the module's story.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    blocks: IdMap<Block>,
+    length: u64,
+    first_id: StreamId,
+    counters: Counters,
+}
+
+/// How far to trim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrimTo {
+    /// Until no more than so many entries are left.
+    Length(u64),
+    /// Until no entry is left whose id is below.
+    Id(StreamId),
+}
+
+/// What is to be trimmed.
+#[derive(Clone, Copy, Debug)]
+pub struct Trim {
+    /// How far.
+    pub to: TrimTo,
+    /// Only whole blocks go.
+    pub approximate: bool,
+    /// No more than so many entries go; 0 means any number.
+    pub limit: u64,
+}
+
+/// Reading.
+impl Log {
+    /// The number of entries.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The id of the first entry, 0-0 where there is none.
+    #[must_use]
+    pub fn first_id(&self) -> StreamId {
+        self.first_id
+    }
+
+    /// The last id that was given out.
+    #[inline]
+    #[must_use]
+    pub fn last_id(&self) -> StreamId {
+        self.counters.last_id
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Sets the counters. The last id must not be below an entry's.
+    pub fn set_counters(&mut self, counters: Counters) {
+        self.counters = counters;
+    }
+
+    /// The id that comes after all others, at this time.
+    #[must_use]
+    pub fn next_id(&self, now_ms: u64) -> Option<StreamId> {
+        if now_ms > self.last_id().ms { Some(StreamId::new(now_ms, 0)) } else { self.last_id().next() }
+    }
+
+    /// The entry with this id.
+    #[must_use]
+    pub fn get(&self, id: StreamId) -> Option<StreamEntry<'_>> {
+        self.range(id, id).next()
+    }
+
+    /// Whether there is an entry with this id.
+    #[must_use]
+    pub fn contains(&self, id: StreamId) -> bool {
+        self.get(id).is_some()
+    }
+
+    /// The id of the last entry, 0-0 where there is none.
+    #[must_use]
+    pub fn top_id(&self) -> StreamId {
+        self.range_back(StreamId::MIN, StreamId::MAX).next().map_or(StreamId::MIN, |entry| entry.id())
+    }
+
+    /// The entries from `start` to `end`, both included.
+    #[inline]
+    #[must_use]
+    pub fn range(&self, start: StreamId, end: StreamId) -> Range<'_> {
+        let place = self.blocks.at_or_before(start).unwrap_or_else(|| self.blocks.start());
+        let at = self.blocks.at(place).map_or(0, |(first, block)| block.seek(first, start));
+        Range { blocks: &self.blocks, place, at, end }
+    }
+
+    /// The entries from `end` back to `start`, both included.
+    #[must_use]
+    pub fn range_back(&self, start: StreamId, end: StreamId) -> RangeBack<'_> {
+        let place = self.blocks.at_or_before(end);
+        let at = place.and_then(|place| self.blocks.at(place)).map_or(0, |(first, block)| match end.next() {
+            Some(behind) => block.seek(first, behind),
+            None => block.end(),
+        });
+        RangeBack { blocks: &self.blocks, place, at, start }
+    }
+
+    /// The number of blocks.
+    #[must_use]
+    pub fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The number of nodes that a radix tree over the blocks' ids would have, as Redis shows it; an estimate where
+    /// there are very many.
+    #[must_use]
+    pub fn radix_nodes(&self) -> usize {
+        radix::nodes(self.blocks.iter().map(|(first, _)| first), self.blocks.len())
+    }
+
+    /// The blocks as they go into files, each with the id of its first entry.
+    pub fn blocks(&self) -> impl Iterator<Item = (StreamId, &[u8])> {
+        self.blocks.iter().map(|(first, block)| (first, block.as_bytes()))
+    }
+
+    /// Bytes outside of the log itself. Of many blocks some are measured.
+    pub fn heap_bytes(&self) -> usize {
+        const MEASURED: usize = 1000;
+        let measured: usize = self.blocks.iter().take(MEASURED).map(|(_, block)| block.heap_bytes()).sum();
+        self.blocks.heap_bytes() + measured * self.blocks.len() / self.blocks.len().clamp(1, MEASURED)
+    }
+
+    /// Whether an entry that was removed by name may lie at `from` or behind it.
+    #[must_use]
+    pub fn has_tombstone_from(&self, from: StreamId) -> bool {
+        let deleted = self.counters.max_deleted_id;
+        self.length > 0 && deleted != StreamId::MIN && from <= deleted
+    }
+
+    /// How many entries were ever added up to this id, where that can be told without counting them.
+    #[must_use]
+    pub fn entries_up_to(&self, id: StreamId) -> Option<u64> {
+        let Counters { last_id, max_deleted_id, entries_added } = self.counters;
+        if entries_added == 0 {
+            return Some(0);
+        }
+        if self.length == 0 && id <= last_id {
+            return Some(entries_added);
+        }
+        if id != StreamId::MIN && id < max_deleted_id {
+            return None;
+        }
+        if id >= last_id {
+            return (id == last_id).then_some(entries_added);
+        }
+        if max_deleted_id != StreamId::MIN && max_deleted_id >= self.first_id {
+            return None;
+        }
+        let before = entries_added.wrapping_sub(self.length);
+        match id.cmp(&self.first_id) {
+            std::cmp::Ordering::Less => Some(before),
+            std::cmp::Ordering::Equal => Some(before.wrapping_add(1)),
+            std::cmp::Ordering::Greater => None,
+        }
+    }
+}
+
+/// Changing.
+impl Log {
+    /// Adds an entry, whose id must be above the last.
+    #[inline]
+    pub fn append<'p>(&mut self, id: StreamId, pairs: impl Pairs<'p>, limits: BlockLimits) {
+        debug_assert!(id > self.last_id(), "ids ascend");
+        let size = pairs.clone().map(|(field, value)| field.len() + value.len()).sum();
+        match self.blocks.last_mut() {
+            Some((first, block)) if limits.allow(block, size) => block.push(first, id, pairs),
+            last => {
+                if let Some((_, full)) = last {
+                    full.seal();
+                }
+                let mut block = Block::new(pairs.clone());
+                block.push(id, id, pairs);
+                self.blocks.push(id, block);
+            }
+        }
+        self.length += 1;
+        self.counters.entries_added = self.counters.entries_added.wrapping_add(1);
+        self.counters.last_id = id;
+        if self.length == 1 {
+            self.first_id = id;
+        }
+    }
+
+    /// Adds a block from a file behind all others.
+    ///
+    /// # Errors
+    /// The bytes are not a block, or its ids are not above those of the blocks before.
+    pub fn append_block(&mut self, first: StreamId, bytes: &[u8]) -> Result<(), BlockError> {
+        if self.blocks.last().is_some_and(|(before, block)| block.last_id(before).unwrap_or(before) >= first) {
+            return Err(BlockError::Order);
+        }
+        let block = Block::from_bytes(first, bytes)?;
+        let last = block.last_id(first).unwrap_or(first);
+        self.length += u64::from(block.live());
+        self.blocks.push(first, block);
+        self.counters.last_id = self.counters.last_id.max(last);
+        self.refresh_first();
+        Ok(())
+    }
+
+    fn refresh_first(&mut self) {
+        let first = self.range(StreamId::MIN, StreamId::MAX).next();
+        self.first_id = first.map_or(StreamId::MIN, |entry| entry.id());
+    }
+
+    /// Removes an entry by its id; says whether it was there.
+    pub fn delete(&mut self, id: StreamId) -> bool {
+        let removed = self.drop_entry(id);
+        if removed {
+            self.counters.max_deleted_id = self.counters.max_deleted_id.max(id);
+            if id == self.first_id {
+                self.refresh_first();
+            }
+        }
+        removed
+    }
+
+    fn drop_entry(&mut self, id: StreamId) -> bool {
+        let Some(place) = self.blocks.at_or_before(id) else { return false };
+        let Some((first, block)) = self.blocks.at_mut(place) else { return false };
+        let at = block.seek(first, id);
+        match block.forward(first, at) {
+            Some((entry, at, _)) if entry.id() == id => block.delete(first, at),
+            _ => return false,
+        }
+        if block.live() == 0 {
+            self.blocks.remove_at(place);
+        }
+        self.length -= 1;
+        true
+    }
+
+    /// Removes entries from the front, as far as `trim` goes; gives how many.
+    pub fn trim(&mut self, trim: &Trim) -> u64 {
+        let before = self.length;
+        while let Some((first, block)) = self.blocks.first() {
+            let live = u64::from(block.live());
+            let removed = before - self.length;
+            if trim.to.is_reached(self.length) || (trim.limit > 0 && removed + live > trim.limit) {
+                break;
+            }
+            let whole = match trim.to {
+                TrimTo::Length(length) => self.length - live >= length,
+                TrimTo::Id(id) => block.last_id(first).is_none_or(|last| last < id),
+            };
+            if !whole {
+                if !trim.approximate {
+                    self.trim_first_block(trim.to);
+                }
+                break;
+            }
+            self.blocks.remove_at(self.blocks.start());
+            self.length -= live;
+        }
+        if self.length != before {
+            self.refresh_first();
+        }
+        before - self.length
+    }
+
+    /// Removes entries of the first block, which is not to go as a whole.
+    fn trim_first_block(&mut self, to: TrimTo) {
+        let start = self.blocks.start();
+        let Some((first, block)) = self.blocks.at_mut(start) else { return };
+        while !to.is_reached(self.length)
+            && let Some((entry, at, _)) = block.forward(first, block.front())
+            && !matches!(to, TrimTo::Id(id) if entry.id() >= id)
+        {
+            block.delete(first, at);
+            self.length -= 1;
+        }
+    }
+}
+
+impl TrimTo {
+    #[inline]
+    fn is_reached(self, length: u64) -> bool {
+        matches!(self, Self::Length(wanted) if length <= wanted)
+    }
+}
+
+impl BlockLimits {
+    #[inline]
+    fn allow(self, block: &Block, size: usize) -> bool {
+        let bytes = match usize::try_from(self.bytes) {
+            Ok(bytes @ 1..=MAX_ENTRY_BYTES) => bytes,
+            _ => MAX_ENTRY_BYTES,
+        };
+        block.as_bytes().len() + size < bytes && (self.entries == 0 || u64::from(block.total()) < self.entries)
+    }
+}
+
+/// Entries in their order.
+#[derive(Clone, Debug)]
+pub struct Range<'a> {
+    blocks: &'a IdMap<Block>,
+    place: Place,
+    at: u32,
+    end: StreamId,
+}
+
+impl<'a> Iterator for Range<'a> {
+    type Item = StreamEntry<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (first, block) = self.blocks.at(self.place)?;
+            if let Some((entry, _, next)) = block.forward(first, self.at) {
+                self.at = next;
+                return (entry.id() <= self.end).then_some(entry);
+            }
+            self.place = self.blocks.after(self.place);
+            self.at = self.blocks.at(self.place)?.1.front();
+        }
+    }
+}
+
+/// Entries in the opposite order.
+#[derive(Clone, Debug)]
+pub struct RangeBack<'a> {
+    blocks: &'a IdMap<Block>,
+    place: Option<Place>,
+    at: u32,
+    start: StreamId,
+}
+
+impl<'a> Iterator for RangeBack<'a> {
+    type Item = StreamEntry<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let place = self.place?;
+            let (first, block) = self.blocks.at(place)?;
+            if let Some((entry, at)) = block.backward(first, self.at) {
+                self.at = at;
+                return (entry.id() >= self.start).then_some(entry);
+            }
+            self.place = self.blocks.before(place);
+            self.at = self.place.and_then(|place| self.blocks.at(place)).map_or(0, |(_, block)| block.end());
+        }
+    }
+}
