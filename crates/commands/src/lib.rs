@@ -15,6 +15,7 @@ mod guard;
 mod hash;
 mod help;
 mod info;
+mod list;
 mod memory;
 mod parse;
 mod sample;
@@ -37,6 +38,7 @@ pub const FAMILIES: &[&[Command]] = &[
     generic::COMMANDS,
     hash::COMMANDS,
     info::COMMANDS,
+    list::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,

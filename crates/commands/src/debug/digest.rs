@@ -10,9 +10,11 @@ use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::float::F64Text;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::quicklist::End;
 use redstart_encoding::stream::StreamId;
 use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
+use std::ops::ControlFlow;
 
 #[derive(Clone, Copy, Default)]
 struct Digest([u8; 20]);
@@ -117,7 +119,13 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&LIST.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.chain(&element.to_vec()));
         }
-        ValueRef::QuickList(_) => digest.chain(&LIST.to_be_bytes()),
+        ValueRef::QuickList(list) => {
+            digest.chain(&LIST.to_be_bytes());
+            let _ = list.walk::<()>(0, usize::MAX, End::Back, |element| {
+                element.with_bytes(|bytes| digest.chain(bytes));
+                ControlFlow::Continue(())
+            });
+        }
         ValueRef::SetPack(pack) => {
             digest.chain(&SET.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));

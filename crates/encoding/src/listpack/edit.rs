@@ -47,6 +47,13 @@ pub trait PackEdit: Deref<Target = Pack> + room::Room {
         count_added(self, elements.len());
     }
 
+    /// Puts several elements before all others with one reallocation; the first given becomes the first.
+    fn prepend(&mut self, elements: &[Element<'_>]) {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        write_all(elements, self.splice(HEADER, 0, size));
+        count_added(self, elements.len());
+    }
+
     /// Appends an element as it is.
     #[inline]
     fn push_back_element(&mut self, element: Element<'_>) {
