@@ -18,6 +18,7 @@ mod info;
 mod memory;
 mod parse;
 mod server;
+mod stream;
 mod string;
 mod version;
 
@@ -36,5 +37,6 @@ pub const FAMILIES: &[&[Command]] = &[
     info::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
+    stream::COMMANDS,
     string::COMMANDS,
 ];
