@@ -6,7 +6,7 @@ use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
-use redstart_encoding::table::RefMut;
+use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
@@ -209,6 +209,12 @@ impl<'a> Context<'a> {
             return None;
         }
         Some(found)
+    }
+
+    /// An entry that was found before, to be read beside others.
+    #[must_use]
+    pub fn seen(&self, key: Key<'_>) -> Option<Ref<'_, Entry>> {
+        self.access.held(key.hash()).table(self.session.database)?.get(key.hash(), key.bytes())
     }
 
     /// Looks a key up to change it, recording the access.

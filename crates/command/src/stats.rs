@@ -151,6 +151,8 @@ worker_stats! {
     keyspace_misses,
     /// Keys freed because their time had passed.
     expired_keys,
+    /// Parts of collections (fields, members) freed because their time had passed.
+    expired_parts,
     /// Ticks spent on active expiry.
     expire_ticks,
     /// Error replies.

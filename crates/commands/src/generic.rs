@@ -123,7 +123,7 @@ fn type_of(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
 pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
     match value {
         ValueRef::Int(_) | ValueRef::Bytes { .. } => "string",
-        ValueRef::HashPack(_) | ValueRef::HashTable(_) => "hash",
+        ValueRef::HashPack(_) | ValueRef::HashPackTimed(_) | ValueRef::HashTable(_) => "hash",
         ValueRef::ListPack(_) | ValueRef::QuickList(_) => "list",
         ValueRef::SetPack(_) | ValueRef::IntSet(_) | ValueRef::SetTable(_) => "set",
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => "zset",
@@ -139,6 +139,7 @@ pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::Bytes { raw: true, .. } => "raw",
         ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => "listpack",
         ValueRef::HashTable(_) | ValueRef::SetTable(_) => "hashtable",
+        ValueRef::HashPackTimed(_) => "listpackex",
         ValueRef::IntSet(_) => "intset",
         ValueRef::QuickList(_) => "quicklist",
         ValueRef::SortedSet(_) => "skiplist",

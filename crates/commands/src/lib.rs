@@ -17,7 +17,9 @@ mod help;
 mod info;
 mod memory;
 mod parse;
+mod sample;
 mod server;
+mod set;
 mod stream;
 mod string;
 mod version;
@@ -37,6 +39,7 @@ pub const FAMILIES: &[&[Command]] = &[
     info::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
+    set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,
 ];

@@ -72,14 +72,16 @@ fn usage(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 /// Bytes of an entry: its block, and what its value has outside.
 fn bytes_of(entry: &Entry, samples: usize) -> usize {
     let outside = match entry.value() {
-        ValueRef::HashPack(_) | ValueRef::ListPack(_) | ValueRef::SetPack(_) | ValueRef::SortedPack(_) => {
-            entry.pack_size()
-        }
+        ValueRef::HashPack(_)
+        | ValueRef::HashPackTimed(_)
+        | ValueRef::ListPack(_)
+        | ValueRef::SetPack(_)
+        | ValueRef::SortedPack(_) => entry.pack_size(),
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => {
             size_of::<FieldTable>() + table.table_size() + fields(table, samples)
         }
         ValueRef::IntSet(set) => size_class(set.byte_len()),
-        ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(),
+        ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(samples),
         ValueRef::SortedSet(set) => size_of_val(set) + set.heap_bytes(),
         ValueRef::Stream(stream) => size_of_val(stream) + stream.heap_bytes(),
         // A value that does not stand right behind its key has a buffer of its own.

@@ -1,11 +1,12 @@
 //! A key with its value: one allocation, and the table's word points straight at it.
 //!
 //! ```text
-//!   0        4      5      6        8          16         24
-//!   lru|flags kind   klen   vlen    [expire]   [word]     [klen32] key [inline value]
-//!   u32       u8     u8     u16      i64        u64        u32
+//!   0        4      5      6        8          16         24         32
+//!   lru|flags kind   klen   vlen    [expire]   [parts]    [word]     [klen32] key [inline value]
+//!   u32       u8     u8     u16      i64        i64        u64        u32
 //! ```
-//! - `expire` (unix ms) stands there only with `EXPIRES`; `word` only for kinds that use it: an integer, or the one
+//! - `expire` (unix ms) stands there only with `EXPIRES`; `parts`, before which no part of the collection expires, only
+//!   with `PARTS`; `word` only for kinds that use it: an integer, or the one
 //!   pointer of a larger value. Both stay 8-byte aligned, so a container can be borrowed in place.
 //! - `klen` 255 means that `klen32` follows; an inline value (a string, or a small hash's listpack) has its length in
 //!   `vlen`.
@@ -15,6 +16,7 @@
 
 mod kind;
 mod pack;
+pub mod parts;
 
 use crate::hash::hash;
 use crate::intset::IntSet;
@@ -23,10 +25,10 @@ use crate::object::{FieldTable, Object, Text, word_pointer};
 use crate::quicklist::QuickList;
 use crate::sorted::SortedSet;
 use crate::stream::Stream;
-use crate::table::Item;
+use crate::table::{Item, Times};
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::ptr::NonNull;
 
 pub(crate) use kind::Kind;
@@ -36,6 +38,8 @@ const EXPIRES: u32 = 1 << 24;
 const MARK: u32 = 1 << 25;
 /// The value was changed by a command that edits strings, so that OBJECT ENCODING says `raw`, as Redis does.
 const RAW: u32 = 1 << 26;
+/// Parts of the collection expire.
+const PARTS: u32 = 1 << 27;
 const CLOCK: u32 = (1 << 24) - 1;
 
 const LONG_KEY: u8 = 255;
@@ -90,6 +94,8 @@ pub enum ValueRef<'a> {
     },
     /// A small hash.
     HashPack(&'a Pack),
+    /// A small hash whose fields may expire: field, value, time (0 for none), field, value, time.
+    HashPackTimed(&'a Pack),
     /// A large hash.
     HashTable(&'a FieldTable),
     /// A small list.
@@ -115,6 +121,8 @@ pub enum ValueRef<'a> {
 pub enum ObjectMut<'a> {
     /// A small hash.
     HashPack(PackMut<'a>),
+    /// A small hash whose fields may expire.
+    HashPackTimed(PackMut<'a>),
     /// A large hash.
     HashTable(&'a mut FieldTable),
     /// A small list.
@@ -146,20 +154,32 @@ unsafe impl Send for Entry {}
 struct Shape {
     kind: Kind,
     expires: bool,
+    parts: bool,
     key: usize,
     inline: usize,
 }
 
 impl Shape {
     #[inline]
-    fn word_at(self) -> usize {
+    fn parts_at(self) -> usize {
         HEADER + if self.expires { 8 } else { 0 }
+    }
+
+    #[inline]
+    fn word_at(self) -> usize {
+        self.parts_at() + if self.parts { 8 } else { 0 }
     }
 
     #[inline]
     fn key_at(self) -> usize {
         let word = if self.kind.has_word() { 8 } else { 0 };
         self.word_at() + word + if self.key >= usize::from(LONG_KEY) { 4 } else { 0 }
+    }
+
+    /// The bits of the header that say which times there are.
+    #[inline]
+    fn times(self) -> u32 {
+        (if self.expires { EXPIRES } else { 0 }) | if self.parts { PARTS } else { 0 }
     }
 
     #[inline]
@@ -193,7 +213,9 @@ impl Entry {
             Settled::Pack(kind, pack) => (*kind, pack.as_bytes()),
             Settled::Word(kind, _) => (*kind, &[]),
         };
-        let shape = Shape { kind, expires: expire_ms.is_some(), key: key.len(), inline: inline.len() };
+        let (key_length, inline_length) = (key.len(), inline.len());
+        let expires = expire_ms.is_some();
+        let shape = Shape { kind, expires, parts: false, key: key_length, inline: inline_length };
         let mut entry = Self::allocate(shape, key);
         if let Some(at) = expire_ms {
             entry.write_expire(at);
@@ -218,7 +240,7 @@ impl Entry {
             let Some(block) = NonNull::new(block) else { handle_alloc_error(layout) };
             let header = block.cast::<Header>();
             header.write(Header {
-                bits: if shape.expires { EXPIRES } else { 0 },
+                bits: shape.times(),
                 kind: shape.kind,
                 klen: if long { LONG_KEY } else { length as u8 },
                 vlen: shape.inline as u16,
@@ -250,6 +272,7 @@ impl Entry {
         let mut shape = Shape {
             kind: header.kind,
             expires: header.bits & EXPIRES != 0,
+            parts: header.bits & PARTS != 0,
             key: usize::from(header.klen),
             inline: usize::from(header.vlen),
         };
@@ -304,17 +327,49 @@ impl Entry {
         match (self.expire_ms(), expire_ms) {
             (Some(_), Some(at)) => self.write_expire(at),
             (None, None) => {}
-            _ => self.rebuild(expire_ms),
+            _ => self.rebuild(expire_ms, self.parts_expire_ms()),
         }
     }
 
-    /// Moves everything to a block with or without room for an expiry.
-    fn rebuild(&mut self, expire_ms: Option<i64>) {
+    /// A time before which no part of the collection expires, in unix milliseconds; `None` where none ever does.
+    #[inline]
+    #[must_use]
+    pub fn parts_expire_ms(&self) -> Option<i64> {
+        if self.header().bits & PARTS == 0 {
+            return None;
+        }
+        let at = self.shape().parts_at();
+        // SAFETY: with `PARTS` the eight bytes there hold the time, aligned.
+        Some(unsafe { self.0.cast::<u8>().add(at).cast::<i64>().read() })
+    }
+
+    fn write_parts_expire(&mut self, at_ms: i64) {
+        let at = self.shape().parts_at();
+        debug_assert!(self.header().bits & PARTS != 0);
+        // SAFETY: the block was made with room for it, as the flag says.
+        unsafe { self.0.cast::<u8>().add(at).cast::<i64>().write(at_ms) }
+    }
+
+    /// Sets or removes the time before which no part expires. Moves the block if it had none or loses it.
+    pub fn set_parts_expire_ms(&mut self, at_ms: Option<i64>) {
+        match (self.parts_expire_ms(), at_ms) {
+            (Some(_), Some(at)) => self.write_parts_expire(at),
+            (None, None) => {}
+            _ => self.rebuild(self.expire_ms(), at_ms),
+        }
+    }
+
+    /// Moves everything to a block with or without room for the times.
+    fn rebuild(&mut self, expire_ms: Option<i64>, parts_ms: Option<i64>) {
         let old = self.shape();
-        let mut new = Self::allocate(Shape { expires: expire_ms.is_some(), ..old }, self.key());
-        new.header_mut().bits = (self.header().bits & !EXPIRES) | if expire_ms.is_some() { EXPIRES } else { 0 };
+        let shape = Shape { expires: expire_ms.is_some(), parts: parts_ms.is_some(), ..old };
+        let mut new = Self::allocate(shape, self.key());
+        new.header_mut().bits = (self.header().bits & !(EXPIRES | PARTS)) | shape.times();
         if let Some(at) = expire_ms {
             new.write_expire(at);
+        }
+        if let Some(at) = parts_ms {
+            new.write_parts_expire(at);
         }
         if !old.kind.has_word() {
             new.write_inline(self.slice(old.key_at() + old.key, old.inline));
@@ -387,6 +442,7 @@ impl Entry {
                 ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
             }
             Kind::HashPack | Kind::SmallHashPack => ValueRef::HashPack(self.pack()),
+            Kind::HashPackTimed | Kind::SmallHashPackTimed => ValueRef::HashPackTimed(self.pack()),
             Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
             Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
             Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
@@ -405,6 +461,7 @@ impl Entry {
         Some(match self.header().kind {
             Kind::Inline | Kind::Int | Kind::Text => return None,
             Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut::new(self)),
+            Kind::HashPackTimed | Kind::SmallHashPackTimed => ObjectMut::HashPackTimed(PackMut::new(self)),
             Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
             Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
             Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
@@ -424,7 +481,7 @@ impl Entry {
     pub fn set_object(&mut self, object: Object) {
         let string = matches!(self.header().kind, Kind::Inline | Kind::Int | Kind::Text);
         assert!(!string, "a collection replaces a collection");
-        self.replace(Value::Object(object));
+        self.replace_object(object);
     }
 
     /// The listpack, wherever it stands.
@@ -442,13 +499,33 @@ impl Entry {
     }
 
     #[inline]
-    fn small_pack_mut(&mut self) -> &mut Pack {
+    fn small_pack_mut(&mut self) -> &mut [u8] {
         let shape = self.shape();
         debug_assert!(shape.kind.is_small_pack());
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
-        let bytes = unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) };
-        Pack::new_mut(bytes)
+        unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) }
+    }
+
+    /// Gives the listpack behind the key room for `length` bytes (at most [`SMALL_PACK`]), and lends them; new ones are
+    /// zero. Moves the block where its size class changes.
+    #[inline]
+    fn resize_small_pack(&mut self, length: usize) -> &mut [u8] {
+        debug_assert!(self.header().kind.is_small_pack() && length <= SMALL_PACK);
+        let old = self.shape();
+        let new = Shape { inline: length, ..old };
+        if new.size() != old.size() {
+            self.move_block(old, new);
+        }
+        self.resize_inline(length)
+    }
+
+    /// Moves the block to one for another length of the inline value, which the caller sets next.
+    fn move_block(&mut self, old: Shape, new: Shape) {
+        // SAFETY: the block was allocated with the layout of `old`, and the new size is that of a valid layout.
+        let moved = unsafe { realloc(self.0.as_ptr().cast(), old.layout(), new.size()) };
+        let Some(block) = NonNull::new(moved.cast::<Header>()) else { handle_alloc_error(new.layout()) };
+        self.0 = block;
     }
 
     /// Puts a changed listpack back: inside, where it stays or becomes small enough.
@@ -459,7 +536,7 @@ impl Entry {
             self.header_mut().vlen = pack.byte_len() as u16;
             self.write_inline(pack.as_bytes());
         } else {
-            self.replace(Value::Object(Object::of_pack(old.kind.outside(), pack)));
+            self.replace_object(Object::of_pack(old.kind.outside(), pack));
         }
     }
 
@@ -516,8 +593,15 @@ impl Entry {
             return;
         }
         let mut new = Self::new(self.key(), value, self.expire_ms());
-        new.header_mut().bits = self.header().bits & !RAW;
+        new.header_mut().bits = self.header().bits & !(RAW | PARTS);
         *self = new;
+    }
+
+    /// Another encoding: what expires in it still does.
+    fn replace_object(&mut self, object: Object) {
+        let parts_ms = self.parts_expire_ms();
+        self.replace(Value::Object(object));
+        self.set_parts_expire_ms(parts_ms);
     }
 
     /// Grows or shrinks a string to `length` bytes (new ones are zero), and lends it to be edited. Integers become
@@ -556,7 +640,7 @@ impl Entry {
 
     fn resize_inline(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
-        debug_assert!(shape.kind == Kind::Inline && Shape { inline: length, ..shape }.size() == shape.size());
+        debug_assert!(!shape.kind.has_word());
         self.header_mut().vlen = length as u16;
         let at = shape.key_at() + shape.key;
         // SAFETY: the new length lies in the same block (asserted above and ensured by the caller); the bytes beyond
@@ -614,9 +698,10 @@ impl Entry {
     /// The same value, expiry and clock under another key; what the value points to moves over.
     #[must_use]
     pub fn with_key(mut self, key: &[u8]) -> Self {
-        let (expire_ms, bits) = (self.expire_ms(), self.header().bits);
+        let (expire_ms, parts_ms, bits) = (self.expire_ms(), self.parts_expire_ms(), self.header().bits);
         let mut renamed = Self::new(key, self.take_value().into_value(), expire_ms);
-        renamed.header_mut().bits = bits;
+        renamed.header_mut().bits = bits & !PARTS;
+        renamed.set_parts_expire_ms(parts_ms);
         renamed
     }
 
@@ -627,6 +712,7 @@ impl Entry {
             ValueRef::Int(number) => Value::Int(number),
             ValueRef::Bytes { bytes, .. } => Value::Bytes(bytes),
             ValueRef::HashPack(pack) => Object::HashPack(Listpack::copy_of(pack)).into(),
+            ValueRef::HashPackTimed(pack) => Object::HashPackTimed(Listpack::copy_of(pack)).into(),
             ValueRef::HashTable(table) => Object::HashTable(Box::new(table.copy())).into(),
             ValueRef::ListPack(pack) => Object::ListPack(Listpack::copy_of(pack)).into(),
             ValueRef::QuickList(list) => Object::QuickList(Box::new(list.copy())).into(),
@@ -638,7 +724,8 @@ impl Entry {
             ValueRef::Stream(stream) => Object::Stream(Box::new(stream.copy())).into(),
         };
         let mut copy = Self::new(key, value, self.expire_ms());
-        copy.header_mut().bits = self.header().bits;
+        copy.header_mut().bits = self.header().bits & !PARTS;
+        copy.set_parts_expire_ms(self.parts_expire_ms());
         copy
     }
 
@@ -747,8 +834,9 @@ unsafe impl Item for Entry {
     }
 
     #[inline]
-    fn flagged(&self) -> bool {
-        self.header().bits & EXPIRES != 0
+    fn times(&self) -> Times {
+        let bits = self.header().bits;
+        Times { expires: bits & EXPIRES != 0, parts: bits & PARTS != 0 }
     }
 
     #[inline]

@@ -11,6 +11,7 @@ pub mod hash;
 pub mod int;
 pub mod intset;
 pub mod listpack;
+pub mod lzf;
 pub mod object;
 pub mod quicklist;
 pub mod sorted;

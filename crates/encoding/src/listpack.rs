@@ -9,7 +9,8 @@
 //! `codec.rs` knows the entry, `validate.rs` decides whether foreign bytes are a listpack, `buffer.rs` is the kind that
 //! is appended to a lot. Must not know what the elements mean (fields, scores, members): that is for the types above.
 //!
-//! Invariants: the allocation is exactly `total` bytes; it passes `validate`; a count of 65535 means "count them".
+//! Invariants: the allocation is the size class of `total` bytes, and growth within it moves nothing; the listpack
+//! passes `validate`; a count of 65535 means "count them".
 //! Elements are addressed by their byte offset; an offset stays true until the listpack is changed at or before it.
 //! Offsets that are not an element's are a caller's bug and may panic.
 //!
@@ -18,6 +19,7 @@
 
 mod buffer;
 mod codec;
+mod edit;
 mod pack;
 mod validate;
 
@@ -25,10 +27,13 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::ops::Deref;
 use std::ptr::NonNull;
 
-use codec::{END, Encoded, entry_size};
+use codec::{END, Encoded};
+use redstart_sys::alloc::size_class;
 
 pub(crate) use buffer::{Appender, Cursor, PackBuffer};
 pub use codec::Element;
+pub use edit::PackEdit;
+pub(crate) use edit::{room::Room, splice_within};
 pub use pack::{Iter, Pack};
 pub use validate::Error;
 
@@ -47,24 +52,6 @@ pub enum Where {
     After,
 }
 
-/// What the owned listpack and one inside an entry have in common for who changes them.
-pub trait PackEdit: Deref<Target = Pack> {
-    /// Replaces the element at `offset`.
-    fn replace(&mut self, offset: usize, value: &[u8]);
-    /// Adds elements at the end.
-    fn append(&mut self, elements: &[Element<'_>]);
-}
-
-impl PackEdit for Listpack {
-    fn replace(&mut self, offset: usize, value: &[u8]) {
-        Listpack::replace(self, offset, value);
-    }
-
-    fn append(&mut self, elements: &[Element<'_>]) {
-        Listpack::append(self, elements);
-    }
-}
-
 /// An owned listpack; one pointer wide.
 pub struct Listpack {
     start: NonNull<u8>,
@@ -75,9 +62,10 @@ unsafe impl Send for Listpack {}
 // SAFETY: as above; a shared reference only reads.
 unsafe impl Sync for Listpack {}
 
-/// The layout of a listpack of `bytes` bytes; aligned so that an owner may keep tags in the low bits.
+/// The layout of a listpack of `bytes` bytes: its size class, which is what memory takes anyway; aligned so that an
+/// owner may keep tags in the low bits.
 fn layout(bytes: usize) -> Layout {
-    Layout::from_size_align(bytes, 8).expect("a listpack is at most 4 GiB")
+    Layout::from_size_align(size_class(bytes), 8).expect("a listpack is at most 4 GiB")
 }
 
 /// The header's first field for a size that is within the format.
@@ -100,9 +88,9 @@ impl Listpack {
         let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
         let mut pack = Listpack::allocate(EMPTY_BYTES + size);
         let end = EMPTY_BYTES - 1 + size;
-        write_all(elements, &mut pack.bytes_mut()[HEADER..end]);
+        edit::write_all(elements, &mut pack.bytes_mut()[HEADER..end]);
         pack.bytes_mut()[end] = END;
-        pack.count_added(elements.len());
+        edit::count_added(&mut pack, elements.len());
         pack
     }
 
@@ -124,12 +112,6 @@ impl Listpack {
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.byte_len()) }
     }
 
-    #[inline]
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `as_bytes`, and self is borrowed mutably for as long as the slice.
-        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.byte_len()) }
-    }
-
     /// The size in bytes, header and end marker included: what the allocation takes.
     #[inline]
     pub fn byte_len(&self) -> usize {
@@ -139,35 +121,27 @@ impl Listpack {
     }
 
     /// Changes the allocation to `new` bytes and the header with it; added bytes are zero.
+    #[inline]
     fn resize(&mut self, new: usize) {
         let old = self.byte_len();
         let header = total_for_header(new);
-        // SAFETY: `start` was allocated with layout(old), as the invariant says; `new` is not zero (it contains a
-        // header) and layout(new) is a valid layout.
-        let moved = unsafe { realloc(self.start.as_ptr(), layout(old), new) };
-        let Some(start) = NonNull::new(moved) else { handle_alloc_error(layout(new)) };
-        self.start = start;
+        if layout(new) != layout(old) {
+            self.reallocate(old, new);
+        }
         if new > old {
-            // SAFETY: the allocation is now `new` bytes, of which those from `old` on are uninitialized.
-            unsafe { start.as_ptr().add(old).write_bytes(0, new - old) };
+            // SAFETY: the allocation has at least `new` bytes now, of which those from `old` on are not initialized.
+            unsafe { self.start.as_ptr().add(old).write_bytes(0, new - old) };
         }
         // SAFETY: all `new` bytes, at least four, are initialized.
-        unsafe { start.cast().write(header) };
+        unsafe { self.start.cast().write(header) };
     }
 
-    /// Replaces the bytes `at..at + old` by room for `new` bytes, and gives that room.
-    fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
-        let total = self.byte_len();
-        if new > old {
-            self.resize(total - old + new);
-        }
-        if new != old {
-            self.bytes_mut().copy_within(at + old..total, at + new);
-        }
-        if new < old {
-            self.resize(total - old + new);
-        }
-        &mut self.bytes_mut()[at..at + new]
+    fn reallocate(&mut self, old: usize, new: usize) {
+        // SAFETY: `start` was allocated with layout(old), as the invariant says; the new size is a class of its own,
+        // not zero, within what a layout allows.
+        let moved = unsafe { realloc(self.start.as_ptr(), layout(old), layout(new).size()) };
+        let Some(start) = NonNull::new(moved) else { handle_alloc_error(layout(new)) };
+        self.start = start;
     }
 
     /// A copy of a listpack that stands elsewhere.
@@ -222,19 +196,34 @@ impl Drop for Listpack {
     }
 }
 
-/// Writes elements one after the other over all of `room`.
-fn write_all(elements: &[Element<'_>], mut room: &mut [u8]) {
-    for &element in elements {
-        let encoded = Encoded::new(element);
-        let (entry, rest) = room.split_at_mut(encoded.total_len());
-        encoded.write(entry);
-        room = rest;
+impl Room for Listpack {
+    #[inline]
+    fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
+        if old == new {
+            return &mut self.bytes_mut()[at..at + new];
+        }
+        let total = self.byte_len();
+        if new > old {
+            self.resize(total - old + new);
+        }
+        splice_within(self.bytes_mut(), total, at, old, new);
+        if new < old {
+            self.resize(total - old + new);
+        }
+        &mut self.bytes_mut()[at..at + new]
+    }
+
+    #[inline]
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `as_bytes`, and self is borrowed mutably for as long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.byte_len()) }
     }
 }
 
-/// Changing.
+/// Changing; what else can be changed, [`PackEdit`] says.
 impl Listpack {
     /// Appends a string; one that is a canonical decimal integer is stored as such.
+    #[inline]
     pub fn push_back(&mut self, value: &[u8]) {
         self.push_back_element(Element::from_bytes(value));
     }
@@ -244,28 +233,10 @@ impl Listpack {
         self.push_back_element(Element::Int(value));
     }
 
-    /// Appends an element as it is.
-    pub fn push_back_element(&mut self, element: Element<'_>) {
-        let end = self.byte_len() - 1;
-        self.put(end, 0, element, 1);
-    }
-
-    /// Appends several elements with one reallocation: a field and its value, or all of a new collection.
-    pub fn append(&mut self, elements: &[Element<'_>]) {
-        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
-        let end = self.byte_len() - 1;
-        write_all(elements, self.splice(end, 0, size));
-        self.count_added(elements.len());
-    }
-
     /// Prepends a string.
+    #[inline]
     pub fn push_front(&mut self, value: &[u8]) {
         self.push_front_element(Element::from_bytes(value));
-    }
-
-    /// Prepends an element as it is.
-    pub fn push_front_element(&mut self, element: Element<'_>) {
-        self.put(HEADER, 0, element, 1);
     }
 
     /// Inserts a string beside the element at `offset`; gives the new element's offset.
@@ -273,88 +244,70 @@ impl Listpack {
         self.insert_element(offset, place, Element::from_bytes(value))
     }
 
-    /// Inserts an element beside the one at `offset`; gives the new element's offset.
-    pub fn insert_element(&mut self, offset: usize, place: Where, element: Element<'_>) -> usize {
-        let at = match place {
-            Where::Before => offset,
-            Where::After => offset + entry_size(self.as_bytes(), offset),
-        };
-        self.put(at, 0, element, 1);
-        at
-    }
-
     /// Replaces the element at `offset`, which keeps its offset; in place when the size is the same.
     pub fn replace(&mut self, offset: usize, value: &[u8]) {
-        self.replace_element(offset, Element::from_bytes(value));
+        PackEdit::replace(self, offset, value);
     }
 
     /// As `replace`, with an element as it is.
     pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
-        let old = entry_size(self.as_bytes(), offset);
-        self.put(offset, old, element, 0);
+        PackEdit::replace_element(self, offset, element);
     }
 
-    /// Writes an element over the `old` bytes at `at`, and adds `more` to the count.
-    fn put(&mut self, at: usize, old: usize, element: Element<'_>, more: usize) {
-        let encoded = Encoded::new(element);
-        encoded.write(self.splice(at, old, encoded.total_len()));
-        if more > 0 {
-            self.count_added(more);
-        }
+    /// Appends several elements with one reallocation.
+    pub fn append(&mut self, elements: &[Element<'_>]) {
+        PackEdit::append(self, elements);
     }
 
-    fn count_added(&mut self, more: usize) {
-        let count = match self.header_count() {
-            COUNT_UNKNOWN => return,
-            count => usize::from(count) + more,
-        };
-        self.set_header_count(u16::try_from(count).unwrap_or(COUNT_UNKNOWN));
+    /// Appends an element as it is.
+    pub fn push_back_element(&mut self, element: Element<'_>) {
+        PackEdit::push_back_element(self, element);
     }
 
-    fn count_removed(&mut self, fewer: usize) {
-        let count = match self.header_count() {
-            COUNT_UNKNOWN => return,
-            count => usize::from(count) - fewer,
-        };
-        self.set_header_count(count as u16);
+    /// Prepends an element as it is.
+    pub fn push_front_element(&mut self, element: Element<'_>) {
+        PackEdit::push_front_element(self, element);
     }
 
-    fn set_header_count(&mut self, count: u16) {
-        self.bytes_mut()[4..HEADER].copy_from_slice(&count.to_le_bytes());
+    /// Inserts an element beside the one at `offset`; gives the new element's offset.
+    pub fn insert_element(&mut self, offset: usize, place: Where, element: Element<'_>) -> usize {
+        PackEdit::insert_element(self, offset, place, element)
     }
 
-    /// Removes `n` elements (or as many as there are) from the one at `offset` on; gives the offset of the element
-    /// that followed them.
+    /// Removes `n` elements from the one at `offset` on; gives the offset of the element that followed them.
     pub fn remove(&mut self, offset: usize, n: usize) -> Option<usize> {
-        let mut end = offset;
-        let mut removed = 0;
-        let bytes = self.as_bytes();
-        while removed < n && bytes[end] != END {
-            end += entry_size(bytes, end);
-            removed += 1;
-        }
-        self.splice(offset, end - offset, 0);
-        self.count_removed(removed);
-        (self.as_bytes()[offset] != END).then_some(offset)
+        PackEdit::remove(self, offset, n)
     }
 
     /// Removes `n` elements (or as many as there are) from `index` on, which counts as in `seek`; gives how many.
     pub fn delete_range(&mut self, index: i64, n: usize) -> usize {
-        let Some(offset) = self.seek(index) else { return 0 };
-        let available = self.iter_from(offset).take(n).count();
-        self.remove(offset, available);
-        available
+        PackEdit::delete_range(self, index, n)
     }
 
     /// Appends all elements of `other`.
-    pub fn merge(&mut self, other: &Listpack) {
-        let elements = &other.as_bytes()[HEADER..other.byte_len() - 1];
+    pub fn merge(&mut self, other: &Pack) {
+        PackEdit::merge(self, other);
+    }
+
+    /// Takes the elements from the one at `offset` on out into a listpack of their own.
+    pub(crate) fn split_off(&mut self, offset: usize) -> Listpack {
         let end = self.byte_len() - 1;
-        self.splice(end, 0, elements.len()).copy_from_slice(elements);
-        match other.header_count() {
-            COUNT_UNKNOWN => self.set_header_count(COUNT_UNKNOWN),
-            count => self.count_added(usize::from(count)),
-        }
+        let moved = self.iter_from(offset).count();
+        let mut rest = Listpack::allocate(EMPTY_BYTES + end - offset);
+        rest.bytes_mut()[HEADER..].copy_from_slice(&self.as_bytes()[offset..]);
+        edit::count_added(&mut rest, moved);
+        self.remove(offset, moved);
+        rest
+    }
+
+    /// The listpack of `total` bytes that `fill` writes, which must be one.
+    pub(crate) fn of_trusted<E>(total: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Listpack, E> {
+        let mut pack = Listpack::allocate(total);
+        let filled = fill(pack.bytes_mut());
+        // Whatever was written: the header decides how the memory is freed.
+        // SAFETY: the allocation has at least four bytes.
+        unsafe { pack.start.cast().write(total_for_header(total)) };
+        filled.map(|()| pack)
     }
 }
 

@@ -20,7 +20,7 @@ impl FieldTable {
     pub fn copy(&self) -> Self {
         let mut copy = Self::new();
         for field in self.iter() {
-            copy.insert(hash(field.name()), Field::new(field.name(), field.value()));
+            copy.insert(hash(field.name()), Field::with(field.name(), field.value(), field.expire_ms()));
         }
         copy
     }
@@ -42,6 +42,8 @@ pub(crate) fn word_pointer(word: u64) -> *mut u8 {
 pub enum Object {
     /// A small hash: field, value, field, value.
     HashPack(Listpack),
+    /// A small hash whose fields may expire: field, value, time (0 for none), field, value, time.
+    HashPackTimed(Listpack),
     /// A large hash.
     HashTable(Box<FieldTable>),
     /// A small list.
@@ -81,6 +83,7 @@ impl Object {
     pub(crate) fn of_pack(kind: Kind, pack: Listpack) -> Self {
         match kind {
             Kind::HashPack => Self::HashPack(pack),
+            Kind::HashPackTimed => Self::HashPackTimed(pack),
             Kind::ListPack => Self::ListPack(pack),
             Kind::SetPack => Self::SetPack(pack),
             Kind::SortedPack => Self::SortedPack(pack),
@@ -92,6 +95,7 @@ impl Object {
     pub(crate) fn into_small(self, limit: usize) -> Result<(Kind, Listpack), Self> {
         let small = |pack: &Listpack| pack.byte_len() <= limit;
         match self {
+            Self::HashPackTimed(pack) if small(&pack) => Ok((Kind::SmallHashPackTimed, pack)),
             Self::HashPack(pack) if small(&pack) => Ok((Kind::SmallHashPack, pack)),
             Self::ListPack(pack) if small(&pack) => Ok((Kind::SmallListPack, pack)),
             Self::SetPack(pack) if small(&pack) => Ok((Kind::SmallSetPack, pack)),
@@ -105,6 +109,7 @@ impl Object {
         let pack = |pack: Listpack| pointer_word(pack.into_raw().as_ptr());
         match self {
             Self::HashPack(it) => (Kind::HashPack, pack(it)),
+            Self::HashPackTimed(it) => (Kind::HashPackTimed, pack(it)),
             Self::HashTable(it) => (Kind::HashTable, boxed_word(it)),
             Self::ListPack(it) => (Kind::ListPack, pack(it)),
             Self::QuickList(it) => (Kind::QuickList, boxed_word(it)),

@@ -59,17 +59,54 @@ pub unsafe trait Item: Sized {
     unsafe fn from_raw(raw: *mut u8) -> Self;
     /// What the item is found by.
     fn key(&self) -> &[u8];
-    /// A mark that the table counts, and shows without touching the item (an entry's: it has an expiry).
-    fn flagged(&self) -> bool;
+    /// What time does to the item. The table counts both, and shows without touching the item whether there is any.
+    fn times(&self) -> Times;
     /// Asks the processor for what the item points to, if anything.
     fn prefetch_inside(&self) {}
+}
+
+/// What time does to an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// It expires.
+    pub expires: bool,
+    /// Parts of it expire.
+    pub parts: bool,
+}
+
+impl Times {
+    #[inline]
+    fn any(self) -> bool {
+        self.expires | self.parts
+    }
+}
+
+/// How many items have times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Timed {
+    expire: usize,
+    parts: usize,
+}
+
+impl Timed {
+    #[inline]
+    fn add(&mut self, times: Times) {
+        self.expire += usize::from(times.expires);
+        self.parts += usize::from(times.parts);
+    }
+
+    #[inline]
+    fn remove(&mut self, times: Times) {
+        self.expire -= usize::from(times.expires);
+        self.parts -= usize::from(times.parts);
+    }
 }
 
 /// See the module's story.
 pub struct Table<T: Item> {
     main: Buckets,
     len: usize,
-    flagged: usize,
+    timed: Timed,
     /// A resize under way: the buckets that items still leave.
     moving: Option<Box<Moving>>,
     _items: PhantomData<T>,
@@ -107,7 +144,7 @@ impl<T: Item> Table<T> {
     /// An empty table, without an allocation.
     #[must_use]
     pub const fn new() -> Self {
-        Self { main: Buckets::none(), len: 0, flagged: 0, moving: None, _items: PhantomData }
+        Self { main: Buckets::none(), len: 0, timed: Timed { expire: 0, parts: 0 }, moving: None, _items: PhantomData }
     }
 
     /// The number of items.
@@ -124,11 +161,25 @@ impl<T: Item> Table<T> {
         self.len == 0
     }
 
-    /// The number of items that say they are [`Item::flagged`].
+    /// The number of items that expire.
     #[inline]
     #[must_use]
-    pub fn flagged(&self) -> usize {
-        self.flagged
+    pub fn expiring(&self) -> usize {
+        self.timed.expire
+    }
+
+    /// The number of items of which parts expire.
+    #[inline]
+    #[must_use]
+    pub fn with_expiring_parts(&self) -> usize {
+        self.timed.parts
+    }
+
+    /// Whether there is an item that expires, wholly or in parts: one that is flagged.
+    #[inline]
+    #[must_use]
+    pub fn any_flagged(&self) -> bool {
+        self.timed.expire | self.timed.parts != 0
     }
 
     /// The number of buckets, of eight places each.
@@ -213,16 +264,17 @@ impl<T: Item> Table<T> {
         let found = self.locate(hash, key)?;
         let raw = self.side(found.old).raw(found.place);
         // SAFETY: as in `get`; the table is borrowed mutably, so this is the only way to the item.
-        Some(RefMut { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), table: self, found })
+        let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
+        Some(RefMut { was: item.times(), item, table: self, found })
     }
 
     /// Adds an item whose key is not there yet (this is checked in debug builds only).
     pub fn insert(&mut self, hash: u64, item: T) {
         debug_assert!(self.locate(hash, item.key()).is_none(), "the key is there already");
         self.len += 1;
-        self.flagged += usize::from(item.flagged());
+        self.timed.add(item.times());
         self.make_room();
-        let flagged = item.flagged();
+        let flagged = item.times().any();
         let raw = item.into_raw();
         if !self.main.insert(hash, raw, flagged) {
             self.insert_crowded(hash, raw, flagged);
@@ -265,7 +317,7 @@ impl<T: Item> Table<T> {
         // SAFETY: the place held an item, and no longer does.
         let item = unsafe { T::from_raw(raw) };
         self.len -= 1;
-        self.flagged -= usize::from(item.flagged());
+        self.timed.remove(item.times());
         item
     }
 
@@ -480,6 +532,8 @@ pub struct RefMut<'a, T: Item> {
     item: ManuallyDrop<T>,
     table: &'a mut Table<T>,
     found: Found,
+    /// The item's times when it was found.
+    was: Times,
 }
 
 impl<T: Item> RefMut<'_, T> {
@@ -497,10 +551,13 @@ impl<T: Item> RefMut<'_, T> {
     fn write_back(&mut self) {
         // SAFETY: the item is given to the table's word, and not used from here on (both callers end with it).
         let item = unsafe { ManuallyDrop::take(&mut self.item) };
-        let flagged = item.flagged();
+        let times = item.times();
         let raw = item.into_raw();
-        let was = self.table.side_mut(self.found.old).replace(self.found.place, raw, flagged);
-        self.table.flagged = self.table.flagged + usize::from(flagged) - usize::from(was);
+        self.table.side_mut(self.found.old).replace(self.found.place, raw, times.any());
+        if times != self.was {
+            self.table.timed.remove(self.was);
+            self.table.timed.add(times);
+        }
     }
 }
 

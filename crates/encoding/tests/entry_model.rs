@@ -342,5 +342,5 @@ fn entries_of_all_kinds_live_in_a_table() {
             entry.set_expire_ms((number % 5 == 0).then_some(7));
         }
     }
-    assert_eq!((table.len(), table.flagged()), (100, 20));
+    assert_eq!((table.len(), table.expiring()), (100, 20));
 }

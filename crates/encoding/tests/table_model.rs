@@ -185,7 +185,7 @@ impl Life {
             _ => self.pick(),
         }
         assert_eq!(self.table.len(), self.model.len());
-        assert_eq!(self.table.flagged(), self.volatile);
+        assert_eq!(self.table.expiring(), self.volatile);
         self.buckets = self.buckets.max(self.table.buckets());
     }
 }
@@ -229,7 +229,7 @@ fn filled_and_emptied() {
             let name = name(number);
             table.insert(hash(&name), Entry::new(&name, Value::Int(7), (number % 2 == 0).then_some(1)));
         }
-        assert_eq!((table.len(), table.flagged()), (total as usize, total.div_ceil(2) as usize));
+        assert_eq!((table.len(), table.expiring()), (total as usize, total.div_ceil(2) as usize));
         let (mut cursor, mut removed) = (0, 0);
         loop {
             cursor = table.sweep(cursor, false, |_| true, |_| removed += 1);
@@ -238,7 +238,7 @@ fn filled_and_emptied() {
             }
         }
         assert_eq!(removed, total);
-        assert_eq!((table.len(), table.flagged()), (0, 0));
+        assert_eq!((table.len(), table.expiring()), (0, 0));
         assert!(table.scan(0, |entry| panic!("{entry:?} is gone")) == 0 && table.random(|| 1).is_none());
     }
     assert!(table.buckets() < 2000, "an empty table keeps {} buckets", table.buckets());

@@ -159,6 +159,7 @@ impl Sweep {
         let more = loop {
             let pass = shared.keyspace.enter(share);
             let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |_, _| stats.expired_keys.add(1));
+            stats.expired_parts.add(step.parts as u64);
             drop(pass);
             if step.round {
                 self.resting_until_ms = now_ms + EXPIRE_REST_MS;

@@ -115,6 +115,23 @@ impl<'p> Access<'p> {
         guard
     }
 
+    /// The held slot of a hash, to be read beside others.
+    ///
+    /// # Panics
+    /// If the slot is not held: [`Access::slot`] was not called for it, and the key specs do not name this key.
+    #[must_use]
+    pub fn held(&self, hash: u64) -> &Slot {
+        let wanted = slot_of(hash, self.pass.count());
+        match &self.held {
+            Held::One(slot, guard) if *slot == wanted => guard,
+            Held::Many(held) => {
+                let at = held.binary_search_by_key(&wanted, |(slot, _)| *slot);
+                &held[at.expect("the slots of all keys are taken before the handler runs")].1
+            }
+            Held::One(..) => panic!("slot {wanted} is not held"),
+        }
+    }
+
     #[inline(never)]
     fn slot_of_many(&mut self, wanted: usize) -> &mut Slot {
         if let Held::One(..) = self.held {

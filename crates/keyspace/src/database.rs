@@ -81,7 +81,7 @@ impl Keyspace {
             for (database, (keys, volatile)) in sums.iter_mut().enumerate().take(slot.databases()) {
                 if let Some(table) = slot.table(database) {
                     *keys += table.len();
-                    *volatile += table.flagged();
+                    *volatile += table.expiring();
                 }
             }
         }

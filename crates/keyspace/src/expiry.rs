@@ -1,11 +1,15 @@
 //! Active expiry: a walk over the slots that frees what is past its time, in small steps between commands.
 //!
-//! A step looks at volatile entries only (the tables' words say which they are, so others are not touched). One round
+//! A step looks at entries with times only (the tables' words say which they are, so others are not touched). One round
 //! over a million volatile keys takes some tens of milliseconds of processor time; the caller spreads it over a second
-//! and bounds its share.
+//! and bounds its share. Of a collection whose parts expire, the entry says when the first of them may; a large one is
+//! gone through over several steps.
 
 use crate::database::Pass;
+use redstart_encoding::entry::parts::Progress;
+use redstart_encoding::hash::hash;
 use redstart_encoding::table::Cursor;
+use redstart_encoding::{Entry, Table};
 
 /// Where the walk stands. Several walkers may share the slots, each with a stretch of its own.
 #[derive(Debug)]
@@ -15,6 +19,10 @@ pub struct Walk {
     slot: usize,
     database: usize,
     cursor: Cursor,
+    /// Collections found with parts past their time, to be looked into before the walk goes on.
+    due: Vec<Box<[u8]>>,
+    /// How far the last of them is.
+    progress: Progress,
 }
 
 /// What a step did.
@@ -22,7 +30,9 @@ pub struct Walk {
 pub struct Step {
     /// Keys freed.
     pub expired: usize,
-    /// Volatile keys looked at.
+    /// Parts of collections freed.
+    pub parts: usize,
+    /// Volatile keys and parts looked at.
     pub seen: usize,
     /// The walk has come round.
     pub round: bool,
@@ -39,43 +49,34 @@ impl Walk {
     #[must_use]
     pub fn new(first: usize, end: usize) -> Self {
         assert!(first < end);
-        Self { first, end, slot: first, database: 0, cursor: 0 }
+        let progress = Progress::default();
+        Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress }
     }
 
-    /// Goes on until about `most` volatile keys were seen, freeing those that expired before `now_ms`; `expired` is
-    /// told each.
+    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`;
+    /// `expired` is told each key that goes.
     pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, mut expired: impl FnMut(usize, &[u8])) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
             // A slot that somebody works in is looked at next time round.
             let Some(mut slot) = pass.try_lock(self.slot) else {
+                self.due.clear();
                 self.next_slot(&mut step);
                 continue;
             };
             while self.database < slot.databases() && step.seen < most {
-                let database = self.database;
-                let table = slot.table_mut(database);
-                if table.flagged() == 0 {
-                    self.cursor = 0;
-                } else {
-                    let mut seen = 0;
-                    self.cursor = table.sweep(
-                        self.cursor,
-                        true,
-                        |entry| {
-                            seen += 1;
-                            entry.expire_ms().is_some_and(|at| at < now_ms)
-                        },
-                        |entry| {
-                            step.expired += 1;
-                            expired(database, entry.key());
-                        },
-                    );
-                    step.seen += seen + 1;
+                let table = slot.table_mut(self.database);
+                if !self.due.is_empty() {
+                    self.look_into(table, now_ms, most, &mut step, &mut expired);
+                    continue;
                 }
-                if self.cursor == 0 {
+                self.sweep(table, now_ms, &mut step, &mut expired);
+                if self.cursor == 0 && self.due.is_empty() {
                     self.database += 1;
+                } else if self.cursor == 0 {
+                    // The end of the table, but for what is due: the next round begins behind it.
+                    self.cursor = Cursor::MAX;
                 }
             }
             if self.database >= slot.databases() {
@@ -87,8 +88,71 @@ impl Walk {
         step
     }
 
+    /// Frees keys around the cursor, and notes collections with parts past their time.
+    fn sweep(
+        &mut self,
+        table: &mut Table<Entry>,
+        now_ms: i64,
+        step: &mut Step,
+        expired: &mut impl FnMut(usize, &[u8]),
+    ) {
+        if !table.any_flagged() {
+            self.cursor = 0;
+            return;
+        }
+        let (database, due, mut seen) = (self.database, &mut self.due, 0);
+        self.cursor = table.sweep(
+            self.cursor,
+            true,
+            |entry| {
+                seen += 1;
+                let gone = entry.expire_ms().is_some_and(|at| at < now_ms);
+                if !gone && entry.parts_expire_ms().is_some_and(|at| at < now_ms) {
+                    due.push(entry.key().into());
+                }
+                gone
+            },
+            |entry| {
+                step.expired += 1;
+                expired(database, entry.key());
+            },
+        );
+        // A condemned neighbour makes the sweep look at a bucket again.
+        due.dedup();
+        step.seen += seen + 1;
+    }
+
+    /// Frees parts of the collections that were noted.
+    fn look_into(
+        &mut self,
+        table: &mut Table<Entry>,
+        now_ms: i64,
+        most: usize,
+        step: &mut Step,
+        expired: &mut impl FnMut(usize, &[u8]),
+    ) {
+        let Some(key) = self.due.last() else { return };
+        let mut done = true;
+        if let Some(mut entry) = table.get_mut(hash(key), key) {
+            let mut removed = 0;
+            entry.expire_parts(now_ms, most, &mut self.progress, |_| removed += 1);
+            step.parts += removed;
+            step.seen += removed.max(most / 8);
+            done = self.progress.done();
+            if removed > 0 && entry.parts() == 0 {
+                expired(self.database, key);
+                entry.remove();
+                done = true;
+            }
+        }
+        if done {
+            self.due.pop();
+            self.progress = Progress::default();
+        }
+    }
+
     fn next_slot(&mut self, step: &mut Step) {
-        (self.database, self.cursor) = (0, 0);
+        (self.database, self.cursor, self.progress) = (0, 0, Progress::default());
         self.slot += 1;
         if self.slot == self.end {
             self.slot = self.first;

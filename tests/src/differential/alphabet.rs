@@ -4,6 +4,7 @@ use super::random::Random;
 
 const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
 const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
+const SET_KEYS: [&[u8]; 5] = [b"set1", b"set2", b"set3", b"set4", b"{tag}set"];
 const ODD_KEYS: [&[u8]; 4] =
     [b"", b"bin\x00\r\n\xff", b"missing", b"a key with spaces and a length beyond the small ones"];
 const FIELDS: [&[u8]; 9] = [b"f1", b"f2", b"f3", b"f4", b"f5", b"n", b"", b"\x00\xff", b"12345"];
@@ -79,7 +80,15 @@ impl Alphabet {
             "key" => self.any_key(),
             "skey" => self.mostly(&STRING_KEYS),
             "hkey" => self.mostly(&HASH_KEYS),
+            "setkey" => self.mostly(&SET_KEYS),
             "field" => self.field(),
+            "member" => {
+                if self.random.chance(60) {
+                    text(random_small(&mut self.random))
+                } else {
+                    self.value()
+                }
+            }
             "value" => self.value(),
             "int" => self.either(&INTEGERS, &BAD_INTEGERS),
             "float" => self.either(&FLOATS, &BAD_FLOATS),
@@ -101,7 +110,8 @@ impl Alphabet {
     fn any_key(&mut self) -> Vec<u8> {
         match self.random.below(10) {
             0 => self.random.pick(&ODD_KEYS).to_vec(),
-            1..=5 => self.random.pick(&STRING_KEYS).to_vec(),
+            1..=4 => self.random.pick(&STRING_KEYS).to_vec(),
+            5 | 6 => self.random.pick(&SET_KEYS).to_vec(),
             _ => self.random.pick(&HASH_KEYS).to_vec(),
         }
     }
@@ -152,6 +162,11 @@ impl Alphabet {
         }
         (unit * FAR_FUTURE_SECONDS + self.random.below(1000)).to_string().into_bytes()
     }
+}
+
+/// An integer of few, so that sets meet.
+fn random_small(random: &mut Random) -> String {
+    random.below(40).to_string()
 }
 
 fn text(word: impl AsRef<str>) -> Vec<u8> {

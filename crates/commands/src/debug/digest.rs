@@ -5,6 +5,7 @@
 //! where it does.
 
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
+use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::stream::StreamId;
@@ -97,11 +98,18 @@ fn value(digest: &mut Digest, entry: &Entry) {
         }
         ValueRef::HashPack(pack) => {
             digest.chain(&HASH.to_be_bytes());
-            pairs(pack, |field, value| self::field(digest, field, value));
+            pairs(pack, |name, value| field(digest, name, value, false));
+        }
+        ValueRef::HashPackTimed(pack) => {
+            digest.chain(&HASH.to_be_bytes());
+            let mut elements = pack.iter().map(|(_, element)| element);
+            while let (Some(name), Some(value), Some(time)) = (elements.next(), elements.next(), elements.next()) {
+                field(digest, &name.to_vec(), &value.to_vec(), time_of(time).is_some());
+            }
         }
         ValueRef::HashTable(table) => {
             digest.chain(&HASH.to_be_bytes());
-            table.iter().for_each(|one| field(digest, one.name(), one.value()));
+            table.iter().for_each(|one| field(digest, one.name(), one.value(), one.expire_ms().is_some()));
         }
         ValueRef::ListPack(pack) => {
             digest.chain(&LIST.to_be_bytes());
@@ -141,10 +149,13 @@ fn stream(digest: &mut Digest, stream: &Stream) {
     }
 }
 
-fn field(digest: &mut Digest, name: &[u8], value: &[u8]) {
+fn field(digest: &mut Digest, name: &[u8], value: &[u8], expires: bool) {
     let mut pair = Digest::default();
     pair.chain(name);
     pair.chain(value);
+    if expires {
+        pair.join(b"!!hexpire!!");
+    }
     digest.join(&pair.0);
 }
 

@@ -24,7 +24,7 @@ pub(super) fn database(context: &mut Context<'_>, args: &mut Args<'_>, reply: &m
             if let Some(table) = slot.table(number) {
                 keys.places += table.buckets() * WIDTH;
                 keys.items += table.len();
-                volatile.items += table.flagged();
+                volatile.items += table.expiring();
             }
         });
     }

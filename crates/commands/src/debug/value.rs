@@ -27,14 +27,19 @@ fn serialized(value: &ValueRef<'_>) -> usize {
     match value {
         ValueRef::Int(number) => serialized_int(*number),
         ValueRef::Bytes { bytes, .. } => serialized_string(bytes),
-        ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack) => {
-            serialized_length(pack.byte_len()) + pack.byte_len()
-        }
+        ValueRef::HashPack(pack)
+        | ValueRef::HashPackTimed(pack)
+        | ValueRef::ListPack(pack)
+        | ValueRef::SetPack(pack)
+        | ValueRef::SortedPack(pack) => serialized_length(pack.byte_len()) + pack.byte_len(),
         ValueRef::SetTable(table) => {
             serialized_length(table.len()) + table.iter().map(|one| serialized_string(one.name())).sum::<usize>()
         }
+        ValueRef::QuickList(list) => {
+            let nodes = list.nodes().map(|node| 1 + serialized_length(node.byte_len()) + node.byte_len());
+            serialized_length(list.node_count()) + nodes.sum::<usize>()
+        }
         ValueRef::IntSet(set) => serialized_length(set.byte_len()) + set.byte_len(),
-        ValueRef::QuickList(list) => list.heap_bytes(),
         ValueRef::SortedSet(set) => set.heap_bytes(),
         ValueRef::Stream(stream) => stream.heap_bytes(),
         ValueRef::HashTable(table) => {
@@ -95,8 +100,11 @@ pub(super) fn listpack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &m
     let shared = context.shared;
     let key = context.key(&args[2]);
     let found = context.peek(key).ok_or(Error::NoSuchKey)?;
-    let (ValueRef::HashPack(pack) | ValueRef::ListPack(pack) | ValueRef::SetPack(pack) | ValueRef::SortedPack(pack)) =
-        found.value()
+    let (ValueRef::HashPack(pack)
+    | ValueRef::HashPackTimed(pack)
+    | ValueRef::ListPack(pack)
+    | ValueRef::SetPack(pack)
+    | ValueRef::SortedPack(pack)) = found.value()
     else {
         return Err(Error::text("ERR Not a listpack encoded object."));
     };

@@ -9,6 +9,8 @@ use redstart_encoding::{Entry, Table};
 pub(super) struct Database {
     pub(super) keys: usize,
     volatile: usize,
+    /// Keys of which parts expire.
+    parts: usize,
     pub(super) table_bytes: usize,
     /// Times to live that were looked at, and their sum in milliseconds.
     sampled: i64,
@@ -23,13 +25,16 @@ const TTL_STEPS: usize = 32;
 impl Database {
     fn add(&mut self, table: &Table<Entry>, now_ms: i64) {
         self.keys += table.len();
-        self.volatile += table.flagged();
+        self.volatile += table.expiring();
+        self.parts += table.with_expiring_parts();
         self.table_bytes += table.table_size();
         let (mut cursor, mut steps) = (0, 0);
-        while table.flagged() > 0 && self.sampled < TTL_SAMPLES && steps < TTL_STEPS {
+        while table.expiring() > 0 && self.sampled < TTL_SAMPLES && steps < TTL_STEPS {
             cursor = table.scan_flagged(cursor, |entry| {
-                self.sampled += 1;
-                self.ttl_ms += entry.expire_ms().map_or(0, |at| (at - now_ms).max(0));
+                if let Some(at) = entry.expire_ms() {
+                    self.sampled += 1;
+                    self.ttl_ms += (at - now_ms).max(0);
+                }
             });
             steps += 1;
             if cursor == 0 {
@@ -61,10 +66,10 @@ fn each_table(context: &mut Context<'_>, mut look: impl FnMut(usize, &Table<Entr
 
 pub(super) fn keyspace(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     for (number, database) in survey(context).into_iter().enumerate() {
-        let Database { keys, volatile, sampled, ttl_ms, .. } = database;
+        let Database { keys, volatile, parts, sampled, ttl_ms, .. } = database;
         if keys > 0 {
             let average = ttl_ms.checked_div(sampled).unwrap_or(0);
-            let line = format_args!("keys={keys},expires={volatile},avg_ttl={average},subexpiry=0");
+            let line = format_args!("keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts}");
             fields.add(&format!("db{number}"), line);
         }
     }
@@ -125,6 +130,7 @@ fn size_of_value(entry: &Entry) -> (usize, usize) {
         ValueRef::SortedPack(pack) => (3, pack.len() / 2),
         ValueRef::SortedSet(set) => (3, set.len()),
         ValueRef::HashPack(pack) => (4, pack.len() / 2),
+        ValueRef::HashPackTimed(pack) => (4, pack.len() / 3),
         ValueRef::HashTable(table) => (4, table.len()),
         ValueRef::Stream(stream) => (5, stream.len()),
     }

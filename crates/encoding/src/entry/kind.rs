@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Int,
     Text,
     HashPack,
+    HashPackTimed,
     HashTable,
     ListPack,
     QuickList,
@@ -17,8 +18,9 @@ pub(crate) enum Kind {
     SortedPack,
     SortedSet,
     Stream,
-    /// A hash whose listpack stands where an inline string would; the next three likewise.
+    /// A hash whose listpack stands where an inline string would; the next ones likewise.
     SmallHashPack,
+    SmallHashPackTimed,
     SmallListPack,
     SmallSetPack,
     SmallSortedPack,
@@ -48,6 +50,7 @@ impl Kind {
     pub(crate) fn outside(self) -> Self {
         match self {
             Self::SmallHashPack => Self::HashPack,
+            Self::SmallHashPackTimed => Self::HashPackTimed,
             Self::SmallListPack => Self::ListPack,
             Self::SmallSetPack => Self::SetPack,
             Self::SmallSortedPack => Self::SortedPack,
@@ -60,6 +63,7 @@ impl Kind {
     pub(crate) fn inside(self) -> Option<Self> {
         Some(match self {
             Self::HashPack => Self::SmallHashPack,
+            Self::HashPackTimed => Self::SmallHashPackTimed,
             Self::ListPack => Self::SmallListPack,
             Self::SetPack => Self::SmallSetPack,
             Self::SortedPack => Self::SmallSortedPack,

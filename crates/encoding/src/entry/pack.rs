@@ -1,10 +1,10 @@
 //! A collection's listpack where it stands, to be changed.
 
-use super::Entry;
-use crate::listpack::{Element, Listpack, Pack, PackEdit};
+use super::{Entry, SMALL_PACK};
+use crate::listpack::{Listpack, Pack, Room, splice_within};
 
-/// A collection's listpack in its entry, to be changed: in place where the size stays, else through a copy that goes
-/// back when this drops.
+/// A collection's listpack in its entry, to be changed: in place as long as it is small enough to stand there, else
+/// through a copy that goes back when this drops.
 #[derive(Debug)]
 pub struct PackMut<'a> {
     entry: &'a mut Entry,
@@ -13,8 +13,15 @@ pub struct PackMut<'a> {
 }
 
 impl<'a> PackMut<'a> {
+    #[inline]
     pub(super) fn new(entry: &'a mut Entry) -> Self {
         Self { entry, own: None }
+    }
+
+    /// Whether the listpack stands inside the entry now.
+    #[inline]
+    fn is_inside(&self) -> bool {
+        self.own.is_none() && self.entry.header().kind.is_small_pack()
     }
 
     fn heap(&mut self) -> &mut Listpack {
@@ -23,29 +30,28 @@ impl<'a> PackMut<'a> {
         }
         self.own.get_or_insert_with(|| Listpack::copy_of(self.entry.small_pack()))
     }
-
-    /// Replaces the element at `offset`.
-    #[inline]
-    pub fn replace_element(&mut self, offset: usize, element: Element<'_>) {
-        let inside = self.own.is_none() && self.entry.header().kind.is_small_pack();
-        if !(inside && self.entry.small_pack_mut().replace_in_place(offset, element)) {
-            self.heap().replace_element(offset, element);
-        }
-    }
-
-    /// Removes `n` elements from the one at `offset` on.
-    pub fn remove(&mut self, offset: usize, n: usize) {
-        self.heap().remove(offset, n);
-    }
 }
 
-impl PackEdit for PackMut<'_> {
-    fn replace(&mut self, offset: usize, value: &[u8]) {
-        self.replace_element(offset, Element::from_bytes(value));
+impl Room for PackMut<'_> {
+    #[inline]
+    fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
+        if old == new {
+            return &mut self.bytes_mut()[at..at + new];
+        }
+        let total = self.byte_len();
+        let after = total - old + new;
+        if !self.is_inside() || after > SMALL_PACK {
+            return self.heap().splice(at, old, new);
+        }
+        splice_within(self.entry.resize_small_pack(total.max(after)), total, at, old, new);
+        let bytes = self.entry.resize_small_pack(after);
+        bytes[..4].copy_from_slice(&(after as u32).to_le_bytes());
+        &mut bytes[at..at + new]
     }
 
-    fn append(&mut self, elements: &[Element<'_>]) {
-        self.heap().append(elements);
+    #[inline]
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        if self.is_inside() { self.entry.small_pack_mut() } else { self.heap().bytes_mut() }
     }
 }
 

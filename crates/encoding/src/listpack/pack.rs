@@ -1,8 +1,8 @@
 //! A listpack as it lies in memory, wherever that is: on the heap behind a [`super::Listpack`], or inside an entry.
-//! All that reads is here; what stays of the same size can also be changed here.
+//! All that reads is here.
 
 use super::codec::{
-    END, Element, Encoded, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
+    END, Element, decode, entry_size, entry_size_before, first_byte_of_short, head, int_at, is_long_string,
     is_short_string, size_of_entry,
 };
 use super::{COUNT_UNKNOWN, EMPTY_BYTES, HEADER, SAFE_BYTES};
@@ -20,13 +20,6 @@ impl Pack {
         unsafe { &*(std::ptr::from_ref(bytes) as *const Self) }
     }
 
-    /// As [`Pack::new`], to be changed in place.
-    #[inline]
-    pub(crate) fn new_mut(bytes: &mut [u8]) -> &mut Self {
-        // SAFETY: as in `new`.
-        unsafe { &mut *(std::ptr::from_mut(bytes) as *mut Self) }
-    }
-
     /// All bytes, as they go into an RDB file.
     #[inline]
     #[must_use]
@@ -39,18 +32,6 @@ impl Pack {
     #[must_use]
     pub fn byte_len(&self) -> usize {
         self.0.len()
-    }
-
-    /// Replaces the element at `offset` where the new one takes as many bytes; says whether it did.
-    #[inline]
-    pub fn replace_in_place(&mut self, offset: usize, element: Element<'_>) -> bool {
-        let old = entry_size(&self.0, offset);
-        let encoded = Encoded::new(element);
-        let fits = encoded.total_len() == old;
-        if fits {
-            encoded.write(&mut self.0[offset..offset + old]);
-        }
-        fits
     }
 
     /// The number of elements; O(1) below 65,535, else a walk.
@@ -145,7 +126,7 @@ impl Pack {
     }
 
     /// The elements from the one at `offset` on.
-    pub(super) fn iter_from(&self, offset: usize) -> Iter<'_> {
+    pub(crate) fn iter_from(&self, offset: usize) -> Iter<'_> {
         Iter { bytes: self.as_bytes(), at: offset }
     }
 

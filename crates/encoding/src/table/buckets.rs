@@ -289,16 +289,14 @@ impl Buckets {
         (word & POINTER != 0).then(|| pointer(word))
     }
 
-    /// Points the word at `place` to another item with the same key; says whether the old one was flagged.
+    /// Points the word at `place` to another item with the same key.
     #[inline]
-    pub(super) fn replace(&mut self, place: Place, raw: *mut u8, flagged: bool) -> bool {
+    pub(super) fn replace(&mut self, place: Place, raw: *mut u8, flagged: bool) {
         let word = &mut self.words_mut(place.bucket as usize)[place.index as usize];
-        let was = *word & FLAGGED != 0;
         let new = (*word & !(POINTER | FLAGGED)) | address(raw) | if flagged { FLAGGED } else { 0 };
         if new != *word {
             *word = new;
         }
-        was
     }
 
     /// Empties the word at `place` and returns what it pointed to. With `mend`, an item that spilled over this

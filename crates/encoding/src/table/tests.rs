@@ -77,7 +77,7 @@ fn check<T: Item>(table: &Table<T>) {
         assert_eq!((0..side.count()).map(|bucket| side.items(bucket).count()).sum::<usize>(), found);
         len += found;
     }
-    assert_eq!((table.len(), table.flagged()), (len, flagged));
+    assert_eq!((table.len(), table.expiring()), (len, flagged));
     if let Some(moving) = &table.moving {
         assert!((0..moving.cursor).all(|home| moving.old.items_of_home(home).next().is_none()));
     }

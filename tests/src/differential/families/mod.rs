@@ -2,9 +2,10 @@
 
 mod hashes;
 mod keys;
+mod sets;
 mod strings;
 
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY];
+pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY];

@@ -1,0 +1,52 @@
+//! Random picks from collections.
+
+use crate::parse::int;
+use redstart_command::{Args, Error, Shared};
+
+/// A random number below `bound`.
+#[inline]
+pub(crate) fn below(shared: &Shared, bound: usize) -> usize {
+    ((u128::from(shared.random()) * bound as u128) >> 64) as usize
+}
+
+/// A count of picks: negative ones say that an element may come several times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) count: u64,
+    pub(crate) repeats: bool,
+}
+
+impl Count {
+    /// The count at `args[at]`.
+    pub(crate) fn parse(args: &Args<'_>, at: usize) -> Result<Self, Error> {
+        let count = int(&args[at])?;
+        if count == i64::MIN {
+            let (least, most) = (-i64::MAX, i64::MAX);
+            let text = format!("ERR value is out of range, value must between {least} and {most}");
+            return Err(Error::Text(text.into()));
+        }
+        Ok(Self { count: count.unsigned_abs(), repeats: count < 0 })
+    }
+}
+
+/// Picks `missing` of `left` that come one after the other, all choices being equally likely (selection sampling,
+/// Knuth, The Art of Computer Programming 3.4.2, algorithm S).
+#[derive(Debug)]
+pub(crate) struct Selection {
+    left: usize,
+    missing: usize,
+}
+
+impl Selection {
+    pub(crate) fn new(left: usize, missing: usize) -> Self {
+        Self { left, missing }
+    }
+
+    /// Whether the next one is picked.
+    pub(crate) fn next(&mut self, shared: &Shared) -> bool {
+        let picked = below(shared, self.left) < self.missing;
+        self.left -= 1;
+        self.missing -= usize::from(picked);
+        picked
+    }
+}

@@ -1,0 +1,189 @@
+//! Random members: shown, or taken out.
+
+use super::members::{Members, owned, remove, write};
+use crate::parse::int;
+use crate::sample::{Count, Selection, below};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+};
+use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::{Field, FieldTable, IntSet};
+use std::collections::HashSet;
+
+/// SPOP.
+pub(super) const SPOP: Command = Command {
+    name: "spop",
+    handler: spop,
+    arity: Arity::AtLeast(2),
+    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::DELETE))],
+    flags: Flags::WRITE.with(Flags::FAST),
+    acl: Acl::SET,
+    docs: Docs {
+        summary: "Takes random members out of a set and returns them.",
+        since: "1.0.0",
+        group: Group::Set,
+        complexity: "Without the count argument O(1), otherwise O(N) where N is the value of the passed count.",
+        args: &[Arg::key("key"), Arg::int("count").optional().since("3.2.0")],
+        history: &[("3.2.0", "Added the `count` argument.")],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    if args.len() > 3 {
+        return Err(Error::Syntax);
+    }
+    let count = match args.get(2) {
+        Some(count) => Some(positive(count)?),
+        None => None,
+    };
+    let (shared, key) = (context.shared, context.key(&args[1]));
+    let Some(mut found) = context.find_mut(key) else {
+        match count {
+            Some(_) => reply.set(0),
+            None => reply.null(),
+        }
+        return Ok(());
+    };
+    let size = Members::of(found.value())?.len();
+    let popped = match count {
+        None => {
+            let member = Picks::of(Members::of(found.value())?).random(shared, owned);
+            reply.bulk(&member);
+            remove(&mut found, &member);
+            1
+        }
+        Some(count) if count >= size => {
+            reply.set(size);
+            Members::of(found.value())?.each(|member| write(member, reply));
+            size
+        }
+        Some(count) => {
+            reply.set(count);
+            let mut members = Vec::with_capacity(count);
+            distinct(Members::of(found.value())?, count, shared, |member| members.push(owned(member)));
+            for member in members {
+                reply.bulk(&member);
+                remove(&mut found, &member);
+            }
+            count
+        }
+    };
+    drop(found);
+    if popped == size {
+        context.delete(key);
+    }
+    context.changed(popped);
+    Ok(())
+}
+
+/// A count that is not negative.
+fn positive(argument: &[u8]) -> Result<usize, Error> {
+    let count = int(argument).ok().and_then(|count| usize::try_from(count).ok());
+    count.ok_or(Error::text("ERR value is out of range, must be positive"))
+}
+
+/// SRANDMEMBER.
+pub(super) const SRANDMEMBER: Command = Command {
+    name: "srandmember",
+    handler: srandmember,
+    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
+    flags: Flags::READONLY,
+    docs: Docs {
+        summary: "Returns random members: so many different ones, or with a negative count so many that may repeat.",
+        complexity: "Without the count argument O(1), otherwise O(N) where N is the absolute value of the passed count.",
+        args: &[Arg::key("key"), Arg::int("count").optional().since("2.6.0")],
+        history: &[("2.6.0", "Added the optional `count` argument.")],
+        ..SPOP.docs
+    },
+    ..SPOP
+};
+
+fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let count = match args.len() {
+        2 => None,
+        3 => Some(Count::parse(args, 2)?),
+        _ => return Err(Error::Syntax),
+    };
+    let (shared, key) = (context.shared, context.key(&args[1]));
+    let Some(found) = context.find(key) else {
+        match count {
+            Some(_) => reply.array(0),
+            None => reply.null(),
+        }
+        return Ok(());
+    };
+    let members = Members::of(found.value())?;
+    match count {
+        None => Picks::of(members).random(shared, |member| write(member, reply)),
+        Some(Count { count, repeats: true }) => {
+            reply.array(count as usize);
+            let picks = Picks::of(members);
+            for _ in 0..count {
+                picks.random(shared, |member| write(member, reply));
+            }
+        }
+        Some(Count { count, .. }) if count >= members.len() as u64 => {
+            reply.array(members.len());
+            members.each(|member| write(member, reply));
+        }
+        Some(Count { count, .. }) => {
+            reply.array(count as usize);
+            distinct(members, count as usize, shared, |member| write(member, reply));
+        }
+    }
+    Ok(())
+}
+
+/// Shows `count` different members, of which there are more.
+fn distinct(members: Members<'_>, count: usize, shared: &Shared, mut show: impl FnMut(Element<'_>)) {
+    if let Members::Table(table) = members
+        && count * 3 <= table.len()
+    {
+        // Picking few of many at random seldom meets one twice.
+        let mut taken = HashSet::with_capacity(count);
+        while taken.len() < count {
+            let Some(member) = table.random(|| shared.random()) else { return };
+            if taken.insert(member.name().as_ptr()) {
+                show(Element::Bytes(member.name()));
+            }
+        }
+        return;
+    }
+    let mut selection = Selection::new(members.len(), count);
+    members.each(|member| {
+        if selection.next(shared) {
+            show(member);
+        }
+    });
+}
+
+/// A set ready for random picks: a listpack has to be walked once to know where its members are.
+enum Picks<'a> {
+    Ints(&'a IntSet),
+    Pack(&'a Pack, Vec<usize>),
+    Table(&'a FieldTable),
+}
+
+impl<'a> Picks<'a> {
+    fn of(members: Members<'a>) -> Self {
+        match members {
+            Members::Ints(ints) => Self::Ints(ints),
+            Members::Pack(pack) => Self::Pack(pack, pack.iter().map(|(at, _)| at).collect()),
+            Members::Table(table) => Self::Table(table),
+        }
+    }
+
+    fn random<R>(&self, shared: &Shared, show: impl FnOnce(Element<'a>) -> R) -> R {
+        match self {
+            Self::Ints(ints) => show(Element::Int(ints.get(below(shared, ints.len())))),
+            Self::Pack(pack, places) => show(pack.get(places[below(shared, places.len())])),
+            Self::Table(table) => {
+                let member = table.random(|| shared.random()).expect("a set that is there has members");
+                show(Element::Bytes(member.project(Field::name)))
+            }
+        }
+    }
+}
