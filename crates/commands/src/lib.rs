@@ -21,6 +21,8 @@ mod parse;
 mod sample;
 mod server;
 mod set;
+mod sorted_set;
+mod stream;
 mod string;
 mod version;
 
@@ -41,5 +43,7 @@ pub const FAMILIES: &[&[Command]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sorted_set::COMMANDS,
+    stream::COMMANDS,
     string::COMMANDS,
 ];

@@ -4,8 +4,10 @@
 //! SHA-1 of parts is joined in two ways: by exclusive or where order does not matter, and by hashing the result again
 //! where it does.
 
+use crate::sorted_set::Members;
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::entry::parts::time_of;
+use redstart_encoding::float::F64Text;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::quicklist::End;
@@ -136,7 +138,14 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&SET.to_be_bytes());
             table.iter().for_each(|one| digest.join(one.name()));
         }
-        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
+        ValueRef::SortedPack(pack) => {
+            digest.chain(&SORTED_SET.to_be_bytes());
+            scored(digest, Members::Pack(pack));
+        }
+        ValueRef::SortedSet(set) => {
+            digest.chain(&SORTED_SET.to_be_bytes());
+            scored(digest, Members::Set(set));
+        }
         ValueRef::Stream(one) => {
             digest.chain(&STREAM.to_be_bytes());
             stream(digest, one);
@@ -145,6 +154,13 @@ fn value(digest: &mut Digest, entry: &Entry) {
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
     }
+}
+
+/// The members of a sorted set.
+fn scored(digest: &mut Digest, members: Members<'_>) {
+    members.each(|member, score| {
+        member.with_bytes(|member| field(digest, member, F64Text::with_fewest_digits(score).as_bytes(), false));
+    });
 }
 
 fn stream(digest: &mut Digest, stream: &Stream) {

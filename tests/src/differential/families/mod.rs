@@ -4,9 +4,11 @@ mod hashes;
 mod keys;
 mod lists;
 mod sets;
+mod sorted_sets;
 mod strings;
 
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, lists::FAMILY, sets::FAMILY];
+pub const FAMILIES: &[Family] =
+    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, lists::FAMILY, sets::FAMILY, sorted_sets::FAMILY];
