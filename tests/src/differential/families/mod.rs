@@ -2,6 +2,7 @@
 
 mod hashes;
 mod keys;
+mod lists;
 mod sets;
 mod sorted_sets;
 mod strings;
@@ -9,4 +10,5 @@ mod strings;
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY, sorted_sets::FAMILY];
+pub const FAMILIES: &[Family] =
+    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, lists::FAMILY, sets::FAMILY, sorted_sets::FAMILY];
