@@ -159,7 +159,7 @@ fn value(digest: &mut Digest, entry: &Entry) {
 /// The members of a sorted set.
 fn scored(digest: &mut Digest, members: Members<'_>) {
     members.each(|member, score| {
-        member.with_bytes(|member| field(digest, member, F64Text::with_fewest_digits(score).as_bytes()));
+        member.with_bytes(|member| field(digest, member, F64Text::with_fewest_digits(score).as_bytes(), false));
     });
 }
 
