@@ -22,6 +22,7 @@ mod sample;
 mod server;
 mod set;
 mod sorted_set;
+mod stream;
 mod string;
 mod version;
 
@@ -43,5 +44,6 @@ pub const FAMILIES: &[&[Command]] = &[
     server::COMMANDS,
     set::COMMANDS,
     sorted_set::COMMANDS,
+    stream::COMMANDS,
     string::COMMANDS,
 ];

@@ -106,6 +106,12 @@ impl Group {
         self.pending.iter_from(start).map(|(id, &pending)| (id, pending))
     }
 
+    /// The first pending id that is not below `start`.
+    #[must_use]
+    pub fn next_pending(&self, start: StreamId) -> Option<StreamId> {
+        Some(self.pending.at(self.pending.lower(start))?.0)
+    }
+
     /// The first and the last pending id.
     #[must_use]
     pub fn pending_edges(&self) -> Option<(StreamId, StreamId)> {
@@ -364,6 +370,13 @@ impl Groups {
     #[must_use]
     pub fn need(&self, id: StreamId) -> bool {
         self.iter().any(|group| id > group.last_id || group.pending.contains(id))
+    }
+
+    /// Has no group wait for the acknowledgement of this entry any more.
+    pub fn forget(&mut self, id: StreamId) {
+        for group in self.iter_mut() {
+            group.acknowledge(id);
+        }
     }
 
     /// Bytes outside.

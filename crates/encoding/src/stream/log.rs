@@ -33,30 +33,10 @@ pub struct Counters {
 /// See the module's story.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    blocks: IdMap<Block>,
-    length: u64,
+    pub(super) blocks: IdMap<Block>,
+    pub(super) length: u64,
     first_id: StreamId,
     counters: Counters,
-}
-
-/// How far to trim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TrimTo {
-    /// Until no more than so many entries are left.
-    Length(u64),
-    /// Until no entry is left whose id is below.
-    Id(StreamId),
-}
-
-/// What is to be trimmed.
-#[derive(Clone, Copy, Debug)]
-pub struct Trim {
-    /// How far.
-    pub to: TrimTo,
-    /// Only whole blocks go.
-    pub approximate: bool,
-    /// No more than so many entries go; 0 means any number.
-    pub limit: u64,
 }
 
 /// Reading.
@@ -245,7 +225,7 @@ impl Log {
         Ok(())
     }
 
-    fn refresh_first(&mut self) {
+    pub(super) fn refresh_first(&mut self) {
         let first = self.range(StreamId::MIN, StreamId::MAX).next();
         self.first_id = first.map_or(StreamId::MIN, |entry| entry.id());
     }
@@ -275,54 +255,6 @@ impl Log {
         }
         self.length -= 1;
         true
-    }
-
-    /// Removes entries from the front, as far as `trim` goes; gives how many.
-    pub fn trim(&mut self, trim: &Trim) -> u64 {
-        let before = self.length;
-        while let Some((first, block)) = self.blocks.first() {
-            let live = u64::from(block.live());
-            let removed = before - self.length;
-            if trim.to.is_reached(self.length) || (trim.limit > 0 && removed + live > trim.limit) {
-                break;
-            }
-            let whole = match trim.to {
-                TrimTo::Length(length) => self.length - live >= length,
-                TrimTo::Id(id) => block.last_id(first).is_none_or(|last| last < id),
-            };
-            if !whole {
-                if !trim.approximate {
-                    self.trim_first_block(trim.to);
-                }
-                break;
-            }
-            self.blocks.remove_at(self.blocks.start());
-            self.length -= live;
-        }
-        if self.length != before {
-            self.refresh_first();
-        }
-        before - self.length
-    }
-
-    /// Removes entries of the first block, which is not to go as a whole.
-    fn trim_first_block(&mut self, to: TrimTo) {
-        let start = self.blocks.start();
-        let Some((first, block)) = self.blocks.at_mut(start) else { return };
-        while !to.is_reached(self.length)
-            && let Some((entry, at, _)) = block.forward(first, block.front())
-            && !matches!(to, TrimTo::Id(id) if entry.id() >= id)
-        {
-            block.delete(first, at);
-            self.length -= 1;
-        }
-    }
-}
-
-impl TrimTo {
-    #[inline]
-    fn is_reached(self, length: u64) -> bool {
-        matches!(self, Self::Length(wanted) if length <= wanted)
     }
 }
 

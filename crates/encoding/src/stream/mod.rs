@@ -1,7 +1,7 @@
 //! Streams: entries of fields with values under ascending ids, and groups of consumers that read them.
 //!
 //! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `log.rs` the blocks in order with the
-//! counters, `group.rs` consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows.
+//! counters, `trim.rs` what removes from their front, `group.rs` consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows.
 //! Must not know time (ids and times come in as arguments), commands, or the options of commands.
 
 mod block;
@@ -10,11 +10,36 @@ mod id;
 mod idmap;
 mod log;
 mod radix;
+mod trim;
 
 pub use block::{BlockError, Fields, Pairs, StreamEntry};
 pub use group::{Consumer, ConsumerId, Group, Groups, Pending};
 pub use id::{IdText, StreamId};
-pub use log::{BlockLimits, Counters, Log, MAX_ENTRY_BYTES, Range, RangeBack, Trim, TrimTo};
+pub use log::{BlockLimits, Counters, Log, MAX_ENTRY_BYTES, Range, RangeBack};
+pub use trim::{Trim, TrimTo};
+
+/// What becomes of pending entries when the entries themselves go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum References {
+    /// They stay pending.
+    #[default]
+    Keep,
+    /// They are pending no more, in no group.
+    Remove,
+    /// Only entries go that every group has read and acknowledged.
+    Acknowledged,
+}
+
+/// What became of an entry that was to be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// There is none with the id.
+    Missing,
+    /// It is gone.
+    Done,
+    /// A group has yet to read or to acknowledge it.
+    Needed,
+}
 
 /// A stream. Its log and its groups are public, as most commands work on one while they read the other.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +73,31 @@ impl Stream {
     #[must_use]
     pub fn copy(&self) -> Self {
         self.clone()
+    }
+
+    /// Deletes an entry.
+    pub fn delete(&mut self, id: StreamId, references: References) -> Deletion {
+        match references {
+            References::Acknowledged if !self.log.contains(id) => return Deletion::Missing,
+            References::Acknowledged if self.groups.need(id) => return Deletion::Needed,
+            References::Remove => self.groups.forget(id),
+            References::Keep | References::Acknowledged => {}
+        }
+        if self.log.delete(id) { Deletion::Done } else { Deletion::Missing }
+    }
+
+    /// Removes entries from the front, as far as `trim` goes; gives how many.
+    pub fn trim(&mut self, trim: &Trim, references: References) -> u64 {
+        let Self { log, groups } = self;
+        match references {
+            _ if groups.is_empty() => log.trim(trim),
+            References::Keep => log.trim(trim),
+            References::Acknowledged => log.trim_each(trim, |id| groups.need(id)),
+            References::Remove => log.trim_each(trim, |id| {
+                groups.forget(id);
+                false
+            }),
+        }
     }
 
     /// Bytes outside of the stream itself.

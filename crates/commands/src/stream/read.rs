@@ -1,0 +1,395 @@
+//! XREAD and XREADGROUP: what comes after an id, from several streams, waiting for it if there is nothing yet.
+//!
+//! The ids are settled first (`$` is the last id of now, `>` what the group has not been given), with all refusals. Then
+//! each stream that has something is shown. If none has, the command waits, and runs again with the `$` it had.
+
+use super::claim::seen_consumer;
+use super::{ids, refusal, shown, stream_mut, stream_of};
+use crate::parse::{int, is, timeout_ms, until_nul};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Nothing,
+    Reply, Wanted,
+};
+use redstart_encoding::Stream;
+use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
+use smallvec::SmallVec;
+
+/// XREAD.
+pub(super) const XREAD: Command = Command {
+    name: "xread",
+    handler: xread,
+    arity: Arity::AtLeast(4),
+    keys: &[keys_from(1)],
+    locate: Some(streams_at),
+    flags: Flags::BLOCKING.with(Flags::READONLY),
+    acl: Acl::STREAM,
+    docs: Docs {
+        summary: "Returns what comes after an id in each of several streams, and waits for it with BLOCK.",
+        since: "5.0.0",
+        group: Group::Stream,
+        args: &[
+            Arg::int("count").token("COUNT").optional(),
+            Arg::int("milliseconds").token("BLOCK").optional(),
+            STREAMS_ARG,
+        ],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+const STREAMS_ARG: Arg =
+    Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("ID").multiple()]).token("STREAMS");
+
+const fn keys_from(from: i64) -> KeySpec {
+    KeySpec {
+        access: Access::RO.with(Access::ACCESS),
+        begin: Begin::Keyword { keyword: "STREAMS", from },
+        find: Find::Range { last: -1, step: 1, limit: 2 },
+        notes: None,
+    }
+}
+
+fn xread(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    read(context, args, reply, false)
+}
+
+/// XREADGROUP.
+pub(super) const XREADGROUP: Command = Command {
+    name: "xreadgroup",
+    handler: xreadgroup,
+    arity: Arity::AtLeast(7),
+    keys: &[keys_from(4)],
+    flags: Flags::BLOCKING.with(Flags::WRITE),
+    docs: Docs {
+        summary: "Returns what a group has not been given yet, or what a consumer has pending.",
+        complexity: "For each stream mentioned: O(M) with M being the number of elements returned. If M is constant \
+                     (e.g. always asking for the first 10 elements with COUNT), you can consider it O(1). On the other \
+                     side when XREADGROUP blocks, XADD will pay the O(N) time in order to serve the N clients blocked \
+                     on the stream getting new data.",
+        args: &[
+            Arg::block("group-block", &[Arg::string("group"), Arg::string("consumer")]).token("GROUP"),
+            Arg::int("count").token("COUNT").optional(),
+            Arg::int("milliseconds").token("BLOCK").optional(),
+            Arg::flag("noack", "NOACK").optional(),
+            STREAMS_ARG,
+        ],
+        ..XREAD.docs
+    },
+    ..XREAD
+};
+
+fn xreadgroup(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    read(context, args, reply, true)
+}
+
+/// Where the first key stands, if the options before it can be told apart. [`Request::parse`] steps in the same way.
+fn streams_at(args: &Args<'_>) -> Option<usize> {
+    let mut at = 1;
+    while at < args.len() {
+        at += match Word::of(&args[at])? {
+            Word::Streams => return Some(at + 1),
+            word => 1 + word.values(),
+        };
+    }
+    None
+}
+
+/// The words among the options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    Block,
+    Count,
+    Group,
+    NoAck,
+    Streams,
+}
+
+impl Word {
+    #[inline]
+    fn of(argument: &[u8]) -> Option<Self> {
+        const WORDS: [(&str, Word); 5] = [
+            ("streams", Word::Streams),
+            ("count", Word::Count),
+            ("group", Word::Group),
+            ("block", Word::Block),
+            ("noack", Word::NoAck),
+        ];
+        WORDS.iter().find(|(word, _)| is(argument, word)).map(|(_, word)| *word)
+    }
+
+    /// How many arguments belong to it.
+    fn values(self) -> usize {
+        match self {
+            Self::Block | Self::Count => 1,
+            Self::Group => 2,
+            Self::NoAck | Self::Streams => 0,
+        }
+    }
+}
+
+/// A group and a consumer, by the places of their names.
+#[derive(Clone, Copy, Debug)]
+struct Reader {
+    group_at: usize,
+    consumer_at: usize,
+}
+
+/// What is to be read, but for the ids.
+#[derive(Debug, Default)]
+struct Request {
+    /// 0 for any number.
+    count: usize,
+    /// To wait, until a time or for ever.
+    block: Option<Option<i64>>,
+    reader: Option<Reader>,
+    no_ack: bool,
+    first_key: usize,
+    streams: usize,
+}
+
+impl Request {
+    #[inline]
+    fn parse(context: &Context<'_>, args: &Args<'_>, grouped: bool) -> Result<Self, Error> {
+        let mut request = Self::default();
+        let mut at = 1;
+        while at < args.len() && request.first_key == 0 {
+            let word = Word::of(&args[at]).ok_or(Error::Syntax)?;
+            let more = args.len() - at - 1;
+            if more < word.values().max(usize::from(word == Word::Streams)) {
+                return Err(Error::Syntax);
+            }
+            match word {
+                Word::Block => request.block = Some(timeout_ms(&args[at + 1], context.now_ms)?),
+                Word::Count => request.count = usize::try_from(int(&args[at + 1])?).unwrap_or(0),
+                Word::Group | Word::NoAck if !grouped => return Err(only_in_groups(word)),
+                Word::Group => request.reader = Some(Reader { group_at: at + 1, consumer_at: at + 2 }),
+                Word::NoAck => request.no_ack = true,
+                Word::Streams if more.is_multiple_of(2) => (request.first_key, request.streams) = (at + 1, more / 2),
+                Word::Streams => return Err(unbalanced(grouped)),
+            }
+            at += 1 + word.values();
+        }
+        if request.first_key == 0 {
+            return Err(Error::Syntax);
+        }
+        if grouped && request.reader.is_none() {
+            return Err(Error::text("ERR Missing GROUP option for XREADGROUP"));
+        }
+        Ok(request)
+    }
+}
+
+#[cold]
+fn only_in_groups(word: Word) -> Error {
+    Error::text(match word {
+        Word::Group => "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
+        _ => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
+    })
+}
+
+#[cold]
+fn unbalanced(grouped: bool) -> Error {
+    Error::text(if grouped {
+        "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified."
+    } else {
+        "ERR Unbalanced 'xread' list of streams: for each stream key an ID, '+', or '$' must be specified."
+    })
+}
+
+/// Stands for `>`: there is nothing behind it, so nobody asks for what is.
+const NEW: StreamId = StreamId::MAX;
+
+fn read(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, grouped: bool) -> Result<(), Error> {
+    let request = Request::parse(context, args, grouped)?;
+    let mut after: SmallVec<[StreamId; 8]> = SmallVec::new();
+    for number in 0..request.streams {
+        after.push(settle(context, args, &request, number)?);
+    }
+    let start = reply.position();
+    let mut served = 0;
+    let serve = |reply: &mut Reply<'_>| {
+        for (number, &after) in after.iter().enumerate() {
+            served += usize::from(serve(context, args, &request, (number, after), reply));
+        }
+        served
+    };
+    if reply.version() == 2 {
+        reply.array_of(1, serve);
+    } else {
+        reply.map_of(1, serve);
+    }
+    if served > 0 {
+        return Ok(());
+    }
+    reply.truncate(start);
+    match request.block {
+        Some(deadline_ms) => context.block(reply, waiting(args, &request, &after, deadline_ms)),
+        None => reply.null_array(),
+    }
+    Ok(())
+}
+
+/// The id that a stream is to be read after.
+#[inline]
+fn settle(context: &mut Context<'_>, args: &Args<'_>, request: &Request, number: usize) -> Result<StreamId, Error> {
+    let name = &args[request.first_key + number];
+    let argument = &args[request.first_key + request.streams + number];
+    let key = context.key(name);
+    let found = context.find(key);
+    let stream = found.as_ref().map(stream_of).transpose()?;
+    if let Some(reader) = request.reader {
+        let group = &args[reader.group_at];
+        if stream.and_then(|stream| stream.groups.get(group)).is_none() {
+            let parts: [&[u8]; 5] =
+                [b"NOGROUP No such key '", name, b"' or consumer group '", group, b"' in XREADGROUP with GROUP option"];
+            return Err(refusal(&parts));
+        }
+    }
+    let log = stream.map(|stream| &stream.log);
+    match (until_nul(argument), request.reader) {
+        (b"$", None) => Ok(log.map_or(StreamId::MIN, Log::last_id)),
+        (b"+", None) => Ok(log.and_then(|log| log.top_id().previous()).unwrap_or(StreamId::MIN)),
+        (b">", Some(_)) => Ok(NEW),
+        (b">", None) => Err(Error::text(
+            "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.",
+        )),
+        (sign @ (b"$" | b"+"), Some(_)) => {
+            let sign = if sign == b"$" { "$" } else { "+" };
+            Err(Error::Text(
+                format!(
+                    "ERR The {sign} ID is meaningless in the context of XREADGROUP: you want to read the history of \
+                     this consumer by specifying a proper ID, or use the > ID to get new messages. The {sign} ID \
+                     would just return an empty result set."
+                )
+                .into(),
+            ))
+        }
+        _ => ids::strict_id(argument),
+    }
+}
+
+/// Shows what a stream has after an id, with its name; says whether it had anything.
+fn serve(
+    context: &mut Context<'_>,
+    args: &Args<'_>,
+    request: &Request,
+    (number, after): (usize, StreamId),
+    reply: &mut Reply<'_>,
+) -> bool {
+    let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
+    let key = context.key(name);
+    let Some(mut found) = context.find(key) else { return false };
+    let Some(reader) = request.reader else {
+        let Ok(stream) = stream_of(&found) else { return false };
+        let Some(entries) = entries_after(&stream.log, after) else { return false };
+        head(name, reply);
+        shown::entries(entries, request.count, stream.log.len(), reply);
+        return true;
+    };
+    let mut changes = 0;
+    let mut served = false;
+    if let Ok(Stream { log, groups, .. }) = stream_mut(&mut found)
+        && let Some(group) = groups.get_mut(&args[reader.group_at])
+    {
+        let consumer = seen_consumer(group, &args[reader.consumer_at], now_ms, &mut changes);
+        let turn = Turn { log, consumer, now_ms, count: request.count, no_ack: request.no_ack };
+        served = if after == NEW {
+            let delivered = turn.deliver(group, name, reply);
+            changes += usize::from(delivered);
+            delivered
+        } else {
+            head(name, reply);
+            turn.history(group, after, reply);
+            true
+        };
+    }
+    drop(found);
+    context.changed(changes);
+    served
+}
+
+/// The entries after an id, if there are any.
+#[inline]
+fn entries_after(log: &Log, after: StreamId) -> Option<impl Iterator<Item = StreamEntry<'_>>> {
+    if after >= log.last_id() {
+        return None;
+    }
+    let mut entries = log.range(after.next()?, StreamId::MAX).peekable();
+    entries.peek()?;
+    Some(entries)
+}
+
+/// Begins what is shown of a stream.
+fn head(name: &[u8], reply: &mut Reply<'_>) {
+    if reply.version() == 2 {
+        reply.array(2);
+    }
+    reply.bulk(name);
+}
+
+/// One consumer's turn at one stream.
+struct Turn<'a> {
+    log: &'a Log,
+    consumer: ConsumerId,
+    now_ms: i64,
+    count: usize,
+    no_ack: bool,
+}
+
+impl Turn<'_> {
+    /// Delivers what the group has not been given yet; says whether there was anything.
+    fn deliver(&self, group: &mut stream::Group, name: &[u8], reply: &mut Reply<'_>) -> bool {
+        let Some(entries) = entries_after(self.log, group.last_id) else { return false };
+        head(name, reply);
+        let most = if self.count == 0 { usize::MAX } else { self.count };
+        let expected = most.min(self.log.len() as usize);
+        reply.array_of(expected, |reply| {
+            let one = |entry: StreamEntry<'_>| {
+                group.advance(self.log, entry.id());
+                shown::entry(&entry, reply);
+                if !self.no_ack {
+                    group.deliver(entry.id(), self.consumer, self.now_ms);
+                }
+            };
+            entries.take(most).map(one).count()
+        });
+        if !self.no_ack {
+            group.consumer_mut(self.consumer).active_ms = Some(self.now_ms);
+        }
+        true
+    }
+
+    /// Shows what the consumer has pending after an id, as delivered once more.
+    fn history(&self, group: &mut stream::Group, after: StreamId, reply: &mut Reply<'_>) {
+        let most = if self.count == 0 { usize::MAX } else { self.count };
+        let pending = after.next().map(|start| group.pending_of(self.consumer, start));
+        let ids: Vec<StreamId> = pending.into_iter().flatten().take(most).map(|(id, _)| id).collect();
+        reply.array(ids.len());
+        for id in ids {
+            match self.log.get(id) {
+                Some(entry) => {
+                    shown::entry(&entry, reply);
+                    group.redeliver(id, self.now_ms);
+                }
+                None => shown::gone(id, reply),
+            }
+        }
+    }
+}
+
+/// How to wait for what is not there yet.
+#[cold]
+fn waiting(args: &Args<'_>, request: &Request, after: &[StreamId], deadline_ms: Option<i64>) -> Block {
+    let first_id = request.first_key + request.streams;
+    let settled = |(number, after): (usize, &StreamId)| {
+        let at = first_id + number;
+        (until_nul(&args[at]) == b"$").then(|| (at, after.text().as_bytes().to_vec()))
+    };
+    Block {
+        wanted: if request.reader.is_some() { Wanted::StreamGroup } else { Wanted::Stream },
+        keys: (request.first_key..first_id).map(|at| args[at].to_vec()).collect(),
+        deadline_ms,
+        nothing: Nothing::NullArray,
+        replace: after.iter().enumerate().filter_map(settled).collect(),
+    }
+}
