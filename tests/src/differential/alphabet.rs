@@ -5,6 +5,7 @@ use super::random::Random;
 const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
 const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
 const SET_KEYS: [&[u8]; 5] = [b"set1", b"set2", b"set3", b"set4", b"{tag}set"];
+const STREAM_KEYS: [&[u8]; 4] = [b"x1", b"x2", b"x3", b"{tag}x"];
 const ODD_KEYS: [&[u8]; 4] =
     [b"", b"bin\x00\r\n\xff", b"missing", b"a key with spaces and a length beyond the small ones"];
 const FIELDS: [&[u8]; 9] = [b"f1", b"f2", b"f3", b"f4", b"f5", b"n", b"", b"\x00\xff", b"12345"];
@@ -51,6 +52,22 @@ const PATTERNS: [&str; 14] =
     ["*", "s*", "h?", "s[1-3]", "[^s]*", "s[13]", "\\*", "", "*1", "n1", "[a", "f[1-3]", "?", "**1"];
 const DATABASES: [&str; 8] = ["0", "0", "0", "1", "1", "2", "99", "x"];
 const TYPES: [&str; 5] = ["string", "hash", "list", "STRING", "nonsense"];
+const GROUPS: [&str; 6] = ["g1", "g1", "g2", "g2", "", "none"];
+const CONSUMERS: [&str; 5] = ["alice", "bob", "carol", "", "nobody"];
+const BAD_IDS: [&str; 12] = [
+    "",
+    "-",
+    "+",
+    "$",
+    ">",
+    "*",
+    "1-",
+    "abc",
+    "1-1-1",
+    "18446744073709551615-18446744073709551615",
+    "18446744073709551616",
+    "0-0",
+];
 const COUNTS: [&str; 8] = ["0", "1", "2", "3", "10", "-1", "-3", "-10"];
 const EXTRA_WORDS: [&str; 10] = ["NX", "XX", "GET", "EX", "KEEPTTL", "GT", "LT", "MATCH", "COUNT", "nonsense"];
 
@@ -64,13 +81,15 @@ pub struct Alphabet {
     pub random: Random,
     /// Times are handed out once each, so that GT and LT never hang on the millisecond a command ran in.
     times: u64,
+    /// Ids of entries are handed out in order, so that most can be added.
+    ids: u64,
 }
 
 impl Alphabet {
     /// Begins at a seed.
     #[must_use]
     pub fn new(seed: u64) -> Alphabet {
-        Alphabet { random: Random::new(seed), times: 0 }
+        Alphabet { random: Random::new(seed), times: 0, ids: 0 }
     }
 
     /// A word of that kind (`key`, `value`, ...), or none if there is no such kind.
@@ -81,6 +100,12 @@ impl Alphabet {
             "skey" => self.mostly(&STRING_KEYS),
             "hkey" => self.mostly(&HASH_KEYS),
             "setkey" => self.mostly(&SET_KEYS),
+            "xkey" => self.mostly(&STREAM_KEYS),
+            "group" => text(random.pick(&GROUPS)),
+            "consumer" => text(random.pick(&CONSUMERS)),
+            "newid" => self.new_id(),
+            "xid" => self.old_id(),
+            "idle" => self.either(&["0", "0", "1000000", "-1"], &["abc", "", "9223372036854775807"]),
             "field" => self.field(),
             "member" => {
                 if self.random.chance(60) {
@@ -111,7 +136,8 @@ impl Alphabet {
         match self.random.below(10) {
             0 => self.random.pick(&ODD_KEYS).to_vec(),
             1..=4 => self.random.pick(&STRING_KEYS).to_vec(),
-            5 | 6 => self.random.pick(&SET_KEYS).to_vec(),
+            5 => self.random.pick(&STREAM_KEYS).to_vec(),
+            6 => self.random.pick(&SET_KEYS).to_vec(),
             _ => self.random.pick(&HASH_KEYS).to_vec(),
         }
     }
@@ -131,6 +157,31 @@ impl Alphabet {
             0 => vec![b'F'; 70],
             _ => self.random.pick(&FIELDS).to_vec(),
         }
+    }
+
+    /// An id above all handed out before, whole or in part.
+    fn new_id(&mut self) -> Vec<u8> {
+        self.ids += 1 + self.random.below(3);
+        let (ms, seq) = (self.ids / 4, self.ids % 4);
+        match self.random.below(20) {
+            0 => text(self.random.pick(&["18446744073709551615-*", "0-*", "1", "5-5", "abc", ""])),
+            1..=3 => format!("{ms}-*").into_bytes(),
+            // An hour later in between, so that differences grow beyond one byte.
+            4 => {
+                self.ids += 14_400_000;
+                format!("{}-{seq}", self.ids / 4).into_bytes()
+            }
+            _ => format!("{ms}-{seq}").into_bytes(),
+        }
+    }
+
+    /// An id handed out not long ago.
+    fn old_id(&mut self) -> Vec<u8> {
+        if self.random.chance(6) {
+            return text(self.random.pick(&BAD_IDS));
+        }
+        let id = self.ids.saturating_sub(self.random.below(60));
+        if self.random.chance(90) { format!("{}-{}", id / 4, id % 4).into_bytes() } else { text((id / 4).to_string()) }
     }
 
     fn value(&mut self) -> Vec<u8> {

@@ -96,7 +96,7 @@ fn counters(log: &Log, reply: &mut Reply<'_>) {
     reply.bulk(b"max-deleted-entry-id");
     shown::id(counters.max_deleted_id, reply);
     reply.bulk(b"entries-added");
-    reply.count(counters.entries_added as usize);
+    reply.int(counters.entries_added as i64);
     reply.bulk(b"recorded-first-entry-id");
     shown::id(log.first_id(), reply);
 }

@@ -3,9 +3,10 @@
 mod hashes;
 mod keys;
 mod sets;
+mod streams;
 mod strings;
 
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY];
+pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY, streams::FAMILY];
