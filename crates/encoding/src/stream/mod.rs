@@ -1,10 +1,13 @@
 //! Streams: entries of fields with values under ascending ids, and groups of consumers that read them.
 //!
-//! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `log.rs` the blocks in order with the
-//! counters, `trim.rs` what removes from their front, `group.rs` consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows.
-//! Must not know time (ids and times come in as arguments), commands, or the options of commands.
+//! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `foreign.rs` decides whether bytes
+//! are one, `blocks.rs` is the blocks in order, `log.rs` those with the counters, `trim.rs` removes from their front,
+//! `group.rs` is consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows. Must not
+//! know time (ids and times come in as arguments), commands, or the options of commands.
 
 mod block;
+mod blocks;
+mod foreign;
 mod group;
 mod id;
 mod idmap;
@@ -12,7 +15,8 @@ mod log;
 mod radix;
 mod trim;
 
-pub use block::{BlockError, Fields, Pairs, StreamEntry};
+pub use block::{Fields, Pairs, StreamEntry};
+pub use foreign::BlockError;
 pub use group::{Consumer, ConsumerId, Group, Groups, Pending};
 pub use id::{IdText, StreamId};
 pub use log::{BlockLimits, Counters, Log, MAX_ENTRY_BYTES, Range, RangeBack};
