@@ -18,8 +18,21 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 const COMMANDS: usize = 20_000;
 
 /// Small collections stay small and become large ones within a few commands only when the limit is low.
-const SETTINGS: [&[&str]; 2] =
-    [&[], &["--stream-node-max-entries", "3", "--hash-max-listpack-entries", "3", "--hash-max-listpack-value", "10"]];
+const SETTINGS: [&[&str]; 2] = [
+    &[],
+    &[
+        "--stream-node-max-entries",
+        "3",
+        "--hash-max-listpack-entries",
+        "3",
+        "--hash-max-listpack-value",
+        "10",
+        "--zset-max-listpack-entries",
+        "4",
+        "--zset-max-listpack-value",
+        "10",
+    ],
+];
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

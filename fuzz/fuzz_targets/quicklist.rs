@@ -20,7 +20,7 @@ fn value(choice: u8) -> Vec<u8> {
 
 fuzz_target!(|data: &[u8]| {
     let [fill, depth, large, steps @ ..] = data else { return };
-    let mut list = QuickList::new(Fill::new(i64::from(*fill as i8)), i64::from(depth % 4));
+    let mut list = QuickList::new(Fill::new(i64::from(*fill as i8)), u64::from(depth % 4));
     list.set_large(u32::from(*large));
     let mut model: VecDeque<Vec<u8>> = VecDeque::new();
     for step in steps.chunks_exact(3) {

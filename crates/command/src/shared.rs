@@ -10,7 +10,7 @@ use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// [`Shared::output_rest_ms`] unless told otherwise.
@@ -36,6 +36,9 @@ pub struct Shared {
     pub pause_upkeep: AtomicBool,
     /// Milliseconds after which the buffer for answers of a silent client shrinks (DEBUG REPLYBUFFER).
     pub output_rest_ms: AtomicI64,
+    /// Elements of lists of so many bytes or more have a node of their own; 0 for what is configured (DEBUG
+    /// QUICKLIST-PACKED-THRESHOLD).
+    pub packed_threshold: AtomicU32,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
@@ -73,6 +76,7 @@ impl Shared {
             active_expire: AtomicBool::new(true),
             pause_upkeep: AtomicBool::new(false),
             output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
+            packed_threshold: AtomicU32::new(0),
             started_ms,
             run_id: String::new(),
             rates: Rates::default(),

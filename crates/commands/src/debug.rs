@@ -54,6 +54,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("pause-cron", 3..=3, pause_cron),
     ("populate", 3..=5, populate),
     ("protocol", 3..=3, protocol::protocol),
+    ("quicklist", 3..=4, value::quicklist),
     ("quicklist-packed-threshold", 3..=3, packed_threshold),
     ("reload", 2..=ANY, no_persistence),
     ("replicate", 3..=ANY, no_replicas),
@@ -129,12 +130,12 @@ fn reply_buffer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Repl
     Ok(())
 }
 
-fn packed_threshold(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    const MOST: u64 = (4 << 30) - (1 << 20);
-    match memory_size(&args[2]) {
-        Some(0..=MOST) => reply.ok(),
-        _ => return Err(Error::text("ERR argument must be a memory value bigger than 1 and smaller than 4gb")),
-    }
+fn packed_threshold(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    const MOST: u32 = u32::MAX - (1 << 20) + 1;
+    let size = memory_size(&args[2]).and_then(|size| u32::try_from(size).ok()).filter(|&size| size <= MOST);
+    let size = size.ok_or(Error::text("ERR argument must be a memory value bigger than 1 and smaller than 4gb"))?;
+    context.shared.packed_threshold.store(size, Ordering::Relaxed);
+    reply.ok();
     Ok(())
 }
 
@@ -229,6 +230,7 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
                 "Answers with a value of this type: string, integer, double, bignum, null,\n\
                  array, set, map, attrib, push, verbatim, true, false.",
             ),
+            ("QUICKLIST <key> [<0|1>]", "Writes to the log how a quicklist looks inside; with 1, its elements too."),
             ("QUICKLIST-PACKED-THRESHOLD <size>", "From which size on an element of a list has a node of its own."),
             ("RELOAD", "Refused until there are files."),
             ("REPLICATE <string>", "Refused until there are replicas."),

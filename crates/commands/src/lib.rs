@@ -15,11 +15,13 @@ mod guard;
 mod hash;
 mod help;
 mod info;
+mod list;
 mod memory;
 mod parse;
 mod sample;
 mod server;
 mod set;
+mod sorted_set;
 mod stream;
 mod string;
 mod version;
@@ -37,9 +39,11 @@ pub const FAMILIES: &[&[Command]] = &[
     generic::COMMANDS,
     hash::COMMANDS,
     info::COMMANDS,
+    list::COMMANDS,
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,
 ];

@@ -9,6 +9,15 @@ pub(crate) fn int(argument: &[u8]) -> Result<i64, Error> {
     parse_i64(argument).ok_or(Error::NotInteger)
 }
 
+/// An integer argument that lies between two others.
+pub(crate) fn int_between(argument: &[u8], least: i64, most: i64) -> Result<i64, Error> {
+    let number = int(argument)?;
+    if (least..=most).contains(&number) {
+        return Ok(number);
+    }
+    Err(Error::Text(format!("ERR value is out of range, value must between {least} and {most}").into()))
+}
+
 /// When a command that waits for so many seconds gives up, in unix milliseconds; 0 seconds are for ever.
 pub(crate) fn timeout_seconds(argument: &[u8], now_ms: i64) -> Result<Option<i64>, Error> {
     let seconds = parse_f64(argument).filter(|seconds| !seconds.is_nan());

@@ -164,6 +164,18 @@ pub struct F64Text {
 impl F64Text {
     /// Formats `value`.
     pub fn new(value: f64) -> F64Text {
+        match as_plain_integer(value) {
+            Some(int) if value != 0.0 => {
+                let mut text = F64Text { buffer: [0; 32], len: 0 };
+                text.push(IntText::new(int).as_bytes());
+                text
+            }
+            _ => F64Text::with_fewest_digits(value),
+        }
+    }
+
+    /// Formats `value`, also a large integer, with no more digits than tell it from other doubles, then zeros.
+    pub fn with_fewest_digits(value: f64) -> F64Text {
         let mut text = F64Text { buffer: [0; 32], len: 0 };
         if value.is_nan() {
             text.push(b"nan");
@@ -171,8 +183,6 @@ impl F64Text {
             text.push(if value < 0.0 { b"-inf" } else { b"inf" });
         } else if value == 0.0 {
             text.push(if value.is_sign_negative() { b"-0" } else { b"0" });
-        } else if let Some(int) = as_plain_integer(value) {
-            text.push(IntText::new(int).as_bytes());
         } else {
             text.push_digits(value);
         }
@@ -233,8 +243,35 @@ impl F64Text {
     }
 }
 
+/// A double as C's `printf` shows it with `%.17g`: seventeen digits, without the zeros at their end.
+pub fn seventeen_digits(value: f64) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() {
+            "nan"
+        } else if value < 0.0 {
+            "-inf"
+        } else {
+            "inf"
+        }
+        .to_owned();
+    }
+    let scientific = format!("{value:.16e}");
+    let (digits, exponent) = scientific.split_once('e').expect("this format has an exponent");
+    let exponent: i32 = exponent.parse().expect("an exponent is a number");
+    if (-4..17).contains(&exponent) {
+        let fixed = format!("{value:.*}", (16 - exponent) as usize);
+        return without_final_zeros(&fixed).to_owned();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", without_final_zeros(digits), exponent.abs())
+}
+
+fn without_final_zeros(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
 /// The value as an integer if it is one and well inside of 64 bits.
-fn as_plain_integer(value: f64) -> Option<i64> {
+pub fn as_plain_integer(value: f64) -> Option<i64> {
     const LIMIT: f64 = (i64::MAX / 2) as f64;
     let int = value as i64;
     ((-LIMIT..=LIMIT).contains(&value) && int as f64 == value).then_some(int)
@@ -275,6 +312,36 @@ mod tests {
             (f64::NAN, "nan"),
         ] {
             assert_eq!(text(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_large_integer_with_few_digits() {
+        let value = (1_u64 << 60) as f64;
+        assert_eq!(text(value), "1152921504606846976");
+        assert_eq!(F64Text::with_fewest_digits(value).as_bytes(), b"1152921504606847000");
+        assert_eq!(F64Text::with_fewest_digits(-3.0).as_bytes(), b"-3");
+    }
+
+    #[test]
+    fn seventeen_digits_as_c_shows_them() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (3.0, "3"),
+            (0.1, "0.10000000000000001"),
+            (-2.5, "-2.5"),
+            (1e16, "10000000000000000"),
+            (123456789012345680.0, "1.2345678901234568e+17"),
+            (1e17, "1e+17"),
+            (0.0001, "0.0001"),
+            (0.00001, "1.0000000000000001e-05"),
+            (1e300, "1.0000000000000001e+300"),
+            (5e-324, "4.9406564584124654e-324"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(seventeen_digits(value), expected);
         }
     }
 

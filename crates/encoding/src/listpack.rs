@@ -76,6 +76,9 @@ fn total_for_header(total: usize) -> [u8; 4] {
 
 /// The memory: allocation, growth, and the two slices.
 impl Listpack {
+    /// The bytes of an empty listpack.
+    pub const EMPTY: usize = EMPTY_BYTES;
+
     /// An empty listpack.
     pub fn new() -> Listpack {
         let mut pack = Listpack::allocate(EMPTY_BYTES);

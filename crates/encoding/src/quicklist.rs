@@ -91,9 +91,9 @@ impl NodeView<'_> {
 impl QuickList {
     /// An empty list; `depth` is `list-compress-depth`.
     #[must_use]
-    pub fn new(fill: Fill, depth: i64) -> Self {
+    pub fn new(fill: Fill, depth: u64) -> Self {
         let limits = Limits { fill, large: 0 };
-        Self { directory: Directory::default(), limits, depth: depth.clamp(0, i64::from(u16::MAX)) as u16 }
+        Self { directory: Directory::default(), limits, depth: depth.min(u64::from(u16::MAX)) as u16 }
     }
 
     /// Elements of so many bytes or more get a node of their own from now on; 0 leaves it to the fill.

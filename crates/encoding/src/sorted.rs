@@ -189,24 +189,23 @@ impl SortedSet {
 
     /// Sets the score of a member, new or not; returns the score it had.
     pub fn insert(&mut self, member: &[u8], score: f64) -> Option<f64> {
+        let mut old = None;
+        self.update(member, |there| {
+            old = there;
+            Some(score)
+        });
+        old
+    }
+
+    /// Sets the score of a member to what `next` makes of the score it has, if it has one; `None` leaves all as it is.
+    pub fn update(&mut self, member: &[u8], next: impl FnOnce(Option<f64>) -> Option<f64>) {
         let hash = hash(member);
-        if let Some(place) = self.find_hashed(hash, member) {
-            let old = self.score_at(place);
-            self.set_score(place, score);
-            return Some(old);
+        let place = self.find_hashed(hash, member);
+        let Some(score) = next(place.map(|place| self.score_at(place))) else { return };
+        match place {
+            Some(place) => self.set_score(place, score),
+            None => self.add(self.seek(&Edge::Member(score, member)), hash, member, score),
         }
-        self.insert_new_hashed(hash, member, score);
-        None
-    }
-
-    /// Adds a member that is not there.
-    pub fn insert_new(&mut self, member: &[u8], score: f64) {
-        self.insert_new_hashed(hash(member), member, score);
-    }
-
-    fn insert_new_hashed(&mut self, hash: u64, member: &[u8], score: f64) {
-        let place = self.seek(&Edge::Member(score, member));
-        self.add(place, hash, member, score);
     }
 
     /// Adds a member that is not there and comes after all others.

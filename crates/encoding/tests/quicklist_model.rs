@@ -137,7 +137,7 @@ fn look(list: &QuickList, model: &Model, random: &mut Random) {
     assert_eq!(shown(list, index, count, End::Front), expected);
 }
 
-fn run(seed: u64, fill: i64, depth: i64, large: u32) {
+fn run(seed: u64, fill: i64, depth: u64, large: u32) {
     println!("seed {seed}, fill {fill}, depth {depth}, large {large}");
     let mut random = Random(seed);
     let (mut list, mut model) = (QuickList::new(Fill::new(fill), depth), Model::new());
@@ -164,7 +164,7 @@ fn run(seed: u64, fill: i64, depth: i64, large: u32) {
 fn behaves_as_a_deque() {
     for (number, fill) in [-1, -2, -5, 0, 1, 2, 5, 100].into_iter().enumerate() {
         for depth in [0, 1, 3] {
-            run(0x51D5_0000 + number as u64 * 16 + depth as u64, fill, depth, 0);
+            run(0x51D5_0000 + number as u64 * 16 + depth, fill, depth, 0);
         }
     }
 }
@@ -172,8 +172,8 @@ fn behaves_as_a_deque() {
 #[test]
 fn behaves_as_a_deque_with_plain_nodes_of_any_size() {
     for depth in [0, 1, 2] {
-        run(0x91A1_0000 + depth as u64, -2, depth, 1);
-        run(0x91A1_1000 + depth as u64, 4, depth, 8);
+        run(0x91A1_0000 + depth, -2, depth, 1);
+        run(0x91A1_1000 + depth, 4, depth, 8);
     }
 }
 

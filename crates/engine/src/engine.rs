@@ -135,16 +135,21 @@ fn registry(renames: &[Rename]) -> Result<Registry, LoadError> {
 struct Sweep {
     walk: expiry::Walk,
     resting_until_ms: i64,
+    /// Ticks that this round took so far.
+    spent: u64,
 }
 
 /// Volatile keys looked at under one pass of active expiry.
 const EXPIRE_STEP: usize = 256;
-/// Between the end of a round over all volatile keys and the next.
-const EXPIRE_REST_MS: i64 = 500;
+/// Between the end of a round over all volatile keys and the next: so many times as long as the round took, within
+/// these bounds.
+const EXPIRE_REST: i64 = 10;
+const LEAST_REST_MS: i64 = 50;
+const MOST_REST_MS: i64 = 500;
 
 impl Sweep {
     fn new(first: usize, end: usize) -> Self {
-        Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0 }
+        Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0, spent: 0 }
     }
 
     /// Frees expired keys for at most `budget_us` microseconds, counting in a block of counters. Returns whether the
@@ -162,14 +167,19 @@ impl Sweep {
             stats.expired_parts.add(step.parts as u64);
             drop(pass);
             if step.round {
-                self.resting_until_ms = now_ms + EXPIRE_REST_MS;
                 break false;
             }
             if Ticks::now().since(started) > budget {
                 break true;
             }
         };
-        stats.expire_ticks.add(Ticks::now().since(started));
+        let ticks = Ticks::now().since(started);
+        stats.expire_ticks.add(ticks);
+        self.spent += ticks;
+        if !more {
+            let spent_ms = (std::mem::take(&mut self.spent) as f64 / ticks_per_us() / 1000.0) as i64;
+            self.resting_until_ms = now_ms + (spent_ms * EXPIRE_REST).clamp(LEAST_REST_MS, MOST_REST_MS);
+        }
         more
     }
 }

@@ -179,6 +179,17 @@ impl<'a> Reply<'a> {
         self.head(if self.version == 2 { b'*' } else { b'>' }, count);
     }
 
+    /// A double by its text: a bulk string in version 2.
+    #[inline]
+    pub fn double(&mut self, text: &[u8]) {
+        if self.version == 2 {
+            return self.bulk(text);
+        }
+        self.out.push(b',');
+        self.raw(text);
+        self.raw(b"\r\n");
+    }
+
     /// True or false: 1 or 0 in version 2.
     pub fn bool(&mut self, value: bool) {
         if self.version == 2 {

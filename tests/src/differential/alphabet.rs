@@ -6,6 +6,8 @@ const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
 const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
 const SET_KEYS: [&[u8]; 5] = [b"set1", b"set2", b"set3", b"set4", b"{tag}set"];
 const STREAM_KEYS: [&[u8]; 4] = [b"x1", b"x2", b"x3", b"{tag}x"];
+const SORTED_KEYS: [&[u8]; 5] = [b"z1", b"z2", b"z3", b"big", b"{tag}z"];
+const LEX_KEYS: [&[u8]; 3] = [b"lex1", b"lex2", b"biglex"];
 const ODD_KEYS: [&[u8]; 4] =
     [b"", b"bin\x00\r\n\xff", b"missing", b"a key with spaces and a length beyond the small ones"];
 const FIELDS: [&[u8]; 9] = [b"f1", b"f2", b"f3", b"f4", b"f5", b"n", b"", b"\x00\xff", b"12345"];
@@ -50,6 +52,38 @@ const SMALL_OFFSETS: [&str; 12] = ["0", "1", "2", "3", "-1", "-2", "-5", "5", "1
 const WRITE_OFFSETS: [&str; 8] = ["0", "1", "2", "5", "10", "40", "-1", "536870912"];
 const PATTERNS: [&str; 14] =
     ["*", "s*", "h?", "s[1-3]", "[^s]*", "s[13]", "\\*", "", "*1", "n1", "[a", "f[1-3]", "?", "**1"];
+const SCORES: [&str; 20] = [
+    "0",
+    "1",
+    "-1",
+    "2",
+    "3",
+    "10",
+    "1.5",
+    "-0.5",
+    "0.1",
+    "1e3",
+    "1e17",
+    "1152921504606846976",
+    "inf",
+    "-inf",
+    "+inf",
+    "3.0000000000000004",
+    "1e-7",
+    "123456.789",
+    "9007199254740993",
+    "1.7976931348623157e308",
+];
+/// Neither negative nor zero, which would make negative zeros: a small sorted set forgets their sign, and the servers
+/// do not agree on when one is small while it is built.
+const WEIGHTS: [&str; 7] = ["1", "2", "0.5", "10", "1e3", "inf", "3.0000000000000004"];
+const BAD_SCORES: [&str; 8] = ["", "abc", "nan", " 1", "1 ", "1e400", "1.5.2", "--1"];
+const BOUNDS: [&str; 18] = [
+    "0", "1", "-1", "(1", "(0", "2", "(2", "10", "(10", "-inf", "+inf", "inf", "(inf", "1.5", "(1.5", "1e400", "", "(",
+];
+const BAD_BOUNDS: [&str; 7] = ["abc", "nan", " 1", "1x", "((1", "1 ", "(nan"];
+const NAMES: [&str; 13] = ["-", "+", "[a", "(a", "[b", "(b", "[m", "(m", "[", "(", "[member:5", "(member:5", "[zz"];
+const BAD_NAMES: [&str; 6] = ["", "a", "-1", "++", "-x", "*"];
 const DATABASES: [&str; 8] = ["0", "0", "0", "1", "1", "2", "99", "x"];
 const TYPES: [&str; 5] = ["string", "hash", "list", "STRING", "nonsense"];
 const GROUPS: [&str; 6] = ["g1", "g1", "g2", "g2", "", "none"];
@@ -106,6 +140,17 @@ impl Alphabet {
             "newid" => self.new_id(),
             "xid" => self.old_id(),
             "idle" => self.either(&["0", "0", "1000000", "-1"], &["abc", "", "9223372036854775807"]),
+            "zkey" => self.mostly(&SORTED_KEYS),
+            // Never a sorted set of different scores, whose names are in no order.
+            "lexkey" => match random.below(12) {
+                0 => b"missing lex".to_vec(),
+                _ => random.pick(&LEX_KEYS).to_vec(),
+            },
+            "score" => self.either(&SCORES, &BAD_SCORES),
+            "weight" => self.either(&WEIGHTS, &BAD_SCORES),
+            "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
+            "name" => self.either(&NAMES, &BAD_NAMES),
+            "letter" => self.letter(),
             "field" => self.field(),
             "member" => {
                 if self.random.chance(60) {
@@ -135,9 +180,10 @@ impl Alphabet {
     fn any_key(&mut self) -> Vec<u8> {
         match self.random.below(10) {
             0 => self.random.pick(&ODD_KEYS).to_vec(),
-            1..=4 => self.random.pick(&STRING_KEYS).to_vec(),
-            5 => self.random.pick(&STREAM_KEYS).to_vec(),
-            6 => self.random.pick(&SET_KEYS).to_vec(),
+            1..=3 => self.random.pick(&STRING_KEYS).to_vec(),
+            4 => self.random.pick(&STREAM_KEYS).to_vec(),
+            5 => self.random.pick(&SET_KEYS).to_vec(),
+            6 => self.random.pick(&SORTED_KEYS).to_vec(),
             _ => self.random.pick(&HASH_KEYS).to_vec(),
         }
     }
@@ -182,6 +228,15 @@ impl Alphabet {
         }
         let id = self.ids.saturating_sub(self.random.below(60));
         if self.random.chance(90) { format!("{}-{}", id / 4, id % 4).into_bytes() } else { text((id / 4).to_string()) }
+    }
+
+    /// A member of few, for ranges of names.
+    fn letter(&mut self) -> Vec<u8> {
+        match self.random.below(4) {
+            0 => text(format!("member:{}", self.random.below(300))),
+            1 => self.value(),
+            _ => text(self.random.pick(&["a", "aa", "ab", "b", "ba", "c", "m", "z", ""])),
+        }
     }
 
     fn value(&mut self) -> Vec<u8> {

@@ -102,6 +102,7 @@ fn shape(value: &Value) -> String {
         Value::Map(pairs) => format!("{{{}}}", pairs.len()),
         Value::Bulk(_) => "$".to_owned(),
         Value::Integer(_) => ":".to_owned(),
+        Value::Double(_) => ",".to_owned(),
         other => other.to_string(),
     }
 }

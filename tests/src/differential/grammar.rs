@@ -25,7 +25,9 @@ pub fn generate(rule: &Rule, alphabet: &mut Alphabet) -> Generated {
     let mut arguments = Vec::new();
     expand(&tokens, alphabet, &mut arguments);
     // A mistake in a count of random elements could ask for billions of them, and in a cursor for another part.
-    let open_to_mistakes = !matches!(rule.reply, Reply::Shape | Reply::Cursor | Reply::CursorPairs);
+    // Sets of names with one score must stay such: ranges of names mean nothing elsewhere.
+    let open_to_mistakes =
+        !matches!(rule.reply, Reply::Shape | Reply::Cursor | Reply::CursorPairs) && !rule.syntax.contains("@lexkey");
     if open_to_mistakes && alphabet.random.chance(MISTAKES_PERCENT) {
         mistake(&mut arguments, alphabet);
     }

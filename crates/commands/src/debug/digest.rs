@@ -4,13 +4,17 @@
 //! SHA-1 of parts is joined in two ways: by exclusive or where order does not matter, and by hashing the result again
 //! where it does.
 
+use crate::sorted_set::Members;
 use redstart_command::{Args, Context, Error, Reply, ValueRef};
 use redstart_encoding::entry::parts::time_of;
+use redstart_encoding::float::F64Text;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::quicklist::End;
 use redstart_encoding::stream::StreamId;
 use redstart_encoding::{Entry, Stream, Table};
 use sha1_smol::Sha1;
+use std::ops::ControlFlow;
 
 #[derive(Clone, Copy, Default)]
 struct Digest([u8; 20]);
@@ -115,7 +119,13 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&LIST.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.chain(&element.to_vec()));
         }
-        ValueRef::QuickList(_) => digest.chain(&LIST.to_be_bytes()),
+        ValueRef::QuickList(list) => {
+            digest.chain(&LIST.to_be_bytes());
+            let _ = list.walk::<()>(0, usize::MAX, End::Back, |element| {
+                element.with_bytes(|bytes| digest.chain(bytes));
+                ControlFlow::Continue(())
+            });
+        }
         ValueRef::SetPack(pack) => {
             digest.chain(&SET.to_be_bytes());
             pack.iter().for_each(|(_, element)| digest.join(&element.to_vec()));
@@ -128,7 +138,14 @@ fn value(digest: &mut Digest, entry: &Entry) {
             digest.chain(&SET.to_be_bytes());
             table.iter().for_each(|one| digest.join(one.name()));
         }
-        ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => digest.chain(&SORTED_SET.to_be_bytes()),
+        ValueRef::SortedPack(pack) => {
+            digest.chain(&SORTED_SET.to_be_bytes());
+            scored(digest, Members::Pack(pack));
+        }
+        ValueRef::SortedSet(set) => {
+            digest.chain(&SORTED_SET.to_be_bytes());
+            scored(digest, Members::Set(set));
+        }
         ValueRef::Stream(one) => {
             digest.chain(&STREAM.to_be_bytes());
             stream(digest, one);
@@ -137,6 +154,13 @@ fn value(digest: &mut Digest, entry: &Entry) {
     if entry.expire_ms().is_some() {
         digest.join(b"!!expire!!");
     }
+}
+
+/// The members of a sorted set.
+fn scored(digest: &mut Digest, members: Members<'_>) {
+    members.each(|member, score| {
+        member.with_bytes(|member| field(digest, member, F64Text::with_fewest_digits(score).as_bytes(), false));
+    });
 }
 
 fn stream(digest: &mut Digest, stream: &Stream) {

@@ -13,13 +13,27 @@ pub(super) fn object(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
     let found = context.peek(key).ok_or(Error::NoSuchKey)?;
     let (value, clock) = (found.value(), found.clock());
     reply.simple(&format!(
-        "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{clock} lru_seconds_idle:{}",
+        "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{clock} lru_seconds_idle:{}{}",
         found.key().as_ptr(),
         encoding_name(&value),
         serialized(&value),
-        clock::idle_seconds(clock, now_ms)
+        clock::idle_seconds(clock, now_ms),
+        nodes(&value)
     ));
     Ok(())
+}
+
+/// What DEBUG OBJECT says of a large list's nodes.
+fn nodes(value: &ValueRef<'_>) -> String {
+    let ValueRef::QuickList(list) = value else { return String::new() };
+    format!(
+        " ql_nodes:{} ql_avg_node:{:.2} ql_listpack_max:{} ql_compressed:{} ql_uncompressed_size:{}",
+        list.node_count(),
+        list.len() as f64 / list.node_count() as f64,
+        list.fill().setting(),
+        u8::from(list.depth() > 0),
+        list.nodes().map(|node| node.byte_len()).sum::<usize>()
+    )
 }
 
 /// Bytes that a value takes in an RDB file, before compression.
@@ -113,5 +127,28 @@ pub(super) fn listpack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &m
         shared.host().log(&format!("  {index}: {element:?}"));
     }
     reply.simple("Listpack structure printed on stdout");
+    Ok(())
+}
+
+/// DEBUG QUICKLIST.
+pub(super) fn quicklist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let shared = context.shared;
+    let full = args.get(3).and_then(parse_i64).is_some_and(|full| full != 0);
+    let key = context.key(&args[2]);
+    let found = context.peek(key).ok_or(Error::NoSuchKey)?;
+    let ValueRef::QuickList(list) = found.value() else {
+        return Err(Error::text("ERR Not a quicklist encoded object."));
+    };
+    shared.host().log(&format!("quicklist of {} elements in {} nodes:", list.len(), list.node_count()));
+    for (number, node) in list.nodes().enumerate() {
+        let kind = if node.is_plain() { "plain" } else { "packed" };
+        let compressed = if node.is_compressed() { ", compressed" } else { "" };
+        let (bytes, count) = (node.byte_len(), node.count());
+        shared.host().log(&format!("  {number}: {kind}{compressed}, {bytes} bytes, {count} elements"));
+        if full {
+            shared.host().log(&format!("  {node:?}"));
+        }
+    }
+    reply.simple("Quicklist structure printed on stdout");
     Ok(())
 }

@@ -7,6 +7,8 @@
 //!
 //! `fields.rs` knows the two encodings; `read.rs`, `write.rs`, `number.rs`, `random.rs` and `scan.rs` hold the commands.
 
+mod edit;
+mod expire;
 mod fields;
 mod number;
 mod random;
@@ -31,6 +33,17 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     write::HSETNX,
     write::HDEL,
     write::HGETDEL,
+    expire::HEXPIRE,
+    expire::HPEXPIRE,
+    expire::HEXPIREAT,
+    expire::HPEXPIREAT,
+    expire::HTTL,
+    expire::HPTTL,
+    expire::HEXPIRETIME,
+    expire::HPEXPIRETIME,
+    expire::HPERSIST,
+    expire::HGETEX,
+    expire::HSETEX,
     number::HINCRBY,
     number::HINCRBYFLOAT,
     random::HRANDFIELD,

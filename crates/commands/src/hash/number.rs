@@ -1,6 +1,6 @@
 //! Values of fields that are numbers, counted up and down.
 
-use super::fields::{Limits, Number, new_with, update};
+use super::edit::{Limits, Number, new_with, refresh, update};
 use crate::parse::int;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
@@ -76,10 +76,11 @@ fn count(
     reply: &mut Reply<'_>,
     next: impl FnOnce(Option<Element<'_>>) -> Result<Number, Error>,
 ) -> Result<(), Error> {
-    let limits = Limits::of(context);
+    let (limits, now_ms, stats) = (Limits::of(context), context.now_ms, context.stats);
     let key = context.key(&args[1]);
-    let number = if let Some(mut found) = context.find_mut(key) {
-        update(&mut found, &args[2], limits, next)?
+    let fresh = |found| refresh(found, (now_ms, stats), std::iter::once(&args[2]));
+    let number = if let Some(mut found) = context.find_mut(key).and_then(fresh) {
+        update(&mut found, &args[2], (limits, now_ms), next)?
     } else {
         let number = next(None)?;
         context.insert(key, Value::Object(new_with(&args[2], &number, limits)), None);

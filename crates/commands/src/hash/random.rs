@@ -1,12 +1,15 @@
 //! HRANDFIELD.
 
-use super::fields::{Fields, value_after, write};
-use crate::parse::{int, is};
+use super::edit::refresh_all;
+use super::fields::{Fields, passed, time_behind, value_after, write};
+use crate::parse::is;
+use crate::sample::{Count, Selection, below};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
-use redstart_encoding::FieldTable;
 use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::table::Ref;
+use redstart_encoding::{Field, FieldTable};
 use std::collections::HashSet;
 
 /// HRANDFIELD.
@@ -34,10 +37,11 @@ pub(super) const HRANDFIELD: Command = Command {
 
 fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
-    let (shared, key) = (context.shared, context.key(&args[1]));
-    let found = context.find(key);
+    let (shared, key, now) = (context.shared, context.key(&args[1]), (context.now_ms, context.stats));
+    let now_ms = context.now_ms;
+    let found = context.find(key).and_then(|found| refresh_all(found, now));
     let fields = match &found {
-        Some(found) => Some(Fields::of(found.value())?),
+        Some(found) => Some(Fields::of(found.value(), now_ms)?).filter(|fields| fields.present() > 0),
         None => None,
     };
     match (wanted, fields) {
@@ -59,22 +63,19 @@ struct Wanted {
 
 impl Wanted {
     fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
-        let Some(count) = args.get(2) else { return Ok(None) };
-        let count = int(count)?;
-        if count == i64::MIN {
-            let (least, most) = (-i64::MAX, i64::MAX);
-            let text = format!("ERR value is out of range, value must between {least} and {most}");
-            return Err(Error::Text(text.into()));
+        if args.len() < 3 {
+            return Ok(None);
         }
+        let Count { count, repeats } = Count::parse(args, 2)?;
         let values = match args.get(3) {
             Some(word) if args.len() == 4 && is(word, "withvalues") => true,
             Some(_) => return Err(Error::Syntax),
             None => false,
         };
-        if values && count.unsigned_abs() > i64::MAX as u64 / 2 {
+        if values && count > i64::MAX as u64 / 2 {
             return Err(Error::text("ERR value is out of range"));
         }
-        Ok(Some(Self { count: count.unsigned_abs(), repeats: count < 0, values }))
+        Ok(Some(Self { count, repeats, values }))
     }
 
     /// Writes the head of the answer: in version 3 a field with its value is an array of its own.
@@ -95,7 +96,7 @@ impl Wanted {
 }
 
 fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Reply<'_>) {
-    let size = fields.len();
+    let size = fields.present();
     if wanted.repeats || wanted.count == 1 {
         wanted.head(wanted.count as usize, reply);
         let picks = fields_at(fields);
@@ -112,45 +113,65 @@ fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Rep
     wanted.head(count, reply);
     match fields {
         // Picking few of many at random seldom meets one twice.
-        Fields::Table(table) if count * 3 <= size => {
-            distinct(table, count, shared, |name, value| wanted.pair(name, value, reply));
+        Fields::Table(table, now_ms) if count * 3 <= size => {
+            distinct((table, now_ms), count, shared, |name, value| wanted.pair(name, value, reply));
         }
         _ => {
-            // Of what is left each is taken with the chance that makes all choices equally likely (selection sampling,
-            // Knuth, The Art of Computer Programming 3.4.2, algorithm S).
-            let (mut left, mut missing) = (size, count);
+            let mut selection = Selection::new(size, count);
             fields.each(|name, value| {
-                if below(shared, left) < missing {
+                if selection.next(shared) {
                     wanted.pair(name, value, reply);
-                    missing -= 1;
                 }
-                left -= 1;
             });
         }
     }
 }
 
 /// Shows `count` different fields of a table that has far more.
-fn distinct(table: &FieldTable, count: usize, shared: &Shared, mut show: impl FnMut(Element<'_>, Element<'_>)) {
+fn distinct(
+    (table, now_ms): (&FieldTable, i64),
+    count: usize,
+    shared: &Shared,
+    mut show: impl FnMut(Element<'_>, Element<'_>),
+) {
     let mut taken = HashSet::with_capacity(count);
     while taken.len() < count {
-        let Some(field) = table.random(|| shared.random()) else { return };
+        let Some(field) = present(table, now_ms, shared) else { return };
         if taken.insert(field.name().as_ptr()) {
             show(Element::Bytes(field.name()), Element::Bytes(field.value()));
         }
     }
 }
 
-/// A hash ready for random picks: the small encoding has to be walked once to know where its fields are.
+/// A random field of a table that is not past its time. There is one.
+fn present<'t>(table: &'t FieldTable, now_ms: i64, shared: &Shared) -> Option<Ref<'t, Field>> {
+    // Fields past their time are soon removed, so there are few.
+    for _ in 0..TRIES {
+        let field = table.random(|| shared.random())?;
+        if !passed(field.expire_ms(), now_ms) {
+            return Some(field);
+        }
+    }
+    table.iter().find(|field| !passed(field.expire_ms(), now_ms))
+}
+
+const TRIES: usize = 100;
+
+/// A hash ready for random picks: the small encodings have to be walked once to know where their fields are.
 enum Picks<'a> {
     Pack(&'a Pack, Vec<usize>),
-    Table(&'a FieldTable),
+    Table(&'a FieldTable, i64),
 }
 
 fn fields_at(fields: Fields<'_>) -> Picks<'_> {
     match fields {
         Fields::Pack(pack) => Picks::Pack(pack, pack.iter().step_by(2).map(|(at, _)| at).collect()),
-        Fields::Table(table) => Picks::Table(table),
+        Fields::Timed(pack, now_ms) => {
+            let names = pack.iter().step_by(3).map(|(at, _)| at);
+            let there = names.filter(|&at| !passed(time_behind(pack, value_after(pack, at)), now_ms));
+            Picks::Pack(pack, there.collect())
+        }
+        Fields::Table(table, now_ms) => Picks::Table(table, now_ms),
     }
 }
 
@@ -161,16 +182,11 @@ impl Picks<'_> {
                 let at = places[below(shared, places.len())];
                 show(pack.get(at), pack.get(value_after(pack, at)));
             }
-            Self::Table(table) => {
-                if let Some(field) = table.random(|| shared.random()) {
+            Self::Table(table, now_ms) => {
+                if let Some(field) = present(table, *now_ms, shared) {
                     show(Element::Bytes(field.name()), Element::Bytes(field.value()));
                 }
             }
         }
     }
-}
-
-/// A random number below `bound`.
-fn below(shared: &Shared, bound: usize) -> usize {
-    ((u128::from(shared.random()) * bound as u128) >> 64) as usize
 }

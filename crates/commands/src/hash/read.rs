@@ -1,5 +1,6 @@
 //! Hashes, read.
 
+use super::edit::refresh;
 use super::fields::{Fields, write, write_field};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 
@@ -23,9 +24,9 @@ pub(super) const HGET: Command = Command {
 };
 
 fn hget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    match context.find(key) {
-        Some(found) => write_field(Fields::of(found.value())?, &args[2], reply),
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    match context.find(key).and_then(|found| refresh(found, (now_ms, stats), std::iter::once(&args[2]))) {
+        Some(found) => write_field(Fields::of(found.value(), now_ms)?, &args[2], reply),
         None => reply.null(),
     }
     Ok(())
@@ -46,10 +47,10 @@ pub(super) const HMGET: Command = Command {
 };
 
 fn hmget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    let found = context.find(key);
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let found = context.find(key).and_then(|found| refresh(found, (now_ms, stats), args.iter_from(2)));
     let fields = match &found {
-        Some(found) => Some(Fields::of(found.value())?),
+        Some(found) => Some(Fields::of(found.value(), now_ms)?),
         None => None,
     };
     reply.array(args.len() - 2);
@@ -83,13 +84,13 @@ pub(super) const HGETALL: Command = Command {
 };
 
 fn hgetall(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let Some(found) = context.find(key) else {
         reply.map(0);
         return Ok(());
     };
-    let fields = Fields::of(found.value())?;
-    reply.map(fields.len());
+    let fields = Fields::of(found.value(), now_ms)?;
+    reply.map(fields.present());
     fields.each(|name, value| {
         write(name, reply);
         write(value, reply);
@@ -102,13 +103,13 @@ pub(super) const HKEYS: Command =
     Command { name: "hkeys", handler: hkeys, docs: Docs { summary: "Returns all fields.", ..HGETALL.docs }, ..HGETALL };
 
 fn hkeys(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let Some(found) = context.find(key) else {
         reply.array(0);
         return Ok(());
     };
-    let fields = Fields::of(found.value())?;
-    reply.array(fields.len());
+    let fields = Fields::of(found.value(), now_ms)?;
+    reply.array(fields.present());
     fields.each(|name, _| write(name, reply));
     Ok(())
 }
@@ -118,13 +119,13 @@ pub(super) const HVALS: Command =
     Command { name: "hvals", handler: hvals, docs: Docs { summary: "Returns all values.", ..HGETALL.docs }, ..HGETALL };
 
 fn hvals(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let Some(found) = context.find(key) else {
         reply.array(0);
         return Ok(());
     };
-    let fields = Fields::of(found.value())?;
-    reply.array(fields.len());
+    let fields = Fields::of(found.value(), now_ms)?;
+    reply.array(fields.present());
     fields.each(|_, value| write(value, reply));
     Ok(())
 }
@@ -140,9 +141,9 @@ pub(super) const HLEN: Command = Command {
 };
 
 fn hlen(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let count = match context.find(key) {
-        Some(found) => Fields::of(found.value())?.len(),
+        Some(found) => Fields::of(found.value(), now_ms)?.len(),
         None => 0,
     };
     reply.count(count);
@@ -159,9 +160,9 @@ pub(super) const HEXISTS: Command = Command {
 };
 
 fn hexists(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    let there = match context.find(key) {
-        Some(found) => Fields::of(found.value())?.get(&args[2]).is_some(),
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let there = match context.find(key).and_then(|found| refresh(found, (now_ms, stats), std::iter::once(&args[2]))) {
+        Some(found) => Fields::of(found.value(), now_ms)?.get(&args[2]).is_some(),
         None => false,
     };
     reply.int(i64::from(there));
@@ -178,9 +179,9 @@ pub(super) const HSTRLEN: Command = Command {
 };
 
 fn hstrlen(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    let length = match context.find(key) {
-        Some(found) => Fields::of(found.value())?.get(&args[2]).map_or(0, |value| value.byte_len()),
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let length = match context.find(key).and_then(|found| refresh(found, (now_ms, stats), std::iter::once(&args[2]))) {
+        Some(found) => Fields::of(found.value(), now_ms)?.get(&args[2]).map_or(0, |value| value.byte_len()),
         None => 0,
     };
     reply.count(length);

@@ -1,6 +1,6 @@
 //! HSCAN.
 
-use super::fields::{Fields, write};
+use super::fields::{Fields, passed, write};
 use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
@@ -37,28 +37,30 @@ pub(super) const HSCAN: Command = Command {
 
 fn hscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let cursor = parse_u64(&args[2]).ok_or(Error::text("ERR invalid cursor"))?;
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let Some(found) = context.find(key) else {
         reply.array(2);
         reply.bulk(b"0");
         reply.array(0);
         return Ok(());
     };
-    let fields = Fields::of(found.value())?;
+    let fields = Fields::of(found.value(), now_ms)?;
     let options = Options::parse(args)?;
     let mut page = Page { shown: 0, bytes: Vec::new(), version: reply.version() };
     let next = match fields {
-        Fields::Pack(_) => {
+        Fields::Pack(_) | Fields::Timed(..) => {
             fields.each(|name, value| page.show(&options, name, value));
             0
         }
-        Fields::Table(table) => {
+        Fields::Table(table, now_ms) => {
             let (mut next, mut seen) = (cursor, 0);
             // Ten steps an item bound the time that a sparse table takes.
             for _ in 0..=options.count.saturating_mul(10) {
                 next = table.scan(next, |field| {
                     seen += 1;
-                    page.show(&options, Element::Bytes(field.name()), Element::Bytes(field.value()));
+                    if !passed(field.expire_ms(), now_ms) {
+                        page.show(&options, Element::Bytes(field.name()), Element::Bytes(field.value()));
+                    }
                 });
                 if next == 0 || seen >= options.count {
                     break;

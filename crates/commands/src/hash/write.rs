@@ -1,11 +1,11 @@
 //! Hashes, written.
 
-use super::fields::{Fields, Limits, new_hash, remove, set_pairs, write_field};
-use crate::parse::is;
+use super::edit::{Setting, forget_times, new_hash, refresh, remove, set_pairs};
+use super::expire::named_fields;
+use super::fields::{Fields, write_field};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };
-use redstart_encoding::int::parse_i64;
 
 /// HSET.
 pub(super) const HSET: Command = Command {
@@ -58,12 +58,12 @@ fn set(context: &mut Context<'_>, args: &Args<'_>) -> Result<usize, Error> {
     if !args.len().is_multiple_of(2) {
         return Err(Error::WrongArity(context.command_name().into()));
     }
-    let limits = Limits::of(context);
+    let setting = Setting::plain(context);
     let key = context.key(&args[1]);
     let created = if let Some(mut found) = context.find_mut(key) {
-        set_pairs(&mut found, args, limits)?
+        set_pairs(&mut found, args, setting)?
     } else {
-        let (object, created) = new_hash(args, limits);
+        let (object, created) = new_hash(args, 2, setting.limits);
         context.insert(key, Value::Object(object), None);
         created
     };
@@ -88,16 +88,17 @@ pub(super) const HSETNX: Command = Command {
 };
 
 fn hsetnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let limits = Limits::of(context);
-    let key = context.key(&args[1]);
-    if let Some(mut found) = context.find_mut(key) {
-        if Fields::of(found.value())?.get(&args[2]).is_some() {
+    let setting = Setting::plain(context);
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let fresh = |found| refresh(found, (now_ms, stats), std::iter::once(&args[2]));
+    if let Some(mut found) = context.find_mut(key).and_then(fresh) {
+        if Fields::of(found.value(), now_ms)?.get(&args[2]).is_some() {
             reply.int(0);
             return Ok(());
         }
-        set_pairs(&mut found, args, limits)?;
+        set_pairs(&mut found, args, setting)?;
     } else {
-        context.insert(key, Value::Object(new_hash(args, limits).0), None);
+        context.insert(key, Value::Object(new_hash(args, 2, setting.limits).0), None);
     }
     context.changed(1);
     reply.int(1);
@@ -125,10 +126,10 @@ pub(super) const HDEL: Command = Command {
 };
 
 fn hdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
     let mut removed = 0;
     if let Some(mut found) = context.find_mut(key) {
-        let mut left = Fields::of(found.value())?.len();
+        let mut left = Fields::of(found.value(), now_ms)?.len();
         for name in args.iter_from(2) {
             if remove(&mut found, name) {
                 removed += 1;
@@ -140,6 +141,8 @@ fn hdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
         if left == 0 {
             drop(found.remove());
+        } else if removed > 0 && found.parts_expire_ms().is_some() {
+            forget_times(&mut found);
         }
     }
     context.changed(removed);
@@ -168,19 +171,23 @@ pub(super) const HGETDEL: Command = Command {
 };
 
 fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let key = context.key(&args[1]);
-    let names = named_fields(args);
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let names = named_fields(args, 2);
     let mut removed = 0;
-    if let Some(mut found) = context.find_mut(key) {
+    let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(4));
+    if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         // A wrong type comes before wrong arguments.
-        let before = Fields::of(found.value())?.len();
+        let before = Fields::of(found.value(), now_ms)?.len();
         reply.array(names?);
         for name in args.iter_from(4) {
-            write_field(Fields::of(found.value())?, name, reply);
-            removed += usize::from(remove(&mut found, name));
+            let fields = Fields::of(found.value(), now_ms)?;
+            write_field(fields, name, reply);
+            removed += usize::from(fields.get(name).is_some() && remove(&mut found, name));
         }
         if removed == before {
             drop(found.remove());
+        } else if removed > 0 {
+            forget_times(&mut found);
         }
     } else {
         reply.array(names?);
@@ -188,17 +195,4 @@ fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     }
     context.changed(removed);
     Ok(())
-}
-
-/// The number of fields behind `FIELDS numfields`, which stands at the third place.
-fn named_fields(args: &Args<'_>) -> Result<usize, Error> {
-    if !is(&args[2], "fields") {
-        return Err(Error::text("ERR Mandatory argument FIELDS is missing or not at the right position"));
-    }
-    let number = parse_i64(&args[3]).filter(|&number| number > 0);
-    let number = number.ok_or(Error::text("ERR Number of fields must be a positive integer"))?;
-    usize::try_from(number)
-        .ok()
-        .filter(|&number| number == args.len() - 4)
-        .ok_or(Error::text("ERR The `numfields` parameter must match the number of arguments"))
 }

@@ -17,19 +17,13 @@ pub fn time_of(element: Element<'_>) -> Option<i64> {
 }
 
 /// How far the removal of a collection's expired parts is: to be handed in again until it is [`Progress::done`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
     cursor: Cursor,
     /// The earliest time among the parts that were looked at and stay.
     earliest: Option<i64>,
     started: bool,
     finished: bool,
-}
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self { cursor: 0, earliest: None, started: false, finished: false }
-    }
 }
 
 impl Progress {
@@ -101,8 +95,7 @@ fn expire_in_pack(
         match time {
             Some(at_ms) if at_ms < now_ms => {
                 pack.get(at).with_bytes(&mut *removed);
-                pack.remove(at, 3);
-                next = (at + 1 < pack.byte_len()).then_some(at);
+                next = pack.remove(at, 3);
             }
             Some(at_ms) => {
                 progress.keep(at_ms);

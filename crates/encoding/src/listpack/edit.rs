@@ -36,9 +36,21 @@ pub trait PackEdit: Deref<Target = Pack> + room::Room {
 
     /// Appends several elements with one reallocation: a field and its value, or all of a new collection.
     fn append(&mut self, elements: &[Element<'_>]) {
-        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
         let end = self.byte_len() - 1;
-        write_all(elements, self.splice(end, 0, size));
+        self.insert_all(end, elements);
+    }
+
+    /// Inserts several elements before the one at `offset`, with one reallocation.
+    fn insert_all(&mut self, offset: usize, elements: &[Element<'_>]) {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        write_all(elements, self.splice(offset, 0, size));
+        count_added(self, elements.len());
+    }
+
+    /// Puts several elements before all others with one reallocation; the first given becomes the first.
+    fn prepend(&mut self, elements: &[Element<'_>]) {
+        let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
+        write_all(elements, self.splice(HEADER, 0, size));
         count_added(self, elements.len());
     }
 

@@ -94,6 +94,13 @@ impl SortedSet {
         if rank >= self.len {
             return None;
         }
+        if rank == 0 {
+            return Some(Place { leaf: self.first, at: 0 });
+        }
+        let last = self.leaves.get(self.last).len();
+        if let Some(at) = (rank + last).checked_sub(self.len) {
+            return Some(Place { leaf: self.last, at: at as u32 });
+        }
         let (mut node, mut rank) = (self.root, rank as u64);
         for _ in 0..self.height {
             let inner = self.inners.get(node);

@@ -3,10 +3,12 @@
 mod hashes;
 mod keys;
 mod sets;
+mod sorted_sets;
 mod streams;
 mod strings;
 
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] = &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY, streams::FAMILY];
+pub const FAMILIES: &[Family] =
+    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY, sorted_sets::FAMILY, streams::FAMILY];

@@ -1,0 +1,519 @@
+//! Fields that expire: setting, reading and removing their times.
+
+use super::edit::{
+    Limits, Setting, Time, forget_times, make_timed, new_hash, refresh, remove, set_field_time, set_pairs,
+};
+use super::fields::{Fields, write_field};
+use crate::parse::{TimeUnit, is};
+use redstart_command::context::Found;
+use redstart_command::{
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply, Value,
+};
+use redstart_encoding::int::parse_i64;
+
+/// The latest time that a field can have, in unix milliseconds: some 2,200 years, as in Redis.
+const LATEST_MS: i64 = ((1 << 48) - 2) >> 2;
+
+const FIELDS: Arg = Arg::block("fields", &[Arg::int("numfields"), Arg::string("field").multiple()]).token("FIELDS");
+
+const CONDITION: Arg = Arg::one_of(
+    "condition",
+    &[Arg::flag("nx", "NX"), Arg::flag("xx", "XX"), Arg::flag("gt", "GT"), Arg::flag("lt", "LT")],
+)
+.optional();
+
+/// HEXPIRE.
+pub(super) const HEXPIRE: Command = Command {
+    name: "hexpire",
+    handler: |context, args, reply| expire(TimeUnit::Seconds, context, args, reply),
+    arity: Arity::AtLeast(6),
+    keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
+    flags: Flags::WRITE.with(Flags::FAST),
+    acl: Acl::HASH,
+    docs: Docs {
+        summary: "Has fields expire after so many seconds.",
+        since: "7.4.0",
+        group: Group::Hash,
+        complexity: "O(N) where N is the number of specified fields",
+        args: &[Arg::key("key"), Arg::int("seconds"), CONDITION, FIELDS],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+/// HPEXPIRE.
+pub(super) const HPEXPIRE: Command = Command {
+    name: "hpexpire",
+    handler: |context, args, reply| expire(TimeUnit::Millis, context, args, reply),
+    docs: Docs {
+        summary: "Has fields expire after so many milliseconds.",
+        args: &[Arg::key("key"), Arg::int("milliseconds"), CONDITION, FIELDS],
+        ..HEXPIRE.docs
+    },
+    ..HEXPIRE
+};
+
+/// HEXPIREAT.
+pub(super) const HEXPIREAT: Command = Command {
+    name: "hexpireat",
+    handler: |context, args, reply| expire(TimeUnit::UnixSeconds, context, args, reply),
+    docs: Docs {
+        summary: "Has fields expire at a Unix time in seconds.",
+        args: &[Arg::key("key"), Arg::new("unix-time-seconds", ArgKind::UnixTime), CONDITION, FIELDS],
+        ..HEXPIRE.docs
+    },
+    ..HEXPIRE
+};
+
+/// HPEXPIREAT.
+pub(super) const HPEXPIREAT: Command = Command {
+    name: "hpexpireat",
+    handler: |context, args, reply| expire(TimeUnit::UnixMillis, context, args, reply),
+    docs: Docs {
+        summary: "Has fields expire at a Unix time in milliseconds.",
+        args: &[Arg::key("key"), Arg::new("unix-time-milliseconds", ArgKind::UnixTime), CONDITION, FIELDS],
+        ..HEXPIRE.docs
+    },
+    ..HEXPIRE
+};
+
+/// HTTL.
+pub(super) const HTTL: Command = Command {
+    name: "httl",
+    handler: |context, args, reply| times(TimeUnit::Seconds, context, args, reply),
+    arity: Arity::AtLeast(5),
+    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
+    flags: Flags::READONLY.with(Flags::FAST),
+    acl: Acl::HASH,
+    docs: Docs {
+        summary: "Returns how many seconds fields have left.",
+        since: "7.4.0",
+        group: Group::Hash,
+        complexity: "O(N) where N is the number of specified fields",
+        args: &[Arg::key("key"), FIELDS],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+/// HPTTL.
+pub(super) const HPTTL: Command = Command {
+    name: "hpttl",
+    handler: |context, args, reply| times(TimeUnit::Millis, context, args, reply),
+    docs: Docs { summary: "Returns how many milliseconds fields have left.", ..HTTL.docs },
+    ..HTTL
+};
+
+/// HEXPIRETIME.
+pub(super) const HEXPIRETIME: Command = Command {
+    name: "hexpiretime",
+    handler: |context, args, reply| times(TimeUnit::UnixSeconds, context, args, reply),
+    docs: Docs { summary: "Returns the Unix time in seconds when fields expire.", ..HTTL.docs },
+    tips: &[],
+    ..HTTL
+};
+
+/// HPEXPIRETIME.
+pub(super) const HPEXPIRETIME: Command = Command {
+    name: "hpexpiretime",
+    handler: |context, args, reply| times(TimeUnit::UnixMillis, context, args, reply),
+    docs: Docs { summary: "Returns the Unix time in milliseconds when fields expire.", ..HTTL.docs },
+    tips: &[],
+    ..HTTL
+};
+
+/// HPERSIST.
+pub(super) const HPERSIST: Command = Command {
+    name: "hpersist",
+    handler: hpersist,
+    arity: Arity::AtLeast(5),
+    docs: Docs { summary: "Has fields no longer expire.", args: &[Arg::key("key"), FIELDS], ..HEXPIRE.docs },
+    ..HEXPIRE
+};
+
+/// HGETEX.
+pub(super) const HGETEX: Command = Command {
+    name: "hgetex",
+    handler: hgetex,
+    arity: Arity::AtLeast(5),
+    keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))
+        .note("RW and UPDATE because it changes the TTL")],
+    docs: Docs {
+        summary: "Returns the values of fields, and sets or removes the time when they expire.",
+        since: "8.0.0",
+        args: &[
+            Arg::key("key"),
+            Arg::one_of(
+                "expiration",
+                &[
+                    Arg::int("seconds").token("EX"),
+                    Arg::int("milliseconds").token("PX"),
+                    Arg::new("unix-time-seconds", ArgKind::UnixTime).token("EXAT"),
+                    Arg::new("unix-time-milliseconds", ArgKind::UnixTime).token("PXAT"),
+                    Arg::flag("persist", "PERSIST"),
+                ],
+            )
+            .optional(),
+            FIELDS,
+        ],
+        ..HEXPIRE.docs
+    },
+    ..HEXPIRE
+};
+
+/// HSETEX.
+pub(super) const HSETEX: Command = Command {
+    name: "hsetex",
+    handler: hsetex,
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    docs: Docs {
+        summary: "Sets fields to values, and the time when they expire.",
+        since: "8.0.0",
+        complexity: "O(N) where N is the number of fields being set.",
+        args: &[
+            Arg::key("key"),
+            Arg::one_of("condition", &[Arg::flag("fnx", "FNX"), Arg::flag("fxx", "FXX")]).optional(),
+            Arg::one_of(
+                "expiration",
+                &[
+                    Arg::int("seconds").token("EX"),
+                    Arg::int("milliseconds").token("PX"),
+                    Arg::new("unix-time-seconds", ArgKind::UnixTime).token("EXAT"),
+                    Arg::new("unix-time-milliseconds", ArgKind::UnixTime).token("PXAT"),
+                    Arg::flag("keepttl", "KEEPTTL"),
+                ],
+            )
+            .optional(),
+            Arg::block(
+                "fields",
+                &[Arg::int("numfields"), Arg::block("data", &[Arg::string("field"), Arg::string("value")]).multiple()],
+            )
+            .token("FIELDS"),
+        ],
+        ..HEXPIRE.docs
+    },
+    ..HEXPIRE
+};
+
+/// Answers about a field, as Redis numbers them.
+const NO_FIELD: i64 = -2;
+const NO_TIME: i64 = -1;
+const NOT_MET: i64 = 0;
+const DONE: i64 = 1;
+const DELETED: i64 = 2;
+
+/// The number of fields behind `FIELDS numfields`, which stands at `at`.
+pub(super) fn named_fields(args: &Args<'_>, at: usize) -> Result<usize, Error> {
+    named_fields_or(args, at, "ERR Number of fields must be a positive integer")
+}
+
+fn named_fields_or(args: &Args<'_>, at: usize, not_positive: &'static str) -> Result<usize, Error> {
+    if !args.get(at).is_some_and(|word| is(word, "fields")) {
+        return Err(Error::text("ERR Mandatory argument FIELDS is missing or not at the right position"));
+    }
+    let number = args.get(at + 1).and_then(parse_i64).filter(|&number| number > 0);
+    let number = number.ok_or(Error::text(not_positive))?;
+    let given = args.len() - at - 2;
+    usize::try_from(number)
+        .ok()
+        .filter(|&number| number == given)
+        .ok_or(Error::text("ERR The `numfields` parameter must match the number of arguments"))
+}
+
+/// A time argument as unix milliseconds.
+fn time(unit: TimeUnit, argument: &[u8], context: &Context<'_>) -> Result<i64, Error> {
+    let number = crate::parse::int(argument)?;
+    if number < 0 {
+        return Err(Error::text("ERR invalid expire time, must be >= 0"));
+    }
+    let at_ms = unit.to_unix_ms(number, context.now_ms).filter(|&at_ms| at_ms <= LATEST_MS);
+    at_ms.ok_or_else(|| Error::invalid_expire(context.command_name()))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    Always,
+    Missing,
+    There,
+    Later,
+    Earlier,
+}
+
+impl Condition {
+    fn parse(word: &[u8]) -> Self {
+        match word {
+            _ if is(word, "nx") => Self::Missing,
+            _ if is(word, "xx") => Self::There,
+            _ if is(word, "gt") => Self::Later,
+            _ if is(word, "lt") => Self::Earlier,
+            _ => Self::Always,
+        }
+    }
+
+    fn met(self, old_ms: Option<i64>, new_ms: i64) -> bool {
+        match (self, old_ms) {
+            (Self::Always | Self::Missing | Self::Earlier, None) | (Self::Always | Self::There, Some(_)) => true,
+            (Self::There | Self::Later, None) | (Self::Missing, Some(_)) => false,
+            (Self::Later, Some(old_ms)) => new_ms > old_ms,
+            (Self::Earlier, Some(old_ms)) => new_ms < old_ms,
+        }
+    }
+}
+
+/// Fails where the key holds no hash; says whether it is there.
+fn check(context: &mut Context<'_>, key: Key<'_>) -> Result<bool, Error> {
+    let now_ms = context.now_ms;
+    match context.find_mut(key) {
+        Some(found) => Fields::of(found.value(), now_ms).map(|_| true),
+        None => Ok(false),
+    }
+}
+
+fn expire(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let there = check(context, key)?;
+    let at_ms = time(unit, &args[2], context)?;
+    let condition = Condition::parse(&args[3]);
+    let at = if condition == Condition::Always { 3 } else { 4 };
+    let count = named_fields_or(args, at, "ERR Parameter `numFields` should be greater than 0")?;
+    reply.array(count);
+    let mut changes = 0;
+    match context.peek(key).filter(|_| there) {
+        None => (0..count).for_each(|_| reply.int(NO_FIELD)),
+        Some(mut found) => {
+            make_timed(&mut found);
+            for name in args.iter_from(at + 2) {
+                let outcome = expire_field(&mut found, name, at_ms, condition, now_ms);
+                changes += usize::from(matches!(outcome, DONE | DELETED));
+                reply.int(outcome);
+            }
+            settle(found, now_ms);
+        }
+    }
+    context.changed(changes);
+    Ok(())
+}
+
+/// Sets the time of one field; one in the past removes it.
+fn expire_field(found: &mut Found<'_>, name: &[u8], at_ms: i64, condition: Condition, now_ms: i64) -> i64 {
+    let Some(old_ms) = Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) else {
+        return NO_FIELD;
+    };
+    if !condition.met(old_ms, at_ms) {
+        return NOT_MET;
+    }
+    if at_ms <= now_ms {
+        remove(found, name);
+        return DELETED;
+    }
+    set_field_time(found, name, Some(at_ms));
+    DONE
+}
+
+/// After fields went or lost their times: a hash without fields goes, one without times forgets them.
+fn settle(mut found: Found<'_>, now_ms: i64) {
+    if Fields::of(found.value(), now_ms).is_ok_and(|fields| fields.len() == 0) {
+        drop(found.remove());
+    } else {
+        forget_times(&mut found);
+    }
+}
+
+fn times(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let found = context.find(key);
+    let fields = match &found {
+        Some(found) => Some(Fields::of(found.value(), now_ms)?),
+        None => None,
+    };
+    reply.array(named_fields(args, 2)?);
+    for name in args.iter_from(4) {
+        let time = fields.and_then(|fields| fields.time(name));
+        reply.int(match (time, unit) {
+            (None, _) => NO_FIELD,
+            (Some(None), _) => NO_TIME,
+            (Some(Some(at_ms)), TimeUnit::Seconds) => (at_ms - now_ms + 999) / 1000,
+            (Some(Some(at_ms)), TimeUnit::Millis) => at_ms - now_ms,
+            (Some(Some(at_ms)), TimeUnit::UnixSeconds) => (at_ms + 999) / 1000,
+            (Some(Some(at_ms)), TimeUnit::UnixMillis) => at_ms,
+        });
+    }
+    Ok(())
+}
+
+fn hpersist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let there = check(context, key)?;
+    let count = named_fields(args, 2)?;
+    reply.array(count);
+    let mut changed = false;
+    match context.peek(key).filter(|_| there) {
+        None => (0..count).for_each(|_| reply.int(NO_FIELD)),
+        Some(mut found) => {
+            for name in args.iter_from(4) {
+                let outcome = persist(&mut found, name, now_ms);
+                changed |= outcome == DONE;
+                reply.int(outcome);
+            }
+            forget_times(&mut found);
+        }
+    }
+    context.changed(usize::from(changed));
+    Ok(())
+}
+
+/// Removes the time of one field.
+fn persist(found: &mut Found<'_>, name: &[u8], now_ms: i64) -> i64 {
+    match Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) {
+        None => NO_FIELD,
+        Some(None) => NO_TIME,
+        Some(Some(_)) => {
+            set_field_time(found, name, None);
+            DONE
+        }
+    }
+}
+
+fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let there = check(context, key)?;
+    let unit = TimeUnit::of_option(&args[2]);
+    let at_ms = match unit {
+        Some(unit) => Some(time(unit, &args[3], context)?),
+        None => None,
+    };
+    let persists = is(&args[2], "persist");
+    let at = 2 + if unit.is_some() { 2 } else { usize::from(persists) };
+    if at + 1 >= args.len() {
+        return Err(Error::WrongArity(context.command_name().into()));
+    }
+    let count = named_fields(args, at)?;
+    reply.array(count);
+    let mut changes = 0;
+    let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(at + 2));
+    match context.peek(key).filter(|_| there).and_then(fresh) {
+        None => (0..count).for_each(|_| reply.null()),
+        Some(mut found) => {
+            if at_ms.is_some() {
+                make_timed(&mut found);
+            }
+            for name in args.iter_from(at + 2) {
+                let fields = Fields::of(found.value(), now_ms)?;
+                write_field(fields, name, reply);
+                let outcome = match at_ms {
+                    Some(at_ms) => expire_field(&mut found, name, at_ms, Condition::Always, now_ms),
+                    None if persists => persist(&mut found, name, now_ms),
+                    None => NOT_MET,
+                };
+                changes += usize::from(matches!(outcome, DONE | DELETED));
+            }
+            settle(found, now_ms);
+        }
+    }
+    context.changed(changes);
+    Ok(())
+}
+
+/// The options of HSETEX.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
+    /// All fields have to be there (`Some(true)`), or none may.
+    there: Option<bool>,
+    at_ms: Option<i64>,
+    keep: bool,
+    /// The index of the first field.
+    from: usize,
+}
+
+impl Options {
+    fn parse(args: &Args<'_>, context: &Context<'_>) -> Result<Self, Error> {
+        let wrong_arity = || Error::WrongArity(context.command_name().into());
+        let mut options = Self::default();
+        let mut at = 2;
+        while at < args.len() {
+            let word = &args[at];
+            if is(word, "fields") {
+                options.from = at + 2;
+                if at + 3 >= args.len() {
+                    return Err(wrong_arity());
+                }
+                let number = parse_i64(&args[at + 1]).filter(|number| (1..=i64::from(i32::MAX)).contains(number));
+                let number = number.ok_or(Error::text("ERR invalid number of fields"))?;
+                let given = args.len() - options.from;
+                let fits = given.is_multiple_of(2) && usize::try_from(number).is_ok_and(|number| number == given / 2);
+                return if fits { Ok(options) } else { Err(wrong_arity()) };
+            }
+            at = options.option(args, at, context)?;
+        }
+        Err(wrong_arity())
+    }
+
+    /// Takes one option in; returns the index of the next.
+    fn option(&mut self, args: &Args<'_>, at: usize, context: &Context<'_>) -> Result<usize, Error> {
+        let word = &args[at];
+        let unit = TimeUnit::of_option(word);
+        if unit.is_some() || is(word, "keepttl") {
+            if self.at_ms.is_some() || self.keep {
+                let text = "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
+                return Err(Error::text(text));
+            }
+            let Some(unit) = unit else {
+                self.keep = true;
+                return Ok(at + 1);
+            };
+            let argument = args.get(at + 1).ok_or(Error::text("ERR missing expire time"))?;
+            self.at_ms = Some(time(unit, argument, context)?);
+            return Ok(at + 2);
+        }
+        if is(word, "fxx") || is(word, "fnx") {
+            if self.there.is_some() {
+                return Err(Error::text("ERR Only one of FXX or FNX arguments can be specified"));
+            }
+            self.there = Some(is(word, "fxx"));
+            return Ok(at + 1);
+        }
+        Err(Error::Bytes([b"ERR unknown argument: ", crate::parse::until_nul(word)].concat()))
+    }
+
+    fn allow(&self, fields: Option<Fields<'_>>, args: &Args<'_>) -> bool {
+        let Some(wanted) = self.there else { return true };
+        let mut names = (self.from..args.len()).step_by(2).map(|at| &args[at]);
+        names.all(|name| fields.is_some_and(|fields| fields.get(name).is_some()) == wanted)
+    }
+}
+
+fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let options = Options::parse(args, context)?;
+    let (key, now_ms, limits) = (context.key(&args[1]), context.now_ms, Limits::of(context));
+    let time = if options.keep || options.at_ms.is_some() { Time::Keep } else { Time::Clear };
+    let setting = Setting { limits, time, now_ms, from: options.from };
+    let names = (options.from..args.len()).step_by(2).map(|at| &args[at]);
+    let stats = context.stats;
+    let looked = |found| if options.there.is_some() { refresh(found, (now_ms, stats), names) } else { Some(found) };
+    let allowed = match context.find_mut(key).and_then(looked) {
+        Some(found) => options.allow(Some(Fields::of(found.value(), now_ms)?), args),
+        None => options.allow(None, args),
+    };
+    if !allowed {
+        reply.int(0);
+        return Ok(());
+    }
+    if let Some(mut found) = context.peek(key) {
+        set_pairs(&mut found, args, setting)?;
+    } else {
+        context.insert(key, Value::Object(new_hash(args, options.from, limits).0), None);
+    }
+    if let Some(at_ms) = options.at_ms
+        && let Some(mut found) = context.peek(key)
+    {
+        make_timed(&mut found);
+        for at in (options.from..args.len()).step_by(2) {
+            expire_field(&mut found, &args[at], at_ms, Condition::Always, now_ms);
+        }
+        settle(found, now_ms);
+    }
+    context.changed((args.len() - options.from) / 2);
+    reply.int(1);
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! ZRANDMEMBER.
+
+use super::members::{Members, Shape, write};
+use super::small;
+use crate::parse::is;
+use crate::sample::{Count, Selection, below};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+};
+use redstart_encoding::SortedSet;
+use redstart_encoding::listpack::{Element, Pack};
+use std::collections::HashSet;
+
+/// ZRANDMEMBER.
+pub(super) const ZRANDMEMBER: Command = Command {
+    name: "zrandmember",
+    handler: zrandmember,
+    arity: Arity::AtLeast(2),
+    keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
+    flags: Flags::READONLY,
+    acl: Acl::SORTED_SET,
+    docs: Docs {
+        summary: "Returns random members: so many different ones, or with a negative count so many that may repeat.",
+        since: "6.2.0",
+        group: Group::SortedSet,
+        complexity: "O(N) where N is the number of members returned",
+        args: &[
+            Arg::key("key"),
+            Arg::block("options", &[Arg::int("count"), Arg::flag("withscores", "WITHSCORES").optional()]).optional(),
+        ],
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let wanted = Wanted::parse(args)?;
+    let (shared, key) = (context.shared, context.key(&args[1]));
+    let found = context.find(key);
+    let members = match &found {
+        Some(found) => Some(Members::of(found.value())?),
+        None => None,
+    };
+    match (wanted, members) {
+        (None, Some(members)) => Picks::new(members).random(shared, |member, _| write(member, reply)),
+        (None, None) => reply.null(),
+        (Some(wanted), Some(members)) if wanted.count != 0 => several(&wanted, members, shared, reply),
+        (Some(_), _) => reply.array(0),
+    }
+    Ok(())
+}
+
+/// What a call with a count asks for.
+struct Wanted {
+    count: u64,
+    /// Members may come several times.
+    repeats: bool,
+    scores: bool,
+}
+
+impl Wanted {
+    fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
+        if args.len() < 3 {
+            return Ok(None);
+        }
+        let Count { count, repeats } = Count::parse(args, 2)?;
+        let scores = match args.get(3) {
+            Some(word) if args.len() == 4 && is(word, "withscores") => true,
+            Some(_) => return Err(Error::Syntax),
+            None => false,
+        };
+        if scores && count > i64::MAX as u64 / 2 {
+            return Err(Error::text("ERR value is out of range"));
+        }
+        Ok(Some(Self { count, repeats, scores }))
+    }
+}
+
+fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut Reply<'_>) {
+    let (size, shape) = (members.len(), Shape::new(wanted.scores, reply));
+    if wanted.repeats || wanted.count == 1 {
+        shape.head(wanted.count as usize, reply);
+        let picks = Picks::new(members);
+        for _ in 0..wanted.count {
+            picks.random(shared, |member, score| shape.pair(member, score, reply));
+        }
+        return;
+    }
+    if wanted.count >= size as u64 {
+        shape.head(size, reply);
+        return members.each(|member, score| shape.pair(member, score, reply));
+    }
+    let count = wanted.count as usize;
+    shape.head(count, reply);
+    match members {
+        // Picking few of many at random seldom meets one twice.
+        Members::Set(set) if count * 3 <= size => {
+            distinct(set, count, shared, |member, score| shape.pair(Element::Bytes(member), score, reply));
+        }
+        _ => {
+            let mut selection = Selection::new(size, count);
+            members.each(|member, score| {
+                if selection.next(shared) {
+                    shape.pair(member, score, reply);
+                }
+            });
+        }
+    }
+}
+
+/// Shows `count` different members of a set that has far more.
+fn distinct(set: &SortedSet, count: usize, shared: &Shared, mut show: impl FnMut(&[u8], f64)) {
+    let mut taken = HashSet::with_capacity(count);
+    while taken.len() < count {
+        let rank = below(shared, set.len());
+        if taken.insert(rank)
+            && let Some(place) = set.at_rank(rank)
+        {
+            show(set.member_at(place), set.score_at(place));
+        }
+    }
+}
+
+/// A sorted set ready for random picks: the small encoding has to be walked once to know where its members are.
+enum Picks<'a> {
+    Pack(&'a Pack, Vec<small::Pair>),
+    Set(&'a SortedSet),
+}
+
+impl<'a> Picks<'a> {
+    fn new(members: Members<'a>) -> Self {
+        match members {
+            Members::Pack(pack) => Self::Pack(pack, small::pairs(pack).collect()),
+            Members::Set(set) => Self::Set(set),
+        }
+    }
+
+    fn random(&self, shared: &Shared, show: impl FnOnce(Element<'_>, f64)) {
+        match self {
+            Self::Pack(pack, pairs) => {
+                let pair = pairs[below(shared, pairs.len())];
+                show(pack.get(pair.at), pair.score);
+            }
+            Self::Set(set) => {
+                if let Some(place) = set.at_rank(below(shared, set.len())) {
+                    show(Element::Bytes(set.member_at(place)), set.score_at(place));
+                }
+            }
+        }
+    }
+}
