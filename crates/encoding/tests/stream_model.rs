@@ -272,6 +272,7 @@ proptest! {
         let mut stream = Stream::new();
         let group = stream.groups.create(b"group", StreamId::MIN, None).unwrap();
         let mut model = Owners::new();
+        let mut released: Vec<u64> = Vec::new();
         for claim in claims {
             let consumer = |group: &mut Group, who: u8| {
                 group.create_consumer(&[b'0' + who], 0).unwrap_or_else(|there| there)
@@ -283,8 +284,17 @@ proptest! {
                     model.insert(id, (Some(who), 1));
                 }
                 Claim::Assign(id, who, count) => {
-                    let number = who.map(|who| consumer(group, who));
-                    group.assign(StreamId::new(0, id), number, 1, count);
+                    match who {
+                        Some(who) => {
+                            let number = consumer(group, who);
+                            group.assign(StreamId::new(0, id), number, 1, count);
+                        }
+                        None => group.release(StreamId::new(0, id), count),
+                    }
+                    released.retain(|&other| other != id);
+                    if who.is_none() {
+                        released.push(id);
+                    }
                     model.insert(id, (who, count));
                 }
                 Claim::Acknowledge(id) => {
@@ -298,6 +308,15 @@ proptest! {
             }
         }
         check_group(group, &model);
+        released.retain(|id| model.get(id).is_some_and(|one| one.0.is_none()));
+        prop_assert_eq!(group.unowned_count(), released.len());
+        // All that is owned was delivered at the same time, so it comes in the order of ids.
+        let owned = model.iter().filter(|(_, one)| one.0.is_some()).map(|(id, _)| *id);
+        let expected: Vec<u64> = released.iter().copied().chain(owned).collect();
+        for (now_ms, expected) in [(10, released.clone()), (11, expected)] {
+            let claimable = group.claimable(10, now_ms, usize::MAX);
+            prop_assert_eq!(claimable.iter().map(|id| id.seq).collect::<Vec<_>>(), expected);
+        }
         let copy = stream.copy();
         check_group(copy.groups.get(b"group").unwrap(), &model);
     }

@@ -2,7 +2,7 @@
 //!
 //! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `foreign.rs` decides whether bytes
 //! are one, `blocks.rs` is the blocks in order, `log.rs` those with the counters, `trim.rs` removes from their front,
-//! `group.rs` is consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows. Must not
+//! `group.rs` is consumer groups, `idempotency.rs` what producers sent before, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows. Must not
 //! know time (ids and times come in as arguments), commands, or the options of commands.
 
 mod block;
@@ -10,6 +10,7 @@ mod blocks;
 mod foreign;
 mod group;
 mod id;
+mod idempotency;
 mod idmap;
 mod log;
 mod radix;
@@ -19,6 +20,7 @@ pub use block::{Fields, Pairs, StreamEntry};
 pub use foreign::BlockError;
 pub use group::{Consumer, ConsumerId, Group, Groups, Pending};
 pub use id::{IdText, StreamId};
+pub use idempotency::Idempotency;
 pub use log::{BlockLimits, Counters, Log, MAX_ENTRY_BYTES, Range, RangeBack};
 pub use trim::{Trim, TrimTo};
 
@@ -52,6 +54,8 @@ pub struct Stream {
     pub log: Log,
     /// Who reads them together.
     pub groups: Groups,
+    /// What producers have added under ids of their own, once one has or may.
+    pub idempotency: Option<Box<Idempotency>>,
 }
 
 impl Stream {
@@ -92,7 +96,7 @@ impl Stream {
 
     /// Removes entries from the front, as far as `trim` goes; gives how many.
     pub fn trim(&mut self, trim: &Trim, references: References) -> u64 {
-        let Self { log, groups } = self;
+        let Self { log, groups, .. } = self;
         match references {
             _ if groups.is_empty() => log.trim(trim),
             References::Keep => log.trim(trim),
@@ -107,6 +111,7 @@ impl Stream {
     /// Bytes outside of the stream itself.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.log.heap_bytes() + self.groups.heap_bytes()
+        let known = |known: &Idempotency| size_of_val(known) + known.heap_bytes();
+        self.log.heap_bytes() + self.groups.heap_bytes() + self.idempotency.as_deref().map_or(0, known)
     }
 }
