@@ -81,13 +81,13 @@ impl Idempotency {
     /// Bytes outside, nearly.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        let one = |(name, one): (&Box<[u8]>, &Producer)| {
+        let one = |one: &Producer| {
             let ids: usize = one.ages.iter().map(|(_, id)| 2 * id.len()).sum();
             let entry = size_of::<(Box<[u8]>, StreamId)>() + 1;
             let age = size_of::<(i64, Box<[u8]>)>();
-            name.len() + size_of::<Producer>() + ids + one.entries.capacity() * entry + one.ages.capacity() * age
+            size_of::<Producer>() + ids + one.entries.capacity() * entry + one.ages.capacity() * age
         };
-        self.producers.iter().map(one).sum()
+        self.producers.iter().map(|(name, producer)| name.len() + one(producer)).sum()
     }
 }
 
