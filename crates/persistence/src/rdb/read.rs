@@ -209,11 +209,10 @@ fn list(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Erro
         return Err(Error::Malformed("an empty list"));
     }
     let small = list.only_pack().is_some_and(|pack| !limits.list_fill.exceeded(pack.byte_len(), pack.len()));
-    Ok(match list.take_only_pack().filter(|_| small) {
-        Some(pack) => Object::ListPack(pack),
-        None => Object::QuickList(Box::new(list)),
+    if small && let Some(pack) = list.take_only_pack() {
+        return Ok(Object::ListPack(pack).into());
     }
-    .into())
+    Ok(Object::QuickList(Box::new(list)).into())
 }
 
 /// Adds a name to a table; a name that is there already is an error.

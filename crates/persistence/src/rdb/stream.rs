@@ -5,7 +5,7 @@ use super::write::Writer;
 use super::{Error, Loaded, kind};
 use redstart_encoding::stream::{Counters, Group, StreamId};
 use redstart_encoding::{Object, Stream};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Writes a stream.
 pub(super) fn write<'w, 'o>(to: &'w mut Writer<'o>, stream: &Stream) -> &'w mut Writer<'o> {
@@ -107,14 +107,13 @@ fn read_group(form: u8, from: &mut Reader<'_>, stream: &mut Stream) -> Result<()
     }
     let group = stream.groups.create(&name, last_id, entries_read);
     let group = group.ok_or(Error::Malformed("two groups of one name"))?;
-    let mut unowned = HashSet::new();
+    let mut unowned = HashMap::new();
     for _ in 0..from.count(16)? {
         let id = read_raw_id(from)?;
         let (delivered_ms, deliveries) = (i64::from_le_bytes(from.array()?), from.length()?);
-        if !unowned.insert(id) {
+        if unowned.insert(id, (delivered_ms, deliveries)).is_some() {
             return Err(Error::Malformed("an entry that is pending twice"));
         }
-        group.assign(id, None, delivered_ms, deliveries);
     }
     for _ in 0..from.count(4)? {
         read_consumer(form, from, group, &mut unowned)?;
@@ -126,7 +125,7 @@ fn read_consumer(
     form: u8,
     from: &mut Reader<'_>,
     group: &mut Group,
-    unowned: &mut HashSet<StreamId>,
+    unowned: &mut HashMap<StreamId, (i64, u64)>,
 ) -> Result<(), Error> {
     let name = from.string()?;
     let seen_ms = i64::from_le_bytes(from.array()?);
@@ -139,9 +138,10 @@ fn read_consumer(
     group.consumer_mut(number).active_ms = Some(active_ms).filter(|&at_ms| at_ms >= 0);
     for _ in 0..from.count(16)? {
         let id = read_raw_id(from)?;
-        let pending = group.pending(id).filter(|_| unowned.remove(&id));
-        let pending = pending.ok_or(Error::Malformed("a consumer's entry that is not pending in its group"))?;
-        group.assign(id, Some(number), pending.delivered_ms, pending.deliveries);
+        let pending = unowned.remove(&id);
+        let (delivered_ms, deliveries) =
+            pending.ok_or(Error::Malformed("a consumer's entry that is not pending in its group"))?;
+        group.assign(id, number, delivered_ms, deliveries);
     }
     Ok(())
 }
