@@ -22,6 +22,7 @@ mod parse;
 mod sample;
 mod server;
 mod set;
+mod sort;
 mod sorted_set;
 mod stream;
 mod string;
@@ -45,6 +46,7 @@ pub const FAMILIES: &[&[Command]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sort::COMMANDS,
     sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,

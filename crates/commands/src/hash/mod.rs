@@ -9,7 +9,7 @@
 
 mod edit;
 mod expire;
-mod fields;
+pub(crate) mod fields;
 mod number;
 mod random;
 mod read;
