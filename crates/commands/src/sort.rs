@@ -4,6 +4,7 @@
 //! With BY or GET the keys that are read follow from the elements, so that the key specs cannot name them: such a call
 //! runs alone.
 
+use crate::hash::edit::refresh;
 use crate::hash::fields::Fields;
 use crate::list::elements::{Limits, List, new_list_of, write};
 use crate::parse::{int, is};
@@ -276,8 +277,8 @@ fn look_up(context: &mut Context<'_>, pattern: &[u8], element: &[u8]) -> Option<
         None => (after, None),
     };
     let name = [before, element, after].concat();
-    let now_ms = context.now_ms;
-    let found = context.find(Key::new(&name))?;
+    let (now_ms, stats) = (context.now_ms, context.stats);
+    let found = refresh(context.find(Key::new(&name))?, (now_ms, stats), field.into_iter())?;
     match (field, found.value()) {
         (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(owned),
         (None, ValueRef::Int(number)) => Some(IntText::new(number).as_bytes().to_vec()),

@@ -7,7 +7,7 @@
 //!
 //! `fields.rs` knows the two encodings; `read.rs`, `write.rs`, `number.rs`, `random.rs` and `scan.rs` hold the commands.
 
-mod edit;
+pub(crate) mod edit;
 mod expire;
 pub(crate) mod fields;
 mod number;
