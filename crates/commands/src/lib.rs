@@ -4,6 +4,7 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod bitmap;
 mod client;
 mod command;
 mod config;
@@ -32,6 +33,7 @@ use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    bitmap::COMMANDS,
     client::COMMANDS,
     command::COMMANDS,
     config::COMMANDS,
