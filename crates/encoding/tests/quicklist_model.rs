@@ -41,9 +41,9 @@ impl Random {
     }
 }
 
-const STEPS: usize = if cfg!(miri) { 40 } else { 400 };
+const STEPS: usize = if cfg!(miri) { 25 } else { 400 };
 /// A longer list is cut.
-const MOST: usize = if cfg!(miri) { 40 } else { 400 };
+const MOST: usize = if cfg!(miri) { 25 } else { 400 };
 
 fn shown(list: &QuickList, index: usize, count: usize, towards: End) -> Vec<Vec<u8>> {
     let mut shown = Vec::new();
