@@ -51,6 +51,8 @@ macro_rules! by_processor {
     };
 }
 
+pub(crate) use by_processor;
+
 by_processor! {
     /// How many bits are set.
     #[must_use]

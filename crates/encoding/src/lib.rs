@@ -9,6 +9,7 @@ pub mod field;
 pub mod float;
 pub mod glob;
 pub mod hash;
+pub mod hyperloglog;
 pub mod int;
 pub mod intset;
 pub mod listpack;
