@@ -21,6 +21,8 @@ const COMMANDS: usize = 20_000;
 const SETTINGS: [&[&str]; 2] = [
     &[],
     &[
+        "--stream-node-max-entries",
+        "3",
         "--hash-max-listpack-entries",
         "3",
         "--hash-max-listpack-value",

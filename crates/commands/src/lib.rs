@@ -4,11 +4,13 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod bitmap;
 mod client;
 mod command;
 mod config;
 mod connection;
 mod debug;
+mod dump;
 mod expire;
 mod generic;
 mod guard;
@@ -21,6 +23,7 @@ mod parse;
 mod sample;
 mod server;
 mod set;
+mod sort;
 mod sorted_set;
 mod stream;
 mod string;
@@ -30,11 +33,13 @@ use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    bitmap::COMMANDS,
     client::COMMANDS,
     command::COMMANDS,
     config::COMMANDS,
     connection::COMMANDS,
     debug::COMMANDS,
+    dump::COMMANDS,
     expire::COMMANDS,
     generic::COMMANDS,
     hash::COMMANDS,
@@ -43,6 +48,7 @@ pub const FAMILIES: &[&[Command]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sort::COMMANDS,
     sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,

@@ -46,6 +46,8 @@ enum Step {
     DeleteId(u64, u64),
     TrimLength(u64, bool, u64),
     TrimId(u64, bool, u64),
+    /// Trims to a length or an id, but for entries whose number within the millisecond has a divisor.
+    TrimEach(bool, u64, u64),
     Range(u64, u64),
     Reread,
 }
@@ -70,6 +72,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0u64..50, 0u64..5).prop_map(|(ms, seq)| Step::DeleteId(ms, seq)),
         1 => (0u64..300, any::<bool>(), 0u64..100).prop_map(|(n, about, limit)| Step::TrimLength(n, about, limit)),
         1 => (0u64..100_000, any::<bool>(), 0u64..100).prop_map(|(n, about, limit)| Step::TrimId(n, about, limit)),
+        1 => (any::<bool>(), 0u64..300, 2u64..4).prop_map(|(by_id, n, divisor)| Step::TrimEach(by_id, n, divisor)),
         2 => (0u64..100_000, 0u64..1_000_000).prop_map(|(start, end)| Step::Range(start, end)),
         1 => Just(Step::Reread),
     ]
@@ -121,6 +124,19 @@ impl Both {
                 }
                 assert!(removed <= wanted && (limit == 0 || removed <= limit));
                 (0..removed).for_each(|_| drop(model.pop_first()));
+            }
+            Step::TrimEach(by_id, number, divisor) => {
+                let keeps = |id: &StreamId| id.seq.is_multiple_of(divisor);
+                let oldest = StreamId::new(number * 300, 0);
+                let to = if by_id { TrimTo::Id(oldest) } else { TrimTo::Length(number) };
+                let removed = log.trim_each(&Trim { to, approximate: false, limit: 0 }, |id| keeps(&id));
+                let before = model.len();
+                let most = if by_id { usize::MAX } else { before.saturating_sub(number as usize) };
+                let gone = model.keys().filter(|id| !(keeps(id) || by_id && **id >= oldest)).take(most);
+                for id in gone.copied().collect::<Vec<_>>() {
+                    model.remove(&id);
+                }
+                assert_eq!(removed as usize, before - model.len());
             }
             Step::Range(start, end) => {
                 let (start, end) = (StreamId::new(start, 3), StreamId::new(end, 1));
@@ -256,6 +272,7 @@ proptest! {
         let mut stream = Stream::new();
         let group = stream.groups.create(b"group", StreamId::MIN, None).unwrap();
         let mut model = Owners::new();
+        let mut released: Vec<u64> = Vec::new();
         for claim in claims {
             let consumer = |group: &mut Group, who: u8| {
                 group.create_consumer(&[b'0' + who], 0).unwrap_or_else(|there| there)
@@ -267,8 +284,17 @@ proptest! {
                     model.insert(id, (Some(who), 1));
                 }
                 Claim::Assign(id, who, count) => {
-                    let number = who.map(|who| consumer(group, who));
-                    group.assign(StreamId::new(0, id), number, 1, count);
+                    match who {
+                        Some(who) => {
+                            let number = consumer(group, who);
+                            group.assign(StreamId::new(0, id), number, 1, count);
+                        }
+                        None => group.release(StreamId::new(0, id), count),
+                    }
+                    released.retain(|&other| other != id);
+                    if who.is_none() {
+                        released.push(id);
+                    }
                     model.insert(id, (who, count));
                 }
                 Claim::Acknowledge(id) => {
@@ -282,6 +308,15 @@ proptest! {
             }
         }
         check_group(group, &model);
+        released.retain(|id| model.get(id).is_some_and(|one| one.0.is_none()));
+        prop_assert_eq!(group.unowned_count(), released.len());
+        // All that is owned was delivered at the same time, so it comes in the order of ids.
+        let owned = model.iter().filter(|(_, one)| one.0.is_some()).map(|(id, _)| *id);
+        let expected: Vec<u64> = released.iter().copied().chain(owned).collect();
+        for (now_ms, expected) in [(10, released.clone()), (11, expected)] {
+            let claimable = group.claimable(10, now_ms, usize::MAX);
+            prop_assert_eq!(claimable.iter().map(|id| id.seq).collect::<Vec<_>>(), expected);
+        }
         let copy = stream.copy();
         check_group(copy.groups.get(b"group").unwrap(), &model);
     }

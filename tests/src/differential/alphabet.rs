@@ -5,6 +5,8 @@ use super::random::Random;
 const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
 const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
 const SET_KEYS: [&[u8]; 5] = [b"set1", b"set2", b"set3", b"set4", b"{tag}set"];
+const LIST_KEYS: [&[u8]; 4] = [b"l1", b"l2", b"l3", b"{tag}l"];
+const STREAM_KEYS: [&[u8]; 4] = [b"x1", b"x2", b"x3", b"{tag}x"];
 const SORTED_KEYS: [&[u8]; 5] = [b"z1", b"z2", b"z3", b"big", b"{tag}z"];
 const LEX_KEYS: [&[u8]; 3] = [b"lex1", b"lex2", b"biglex"];
 const ODD_KEYS: [&[u8]; 4] =
@@ -85,7 +87,24 @@ const NAMES: [&str; 13] = ["-", "+", "[a", "(a", "[b", "(b", "[m", "(m", "[", "(
 const BAD_NAMES: [&str; 6] = ["", "a", "-1", "++", "-x", "*"];
 const DATABASES: [&str; 8] = ["0", "0", "0", "1", "1", "2", "99", "x"];
 const TYPES: [&str; 5] = ["string", "hash", "list", "STRING", "nonsense"];
+const GROUPS: [&str; 6] = ["g1", "g1", "g2", "g2", "", "none"];
+const CONSUMERS: [&str; 5] = ["alice", "bob", "carol", "", "nobody"];
+const BAD_IDS: [&str; 12] = [
+    "",
+    "-",
+    "+",
+    "$",
+    ">",
+    "*",
+    "1-",
+    "abc",
+    "1-1-1",
+    "18446744073709551615-18446744073709551615",
+    "18446744073709551616",
+    "0-0",
+];
 const COUNTS: [&str; 8] = ["0", "1", "2", "3", "10", "-1", "-3", "-10"];
+const WIDTHS: [&str; 14] = ["u1", "u2", "u5", "u8", "u16", "u32", "u63", "i1", "i7", "i8", "i16", "i63", "i64", "u64"];
 const EXTRA_WORDS: [&str; 10] = ["NX", "XX", "GET", "EX", "KEEPTTL", "GT", "LT", "MATCH", "COUNT", "nonsense"];
 
 /// 2100-01-01: far enough that nothing expires during a run, and the same for both servers.
@@ -98,13 +117,15 @@ pub struct Alphabet {
     pub random: Random,
     /// Times are handed out once each, so that GT and LT never hang on the millisecond a command ran in.
     times: u64,
+    /// Ids of entries are handed out in order, so that most can be added.
+    ids: u64,
 }
 
 impl Alphabet {
     /// Begins at a seed.
     #[must_use]
     pub fn new(seed: u64) -> Alphabet {
-        Alphabet { random: Random::new(seed), times: 0 }
+        Alphabet { random: Random::new(seed), times: 0, ids: 0 }
     }
 
     /// A word of that kind (`key`, `value`, ...), or none if there is no such kind.
@@ -114,7 +135,14 @@ impl Alphabet {
             "key" => self.any_key(),
             "skey" => self.mostly(&STRING_KEYS),
             "hkey" => self.mostly(&HASH_KEYS),
+            "lkey" => self.mostly(&LIST_KEYS),
             "setkey" => self.mostly(&SET_KEYS),
+            "xkey" => self.mostly(&STREAM_KEYS),
+            "group" => text(random.pick(&GROUPS)),
+            "consumer" => text(random.pick(&CONSUMERS)),
+            "newid" => self.new_id(),
+            "xid" => self.old_id(),
+            "idle" => self.either(&["0", "0", "1000000", "-1"], &["abc", "", "9223372036854775807"]),
             "zkey" => self.mostly(&SORTED_KEYS),
             // Never a sorted set of different scores, whose names are in no order.
             "lexkey" => match random.below(12) {
@@ -126,6 +154,9 @@ impl Alphabet {
             "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
             "name" => self.either(&NAMES, &BAD_NAMES),
             "letter" => self.letter(),
+            "bit" => random.below(120).to_string().into_bytes(),
+            "place" => format!("{}{}", random.pick(&["", "#"]), random.below(20)).into_bytes(),
+            "width" => text(random.pick(&WIDTHS)),
             "field" => self.field(),
             "member" => {
                 if self.random.chance(60) {
@@ -134,6 +165,7 @@ impl Alphabet {
                     self.value()
                 }
             }
+            "element" => self.element(),
             "value" => self.value(),
             "int" => self.either(&INTEGERS, &BAD_INTEGERS),
             "float" => self.either(&FLOATS, &BAD_FLOATS),
@@ -155,9 +187,11 @@ impl Alphabet {
     fn any_key(&mut self) -> Vec<u8> {
         match self.random.below(10) {
             0 => self.random.pick(&ODD_KEYS).to_vec(),
-            1..=4 => self.random.pick(&STRING_KEYS).to_vec(),
+            1..=3 => self.random.pick(&STRING_KEYS).to_vec(),
+            4 => self.random.pick(&STREAM_KEYS).to_vec(),
             5 => self.random.pick(&SET_KEYS).to_vec(),
-            6 => self.random.pick(&SORTED_KEYS).to_vec(),
+            6 => self.random.pick(&LIST_KEYS).to_vec(),
+            7 => self.random.pick(&SORTED_KEYS).to_vec(),
             _ => self.random.pick(&HASH_KEYS).to_vec(),
         }
     }
@@ -179,6 +213,31 @@ impl Alphabet {
         }
     }
 
+    /// An id above all handed out before, whole or in part.
+    fn new_id(&mut self) -> Vec<u8> {
+        self.ids += 1 + self.random.below(3);
+        let (ms, seq) = (self.ids / 4, self.ids % 4);
+        match self.random.below(20) {
+            0 => text(self.random.pick(&["18446744073709551615-*", "0-*", "1", "5-5", "abc", ""])),
+            1..=3 => format!("{ms}-*").into_bytes(),
+            // An hour later in between, so that differences grow beyond one byte.
+            4 => {
+                self.ids += 14_400_000;
+                format!("{}-{seq}", self.ids / 4).into_bytes()
+            }
+            _ => format!("{ms}-{seq}").into_bytes(),
+        }
+    }
+
+    /// An id handed out not long ago.
+    fn old_id(&mut self) -> Vec<u8> {
+        if self.random.chance(6) {
+            return text(self.random.pick(&BAD_IDS));
+        }
+        let id = self.ids.saturating_sub(self.random.below(60));
+        if self.random.chance(90) { format!("{}-{}", id / 4, id % 4).into_bytes() } else { text((id / 4).to_string()) }
+    }
+
     /// A member of few, for ranges of names.
     fn letter(&mut self) -> Vec<u8> {
         match self.random.below(4) {
@@ -198,6 +257,16 @@ impl Alphabet {
             // Around the lengths where encodings change.
             8 => vec![b'x'; *self.random.pick(&[43, 44, 45, 63, 64, 65, 200])],
             _ => text(self.random.pick(&["hello", "world", "ohmytext", "mynewtext", "A", "foo bar"])),
+        }
+    }
+
+    /// Few, so that searches find some; now and then one so long that a list's nodes fill up, or that it has one alone.
+    fn element(&mut self) -> Vec<u8> {
+        match self.random.below(20) {
+            0 => vec![b'y'; *self.random.pick(&[500, 1000, 3000])],
+            1 => vec![b'z'; *self.random.pick(&[4085, 4090, 8176, 8184, 8192, 8193, 9000])],
+            2..=6 => self.value(),
+            _ => text(random_small(&mut self.random)),
         }
     }
 

@@ -22,6 +22,10 @@ pub enum Reply {
     Cursor,
     /// A cursor and pairs in any order.
     CursorPairs,
+    /// Times anywhere inside, nearly.
+    Times,
+    /// Rows whose third element is a time.
+    IdleRows,
     /// A number of seconds, nearly.
     Seconds,
     /// A number of milliseconds, nearly.
@@ -39,6 +43,8 @@ pub fn same(how: Reply, left: &Value, right: &Value) -> bool {
         Reply::Shape => shape(left) == shape(right),
         Reply::Seconds => near(left, right, SECONDS_APART),
         Reply::Milliseconds => near(left, right, MILLISECONDS_APART),
+        Reply::Times => timeless(left, right),
+        Reply::IdleRows => idle_rows(left, right),
         Reply::Unordered => sorted(left) == sorted(right),
         Reply::Pairs => sorted_pairs(left) == sorted_pairs(right),
         Reply::Cursor => cursor(left, sorted) == cursor(right, sorted),
@@ -51,6 +57,37 @@ fn near(left: &Value, right: &Value, apart: i64) -> bool {
     match (left, right) {
         (Value::Integer(one), Value::Integer(other)) if *one > 0 && *other > 0 => {
             one.abs_diff(*other) <= apart.unsigned_abs()
+        }
+        _ => left == right,
+    }
+}
+
+/// The same but for numbers that may be times.
+fn timeless(left: &Value, right: &Value) -> bool {
+    let all = |one: &[Value], other: &[Value]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| timeless(one, other))
+    };
+    match (left, right) {
+        (Value::Integer(one), Value::Integer(other)) => one.abs_diff(*other) <= MILLISECONDS_APART.unsigned_abs(),
+        (Value::Array(one), Value::Array(other)) => all(one, other),
+        (Value::Map(one), Value::Map(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| timeless(&one.0, &other.0) && timeless(&one.1, &other.1))
+        }
+        _ => left == right,
+    }
+}
+
+fn idle_rows(left: &Value, right: &Value) -> bool {
+    let row = |one: &Value, other: &Value| match (one, other) {
+        (Value::Array(one), Value::Array(other)) if one.len() == 4 && other.len() == 4 => {
+            one[..2] == other[..2] && one[3] == other[3] && timeless(&one[2], &other[2])
+        }
+        _ => one == other,
+    };
+    match (left, right) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| row(one, other))
         }
         _ => left == right,
     }

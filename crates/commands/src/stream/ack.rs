@@ -1,8 +1,9 @@
-//! XACK and XACKDEL.
+//! XACK, XACKDEL and XNACK.
 
-use super::delete::{IDS_ARG, code, references_and_ids};
+use super::delete::{IDS_ARG, code, counted_ids, references_and_ids};
 use super::trim::REFERENCES_ARG;
-use super::{ids, stream_mut};
+use super::{ids, no_group, stream_mut};
+use crate::parse::{int, is};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{Deletion, References, StreamId};
@@ -86,5 +87,108 @@ fn acknowledge_and_delete(stream: &mut Stream, group: &[u8], id: StreamId, refer
     match stream.delete(id, references) {
         Deletion::Needed => Deletion::Needed,
         Deletion::Done | Deletion::Missing => Deletion::Done,
+    }
+}
+
+/// XNACK.
+pub(super) const XNACK: Command = Command {
+    name: "xnack",
+    handler: xnack,
+    arity: Arity::AtLeast(7),
+    docs: Docs {
+        summary: "Hands pending entries back to their group, for others to take them over at once.",
+        since: "8.8.0",
+        args: &[
+            Arg::key("key"),
+            Arg::string("group"),
+            Arg::one_of(
+                "mode",
+                &[Arg::flag("silent", "SILENT"), Arg::flag("fail", "FAIL"), Arg::flag("fatal", "FATAL")],
+            ),
+            IDS_ARG,
+            Arg::int("count").token("RETRYCOUNT").optional(),
+            Arg::flag("force", "FORCE").optional(),
+        ],
+        ..XACK.docs
+    },
+    ..XACK
+};
+
+fn xnack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let refusal = Refusal::parse(args)?;
+    let key = context.key(&args[1]);
+    let missing = || no_group(&args[1], &args[2]);
+    let mut found = context.find(key).ok_or_else(missing)?;
+    let Stream { log, groups, .. } = stream_mut(&mut found)?;
+    let group = groups.get_mut(&args[2]).ok_or_else(missing)?;
+    let mut released = 0;
+    for &id in &refusal.ids {
+        let before = match group.pending(id) {
+            Some(pending) => pending.deliveries,
+            None if refusal.force && log.contains(id) => 0,
+            None => continue,
+        };
+        group.release(id, refusal.deliveries(before));
+        released += 1;
+    }
+    drop(found);
+    if released > 0 {
+        // Those who wait to take something over can now.
+        context.signal(key);
+    }
+    context.changed(released);
+    reply.count(released);
+    Ok(())
+}
+
+/// What handing back does to how often an entry counts as delivered.
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    /// The delivery did not happen.
+    Silent,
+    /// It did.
+    Fail,
+    /// There is no use in another.
+    Fatal,
+}
+
+/// What XNACK is to do.
+struct Refusal {
+    mode: Mode,
+    ids: Vec<StreamId>,
+    retry_count: Option<u64>,
+    force: bool,
+}
+
+impl Refusal {
+    fn parse(args: &Args<'_>) -> Result<Self, Error> {
+        let modes = [("silent", Mode::Silent), ("fail", Mode::Fail), ("fatal", Mode::Fatal)];
+        let (_, mode) = modes.into_iter().find(|(word, _)| is(&args[3], word)).ok_or(Error::Syntax)?;
+        if !is(&args[4], "ids") {
+            return Err(Error::Syntax);
+        }
+        let (ids, mut at) = counted_ids(args, 5)?;
+        let mut refusal = Self { mode, ids, retry_count: None, force: false };
+        while at < args.len() {
+            if is(&args[at], "force") {
+                refusal.force = true;
+                at += 1;
+            } else if is(&args[at], "retrycount") && at + 1 < args.len() {
+                let count = u64::try_from(int(&args[at + 1])?);
+                refusal.retry_count = Some(count.map_err(|_| Error::text("ERR RETRYCOUNT must be >= 0"))?);
+                at += 2;
+            } else {
+                return Err(Error::Syntax);
+            }
+        }
+        Ok(refusal)
+    }
+
+    fn deliveries(&self, before: u64) -> u64 {
+        self.retry_count.unwrap_or(match self.mode {
+            Mode::Silent => before.saturating_sub(1),
+            Mode::Fail => before,
+            Mode::Fatal => i64::MAX as u64,
+        })
     }
 }

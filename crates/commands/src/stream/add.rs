@@ -1,6 +1,7 @@
 //! XADD.
 
 use super::ids::Wanted;
+use super::produce::{Message, Producer};
 use super::trim::{REFERENCES_ARG, TRIM_ARGS, TrimOptions};
 use super::{shown, stream_mut};
 use crate::parse::is;
@@ -29,6 +30,7 @@ pub(super) const XADD: Command = Command {
             Arg::key("key"),
             Arg::flag("nomkstream", "NOMKSTREAM").optional().since("6.2.0"),
             REFERENCES_ARG,
+            super::produce::IDEMPOTENCY_ARG,
             Arg::block("trim", TRIM_ARGS).optional(),
             Arg::one_of("id-selector", &[Arg::flag("auto-id", "*"), Arg::string("id")]),
             Arg::block("data", &[Arg::string("field"), Arg::string("value")]).multiple(),
@@ -37,6 +39,7 @@ pub(super) const XADD: Command = Command {
             ("6.2.0", "`NOMKSTREAM`, `MINID` and `LIMIT`."),
             ("7.0.0", "Ids of the form `<ms>-*`."),
             ("8.2.0", "`KEEPREF`, `DELREF` and `ACKED`."),
+            ("8.6.0", "`IDMPAUTO` and `IDMP`."),
         ],
         ..Docs::NONE
     },
@@ -51,10 +54,22 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let pairs = options.pairs(args)?;
     let (limits, now_ms) = (limits(context), context.now_ms as u64);
     let key = context.key(&args[1]);
+    let message = options.message(args);
+    let mut changes = 1;
     let mut add = |stream: &mut Stream| {
+        if let Some(message) = &message
+            && let Some(id) = message.find(stream, now_ms)
+        {
+            changes = 0;
+            shown::id(id, reply);
+            return Ok(());
+        }
         let id = new_id(&stream.log, options.id, now_ms)?;
         pairs.check_size()?;
         stream.log.append(id, pairs, limits);
+        if let Some(message) = &message {
+            message.note(stream, id, now_ms);
+        }
         if let Some(trim) = &trim {
             stream.trim(trim, options.trimming.references());
         }
@@ -71,8 +86,10 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         add(&mut stream)?;
         context.insert(key, Value::Object(Object::Stream(Box::new(stream))), None);
     }
-    context.signal(key);
-    context.changed(1);
+    if changes > 0 {
+        context.signal(key);
+        context.changed(changes);
+    }
     Ok(())
 }
 
@@ -81,6 +98,8 @@ struct Options {
     id: Wanted,
     no_create: bool,
     trimming: TrimOptions,
+    /// Who sends, and under which id.
+    producer: Option<Producer>,
     /// Where the first field stands.
     fields_at: usize,
 }
@@ -88,8 +107,13 @@ struct Options {
 impl Options {
     #[inline]
     fn parse(args: &Args<'_>) -> Result<Self, Error> {
-        let mut options =
-            Self { id: Wanted::Auto, no_create: false, trimming: TrimOptions::default(), fields_at: args.len() };
+        let mut options = Self {
+            id: Wanted::Auto,
+            no_create: false,
+            trimming: TrimOptions::default(),
+            producer: None,
+            fields_at: args.len(),
+        };
         let mut at = 2;
         while at < args.len() {
             let word = &args[at];
@@ -98,6 +122,9 @@ impl Options {
                 break;
             }
             if let Some(next) = options.trimming.take(args, at)? {
+                at = next;
+            } else if let Some((producer, next)) = Producer::take(args, at, options.producer.as_ref())? {
+                options.producer = Some(producer);
                 at = next;
             } else if is(word, "nomkstream") {
                 options.no_create = true;
@@ -108,7 +135,15 @@ impl Options {
                 break;
             }
         }
+        if options.producer.is_some() && options.id != Wanted::Auto {
+            return Err(Error::text("ERR IDMPAUTO and IDMP go with an auto-generated ID (*) only"));
+        }
         Ok(options)
+    }
+
+    /// What the producer sends, as it is known by.
+    fn message<'a>(&self, args: &'a Args<'_>) -> Option<Message<'a>> {
+        self.producer.as_ref().map(|producer| producer.message(args, self.fields_at))
     }
 
     /// The fields with values.

@@ -123,8 +123,8 @@ impl How {
         if self.min_idle_ms > 0 && pending.idle_ms(self.now_ms) < self.min_idle_ms {
             return Outcome::Left;
         }
-        let more = pending.deliveries.wrapping_add(u64::from(!self.just_id));
-        group.assign(id, Some(owner), self.delivered_ms, self.deliveries.unwrap_or(more));
+        let more = if self.just_id { pending.deliveries } else { pending.once_more() };
+        group.assign(id, owner, self.delivered_ms, self.deliveries.unwrap_or(more));
         Outcome::Taken
     }
 
@@ -198,7 +198,7 @@ impl Claim {
             }
             // What is made pending by force has been delivered once, whether that is shown or not.
             let deliveries = self.how.deliveries.unwrap_or(1 + u64::from(!self.how.just_id));
-            group.assign(id, Some(owner), self.how.delivered_ms, deliveries);
+            group.assign(id, owner, self.how.delivered_ms, deliveries);
             return Outcome::Taken;
         }
         self.how.take(log, group, owner, id)

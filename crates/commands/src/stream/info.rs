@@ -51,24 +51,25 @@ const STREAM: Command = Command {
 
 fn stream(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wrong_use = help::wrong_use(context, &args[1]);
-    let key = context.key(&args[2]);
+    let (key, now_ms) = (context.key(&args[2]), context.now_ms);
     let found = context.find(key).ok_or(Error::NoSuchKey)?;
     let stream = stream_of(&found)?;
     match (args.len(), args.get(3), args.get(4)) {
-        (3, ..) => summary(stream, reply),
-        (4, Some(full), _) if is(full, "full") => everything(stream, 10, reply),
+        (3, ..) => summary(stream, now_ms, reply),
+        (4, Some(full), _) if is(full, "full") => everything(stream, now_ms, 10, reply),
         (6, Some(full), Some(count)) if is(full, "full") && is(count, "count") => {
-            everything(stream, usize::try_from(int(&args[5])?).unwrap_or(10), reply);
+            everything(stream, now_ms, usize::try_from(int(&args[5])?).unwrap_or(10), reply);
         }
         _ => return Err(wrong_use),
     }
     Ok(())
 }
 
-fn summary(stream: &Stream, reply: &mut Reply<'_>) {
+fn summary(stream: &Stream, now_ms: i64, reply: &mut Reply<'_>) {
     let log = &stream.log;
-    reply.map(10);
+    reply.map(10 + known_fields(stream));
     counters(log, reply);
+    known(stream, now_ms, reply);
     reply.bulk(b"groups");
     reply.count(stream.groups.len());
     let mut edge = |name: &[u8], entry: Option<StreamEntry<'_>>| {
@@ -96,16 +97,39 @@ fn counters(log: &Log, reply: &mut Reply<'_>) {
     reply.bulk(b"max-deleted-entry-id");
     shown::id(counters.max_deleted_id, reply);
     reply.bulk(b"entries-added");
-    reply.count(counters.entries_added as usize);
+    reply.int(counters.entries_added as i64);
     reply.bulk(b"recorded-first-entry-id");
     shown::id(log.first_id(), reply);
 }
 
+/// How many fields tell what is known of producers' messages: none where nothing ever was, as before Redis 8.6.
+fn known_fields(stream: &Stream) -> usize {
+    if stream.idempotency.is_some() { 6 } else { 0 }
+}
+
+fn known(stream: &Stream, now_ms: i64, reply: &mut Reply<'_>) {
+    let Some(known) = &stream.idempotency else { return };
+    let (producers, ids) = known.tracked(now_ms);
+    let fields: [(&[u8], i64); 6] = [
+        (b"idmp-duration", i64::from(known.duration_s)),
+        (b"idmp-maxsize", i64::from(known.max_size)),
+        (b"pids-tracked", producers as i64),
+        (b"iids-tracked", ids as i64),
+        (b"iids-added", known.added as i64),
+        (b"iids-duplicates", known.duplicates as i64),
+    ];
+    for (name, number) in fields {
+        reply.bulk(name);
+        reply.int(number);
+    }
+}
+
 /// All of a stream, `most` entries and pending entries of each list at most where that is not 0.
-fn everything(stream: &Stream, most: usize, reply: &mut Reply<'_>) {
+fn everything(stream: &Stream, now_ms: i64, most: usize, reply: &mut Reply<'_>) {
     let log = &stream.log;
-    reply.map(9);
+    reply.map(9 + known_fields(stream));
     counters(log, reply);
+    known(stream, now_ms, reply);
     reply.bulk(b"entries");
     shown::entries(log.range(StreamId::MIN, StreamId::MAX), most, log.len(), reply);
     reply.bulk(b"groups");
@@ -115,12 +139,18 @@ fn everything(stream: &Stream, most: usize, reply: &mut Reply<'_>) {
 }
 
 fn whole_group(log: &Log, group: &stream::Group, most: usize, reply: &mut Reply<'_>) {
-    reply.map(7);
+    let unowned = group.unowned_count();
+    reply.map(7 + usize::from(unowned > 0));
     reply.bulk(b"name");
     reply.bulk(group.name());
     progress(log, group, reply);
     reply.bulk(b"pel-count");
     reply.count(group.pending_count());
+    // As Redis 8.8 has it, where there is something that earlier ones do not know.
+    if unowned > 0 {
+        reply.bulk(b"nacked-count");
+        reply.count(unowned);
+    }
     reply.bulk(b"pending");
     reply.array(group.pending_count().min(most));
     for (id, pending) in group.pending_from(StreamId::MIN).take(most) {

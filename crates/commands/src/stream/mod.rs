@@ -1,7 +1,7 @@
 //! Streams: entries under ascending ids, read by range, from an id on, or by groups of consumers.
 //!
 //! The container with its counters and groups is `redstart_encoding::stream`. Here, `ids.rs` reads ids, `shown.rs`
-//! writes entries, and the commands stand by what they are about: `add.rs` and `trim.rs`, `range.rs`, `read.rs` (XREAD,
+//! writes entries, and the commands stand by what they are about: `add.rs`, `produce.rs`, `trim.rs`, `range.rs`, `read.rs` (XREAD,
 //! XREADGROUP), `delete.rs`, `ack.rs`, `pending.rs`, `claim.rs`, `group.rs`, `info.rs`, `setid.rs`.
 //!
 //! A stream without entries stays: it has its last id, and its groups.
@@ -14,6 +14,7 @@ mod group;
 mod ids;
 mod info;
 mod pending;
+mod produce;
 mod range;
 mod read;
 mod setid;
@@ -29,6 +30,7 @@ use redstart_encoding::Stream;
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     ack::XACK,
     ack::XACKDEL,
+    ack::XNACK,
     add::XADD,
     claim::XAUTOCLAIM,
     claim::XCLAIM,
@@ -37,6 +39,7 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     group::XGROUP,
     info::XINFO,
     pending::XPENDING,
+    produce::XCFGSET,
     range::XLEN,
     range::XRANGE,
     range::XREVRANGE,

@@ -1,7 +1,12 @@
 //! XREAD and XREADGROUP: what comes after an id, from several streams, waiting for it if there is nothing yet.
 //!
 //! The ids are settled first (`$` is the last id of now, `>` what the group has not been given), with all refusals. Then
-//! each stream that has something is shown. If none has, the command waits, and runs again with the `$` it had.
+//! each stream that has something is shown, within what COUNT allows for each and MAXCOUNT and MAXSIZE for all. If none
+//! has, the command waits, and runs again with the `$` it had.
+//!
+//! With CLAIM a group's reader first takes over what others have had for too long, or what was handed back; then each
+//! entry is shown with how long it had been waiting and how often it had been delivered before: nothing and never for
+//! new ones.
 
 use super::claim::seen_consumer;
 use super::{ids, refusal, shown, stream_mut, stream_of};
@@ -11,6 +16,7 @@ use redstart_command::{
     Reply, Wanted,
 };
 use redstart_encoding::Stream;
+use redstart_encoding::int::parse_i64;
 use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
 use smallvec::SmallVec;
 
@@ -29,14 +35,19 @@ pub(super) const XREAD: Command = Command {
         group: Group::Stream,
         args: &[
             Arg::int("count").token("COUNT").optional(),
+            MAXCOUNT_ARG,
+            MAXSIZE_ARG,
             Arg::int("milliseconds").token("BLOCK").optional(),
             STREAMS_ARG,
         ],
+        history: &[("8.10.0", "`MAXCOUNT` and `MAXSIZE`.")],
         ..Docs::NONE
     },
     ..Command::BASE
 };
 
+const MAXCOUNT_ARG: Arg = Arg::int("maxcount").token("MAXCOUNT").optional().since("8.10.0");
+const MAXSIZE_ARG: Arg = Arg::int("maxsize").token("MAXSIZE").optional().since("8.10.0");
 const STREAMS_ARG: Arg =
     Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("ID").multiple()]).token("STREAMS");
 
@@ -69,10 +80,14 @@ pub(super) const XREADGROUP: Command = Command {
         args: &[
             Arg::block("group-block", &[Arg::string("group"), Arg::string("consumer")]).token("GROUP"),
             Arg::int("count").token("COUNT").optional(),
+            MAXCOUNT_ARG,
+            MAXSIZE_ARG,
             Arg::int("milliseconds").token("BLOCK").optional(),
+            Arg::int("min-idle-time").token("CLAIM").optional().since("8.4.0"),
             Arg::flag("noack", "NOACK").optional(),
             STREAMS_ARG,
         ],
+        history: &[("8.4.0", "`CLAIM`."), ("8.10.0", "`MAXCOUNT` and `MAXSIZE`.")],
         ..XREAD.docs
     },
     ..XREAD
@@ -98,8 +113,11 @@ fn streams_at(args: &Args<'_>) -> Option<usize> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
     Block,
+    Claim,
     Count,
     Group,
+    MaxCount,
+    MaxSize,
     NoAck,
     Streams,
 }
@@ -107,12 +125,15 @@ enum Word {
 impl Word {
     #[inline]
     fn of(argument: &[u8]) -> Option<Self> {
-        const WORDS: [(&str, Word); 5] = [
+        const WORDS: [(&str, Word); 8] = [
             ("streams", Word::Streams),
             ("count", Word::Count),
             ("group", Word::Group),
             ("block", Word::Block),
             ("noack", Word::NoAck),
+            ("claim", Word::Claim),
+            ("maxcount", Word::MaxCount),
+            ("maxsize", Word::MaxSize),
         ];
         WORDS.iter().find(|(word, _)| is(argument, word)).map(|(_, word)| *word)
     }
@@ -120,7 +141,7 @@ impl Word {
     /// How many arguments belong to it.
     fn values(self) -> usize {
         match self {
-            Self::Block | Self::Count => 1,
+            Self::Block | Self::Claim | Self::Count | Self::MaxCount | Self::MaxSize => 1,
             Self::Group => 2,
             Self::NoAck | Self::Streams => 0,
         }
@@ -139,6 +160,12 @@ struct Reader {
 struct Request {
     /// 0 for any number.
     count: usize,
+    /// Of all streams together.
+    max_count: Option<usize>,
+    /// Bytes of the answer.
+    max_size: Option<usize>,
+    /// Take over what has been waiting for so many milliseconds.
+    claim_ms: Option<i64>,
     /// To wait, until a time or for ever.
     block: Option<Option<i64>>,
     reader: Option<Reader>,
@@ -161,7 +188,10 @@ impl Request {
             match word {
                 Word::Block => request.block = Some(timeout_ms(&args[at + 1], context.now_ms)?),
                 Word::Count => request.count = usize::try_from(int(&args[at + 1])?).unwrap_or(0),
-                Word::Group | Word::NoAck if !grouped => return Err(only_in_groups(word)),
+                Word::MaxCount => request.max_count = Some(positive(&args[at + 1], "MAXCOUNT")?),
+                Word::MaxSize => request.max_size = Some(positive(&args[at + 1], "MAXSIZE")?),
+                Word::Group | Word::NoAck | Word::Claim if !grouped => return Err(only_in_groups(word)),
+                Word::Claim => request.claim_ms = Some(min_idle(&args[at + 1])?),
                 Word::Group => request.reader = Some(Reader { group_at: at + 1, consumer_at: at + 2 }),
                 Word::NoAck => request.no_ack = true,
                 Word::Streams if more.is_multiple_of(2) => (request.first_key, request.streams) = (at + 1, more / 2),
@@ -175,14 +205,30 @@ impl Request {
         if grouped && request.reader.is_none() {
             return Err(Error::text("ERR Missing GROUP option for XREADGROUP"));
         }
+        if request.max_count.is_some_and(|most| most < request.count) {
+            return Err(Error::text("ERR MAXCOUNT must not be less than COUNT"));
+        }
         Ok(request)
     }
+}
+
+/// A limit, which is at least one.
+fn positive(argument: &[u8], word: &str) -> Result<usize, Error> {
+    let number = usize::try_from(int(argument)?).ok().filter(|&number| number > 0);
+    number.ok_or_else(|| Error::Text(format!("ERR {word} must be > 0").into()))
+}
+
+fn min_idle(argument: &[u8]) -> Result<i64, Error> {
+    let invalid = Error::text("ERR min-idle-time is not an integer or out of range");
+    let ms = parse_i64(argument).ok_or(invalid)?;
+    if ms < 0 { Err(Error::text("ERR min-idle-time must be a positive integer")) } else { Ok(ms) }
 }
 
 #[cold]
 fn only_in_groups(word: Word) -> Error {
     Error::text(match word {
         Word::Group => "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
+        Word::Claim => "ERR The CLAIM option is only supported by XREADGROUP. You called XREAD instead.",
         _ => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
     })
 }
@@ -207,9 +253,15 @@ fn read(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, group
     }
     let start = reply.position();
     let mut served = 0;
+    let mut budget = Budget::new(&request, start);
     let serve = |reply: &mut Reply<'_>| {
         for (number, &after) in after.iter().enumerate() {
-            served += usize::from(serve(context, args, &request, (number, after), reply));
+            let before = reply.position();
+            if serve(context, args, &request, (number, after), &mut budget, reply) {
+                served += 1;
+            } else {
+                reply.truncate(before);
+            }
         }
         served
     };
@@ -268,23 +320,57 @@ fn settle(context: &mut Context<'_>, args: &Args<'_>, request: &Request, number:
     }
 }
 
+/// How much may still be shown.
+struct Budget {
+    entries: usize,
+    size: usize,
+    start: usize,
+    used: bool,
+}
+
+impl Budget {
+    fn new(request: &Request, start: usize) -> Self {
+        let most = |limit: Option<usize>| limit.unwrap_or(usize::MAX);
+        Self { entries: most(request.max_count), size: most(request.max_size), start, used: false }
+    }
+
+    /// Shows an entry if there is room for it; the first finds room in any case.
+    #[inline]
+    fn show(&mut self, reply: &mut Reply<'_>, show: impl FnOnce(&mut Reply<'_>)) -> bool {
+        if self.entries == 0 {
+            return false;
+        }
+        let before = reply.position();
+        show(reply);
+        if self.used && reply.position() - self.start > self.size {
+            reply.truncate(before);
+            self.entries = 0;
+            return false;
+        }
+        self.used = true;
+        self.entries -= 1;
+        true
+    }
+}
+
 /// Shows what a stream has after an id, with its name; says whether it had anything.
 fn serve(
     context: &mut Context<'_>,
     args: &Args<'_>,
     request: &Request,
     (number, after): (usize, StreamId),
+    budget: &mut Budget,
     reply: &mut Reply<'_>,
 ) -> bool {
     let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
     let key = context.key(name);
     let Some(mut found) = context.find(key) else { return false };
+    let most = if request.count == 0 { usize::MAX } else { request.count };
     let Some(reader) = request.reader else {
         let Ok(stream) = stream_of(&found) else { return false };
         let Some(entries) = entries_after(&stream.log, after) else { return false };
         head(name, reply);
-        shown::entries(entries, request.count, stream.log.len(), reply);
-        return true;
+        return show_all(entries.take(most), (most, &stream.log), budget, reply) > 0;
     };
     let mut changes = 0;
     let mut served = false;
@@ -292,20 +378,41 @@ fn serve(
         && let Some(group) = groups.get_mut(&args[reader.group_at])
     {
         let consumer = seen_consumer(group, &args[reader.consumer_at], now_ms, &mut changes);
-        let turn = Turn { log, consumer, now_ms, count: request.count, no_ack: request.no_ack };
+        let turn = Turn { log, consumer, now_ms, most, no_ack: request.no_ack, claim_ms: request.claim_ms };
         served = if after == NEW {
-            let delivered = turn.deliver(group, name, reply);
+            let delivered = turn.serve_new(group, name, budget, reply);
             changes += usize::from(delivered);
             delivered
         } else {
             head(name, reply);
-            turn.history(group, after, reply);
+            turn.history(group, after, budget, reply);
             true
         };
     }
     drop(found);
     context.changed(changes);
     served
+}
+
+/// Shows entries as an array; gives how many there was room for.
+#[inline]
+fn show_all<'a>(
+    entries: impl Iterator<Item = StreamEntry<'a>>,
+    (most, log): (usize, &Log),
+    budget: &mut Budget,
+    reply: &mut Reply<'_>,
+) -> usize {
+    let mut shown = 0;
+    reply.array_of(most.min(log.len() as usize).min(budget.entries), |reply| {
+        for entry in entries {
+            if !budget.show(reply, |reply| shown::entry(&entry, reply)) {
+                break;
+            }
+            shown += 1;
+        }
+        shown
+    });
+    shown
 }
 
 /// The entries after an id, if there are any.
@@ -332,49 +439,115 @@ struct Turn<'a> {
     log: &'a Log,
     consumer: ConsumerId,
     now_ms: i64,
-    count: usize,
+    most: usize,
     no_ack: bool,
+    claim_ms: Option<i64>,
 }
 
 impl Turn<'_> {
-    /// Delivers what the group has not been given yet; says whether there was anything.
-    fn deliver(&self, group: &mut stream::Group, name: &[u8], reply: &mut Reply<'_>) -> bool {
-        let Some(entries) = entries_after(self.log, group.last_id) else { return false };
+    /// Delivers what may be taken over and what the group has not been given yet; says whether there was anything.
+    fn serve_new(&self, group: &mut stream::Group, name: &[u8], budget: &mut Budget, reply: &mut Reply<'_>) -> bool {
+        let claimable = self.claim_ms.map(|idle_ms| group.claimable(idle_ms, self.now_ms, self.most));
+        let claimable = claimable.unwrap_or_default();
+        let new = entries_after(self.log, group.last_id);
+        if claimable.is_empty() && new.is_none() {
+            return false;
+        }
         head(name, reply);
-        let most = if self.count == 0 { usize::MAX } else { self.count };
-        let expected = most.min(self.log.len() as usize);
+        let expected = self.most.min(self.log.len() as usize).min(budget.entries);
+        let mut shown = 0;
         reply.array_of(expected, |reply| {
-            let one = |entry: StreamEntry<'_>| {
-                group.advance(self.log, entry.id());
-                shown::entry(&entry, reply);
-                if !self.no_ack {
-                    group.deliver(entry.id(), self.consumer, self.now_ms);
-                }
-            };
-            entries.take(most).map(one).count()
+            shown = self.claim(group, &claimable, budget, reply);
+            let new = new.into_iter().flatten().take(self.most - shown);
+            shown += self.deliver(group, new, budget, reply);
+            shown
         });
-        if !self.no_ack {
+        shown > 0
+    }
+
+    /// Takes over pending entries; gives how many. Those whose entries are gone are pending no more.
+    fn claim(&self, group: &mut stream::Group, ids: &[StreamId], budget: &mut Budget, reply: &mut Reply<'_>) -> usize {
+        let mut claimed = 0;
+        for &id in ids {
+            let Some(pending) = group.pending(id) else { continue };
+            let Some(entry) = self.log.get(id) else {
+                group.acknowledge(id);
+                continue;
+            };
+            let waited = (pending.idle_ms(self.now_ms).max(0), pending.deliveries as i64);
+            if !budget.show(reply, |reply| with_delivery(&entry, waited, reply)) {
+                break;
+            }
+            group.assign(id, self.consumer, self.now_ms, pending.once_more());
+            claimed += 1;
+        }
+        if claimed > 0 {
             group.consumer_mut(self.consumer).active_ms = Some(self.now_ms);
         }
-        true
+        claimed
+    }
+
+    /// Delivers entries for the first time; gives how many.
+    #[inline]
+    fn deliver<'a>(
+        &self,
+        group: &mut stream::Group,
+        entries: impl Iterator<Item = StreamEntry<'a>>,
+        budget: &mut Budget,
+        reply: &mut Reply<'_>,
+    ) -> usize {
+        let mut delivered = 0;
+        for entry in entries {
+            let fits = budget.show(reply, |reply| match self.claim_ms {
+                Some(_) => with_delivery(&entry, (0, 0), reply),
+                None => shown::entry(&entry, reply),
+            });
+            if !fits {
+                break;
+            }
+            group.advance(self.log, entry.id());
+            if !self.no_ack {
+                group.deliver(entry.id(), self.consumer, self.now_ms);
+            }
+            delivered += 1;
+        }
+        if delivered > 0 && !self.no_ack {
+            group.consumer_mut(self.consumer).active_ms = Some(self.now_ms);
+        }
+        delivered
     }
 
     /// Shows what the consumer has pending after an id, as delivered once more.
-    fn history(&self, group: &mut stream::Group, after: StreamId, reply: &mut Reply<'_>) {
-        let most = if self.count == 0 { usize::MAX } else { self.count };
+    fn history(&self, group: &mut stream::Group, after: StreamId, budget: &mut Budget, reply: &mut Reply<'_>) {
         let pending = after.next().map(|start| group.pending_of(self.consumer, start));
-        let ids: Vec<StreamId> = pending.into_iter().flatten().take(most).map(|(id, _)| id).collect();
-        reply.array(ids.len());
-        for id in ids {
-            match self.log.get(id) {
-                Some(entry) => {
-                    shown::entry(&entry, reply);
+        let ids: Vec<StreamId> = pending.into_iter().flatten().take(self.most).map(|(id, _)| id).collect();
+        reply.array_of(ids.len().min(budget.entries), |reply| {
+            let mut shown = 0;
+            for id in ids {
+                let entry = self.log.get(id);
+                let fits = budget.show(reply, |reply| match &entry {
+                    Some(entry) => shown::entry(entry, reply),
+                    None => shown::gone(id, reply),
+                });
+                if !fits {
+                    break;
+                }
+                if entry.is_some() {
                     group.redeliver(id, self.now_ms);
                 }
-                None => shown::gone(id, reply),
+                shown += 1;
             }
-        }
+            shown
+        });
     }
+}
+
+/// Shows an entry with how long it had been waiting, and how often it had been delivered.
+fn with_delivery(entry: &StreamEntry<'_>, (idle_ms, deliveries): (i64, i64), reply: &mut Reply<'_>) {
+    reply.array(4);
+    shown::parts(entry, reply);
+    reply.int(idle_ms);
+    reply.int(deliveries);
 }
 
 /// How to wait for what is not there yet.

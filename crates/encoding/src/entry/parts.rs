@@ -17,19 +17,13 @@ pub fn time_of(element: Element<'_>) -> Option<i64> {
 }
 
 /// How far the removal of a collection's expired parts is: to be handed in again until it is [`Progress::done`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
     cursor: Cursor,
     /// The earliest time among the parts that were looked at and stay.
     earliest: Option<i64>,
     started: bool,
     finished: bool,
-}
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self { cursor: 0, earliest: None, started: false, finished: false }
-    }
 }
 
 impl Progress {

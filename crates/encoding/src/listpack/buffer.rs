@@ -49,9 +49,9 @@ impl PackBuffer {
         self.0[4..HEADER].copy_from_slice(&u16::try_from(count).unwrap_or(COUNT_UNKNOWN).to_le_bytes());
     }
 
-    /// Replaces the element at `offset` by an integer; gives by how much all behind it has moved.
+    /// Replaces the element at `offset` by an integer.
     #[inline]
-    pub(crate) fn replace_int(&mut self, offset: usize, value: i64) -> isize {
+    pub(crate) fn replace_int(&mut self, offset: usize, value: i64) {
         let encoded = Encoded::new(Element::Int(value));
         let (old, new) = (entry_size(&self.0, offset), encoded.total_len());
         if old != new {
@@ -60,23 +60,16 @@ impl PackBuffer {
             self.write_header(usize::from(count));
         }
         encoded.write(&mut self.0[offset..offset + new]);
-        new as isize - old as isize
     }
 
-    /// Gives back the room behind the end.
-    pub(crate) fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+    /// The same elements, to be appended to.
+    pub(crate) fn reopen(pack: &Pack) -> Self {
+        Self(pack.as_bytes().to_vec())
     }
 
     /// The bytes of the allocation.
     pub(crate) fn capacity(&self) -> usize {
         self.0.capacity()
-    }
-
-    /// Reads from the element at `offset` on.
-    #[inline]
-    pub(crate) fn cursor(&self, offset: usize) -> Cursor<'_> {
-        Cursor { bytes: &self.0, at: offset }
     }
 }
 
@@ -142,6 +135,12 @@ impl<'a> Cursor<'a> {
     /// The first element of a listpack.
     pub(crate) fn first(pack: &'a Pack) -> Self {
         Self { bytes: pack.as_bytes(), at: HEADER }
+    }
+
+    /// The element at `offset`.
+    #[inline]
+    pub(crate) fn at(pack: &'a Pack, offset: usize) -> Self {
+        Self { bytes: pack.as_bytes(), at: offset }
     }
 
     /// Where the next element starts.

@@ -4,12 +4,15 @@
 //! owner's has its id alone. So nothing is shared, and what is said of an entry is said once. A consumer is known by its
 //! number, which stays its own for as long as it lives.
 //!
+//! An entry that was handed back stays pending, and belongs to nobody.
+//!
 //! Invariants: an id is in an owner's map exactly if the group's map names that owner; `order` has every living
 //! consumer once, by name.
 
 use super::StreamId;
 use super::idmap::IdMap;
 use super::log::Log;
+use std::collections::VecDeque;
 
 /// A consumer within its group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,12 @@ impl Pending {
     #[must_use]
     pub fn owner(&self) -> Option<ConsumerId> {
         (self.owner != NOBODY).then_some(ConsumerId(self.owner))
+    }
+
+    /// How often it will have been delivered after the next time, as far as that can be told on the wire.
+    #[must_use]
+    pub fn once_more(&self) -> u64 {
+        self.deliveries.saturating_add(1).min(i64::MAX as u64)
     }
 
     /// For how long nobody has taken it, in milliseconds; negative where the clock went back.
@@ -75,6 +84,12 @@ pub struct Group {
     /// How many entries it has read, where that is known.
     pub entries_read: Option<i64>,
     pending: IdMap<Pending>,
+    /// What was handed back, the first one first; also what has found an owner since.
+    released: VecDeque<StreamId>,
+    /// How many pending entries belong to nobody.
+    unowned: usize,
+    /// No entry that belongs to somebody was delivered before, in unix milliseconds.
+    oldest_ms: i64,
     consumers: Vec<Option<Consumer>>,
     /// The numbers of consumers, by name.
     order: Vec<u32>,
@@ -104,6 +119,12 @@ impl Group {
     /// Pending entries from `start` on, by id.
     pub fn pending_from(&self, start: StreamId) -> impl Iterator<Item = (StreamId, Pending)> {
         self.pending.iter_from(start).map(|(id, &pending)| (id, pending))
+    }
+
+    /// How many pending entries were handed back and belong to nobody.
+    #[must_use]
+    pub fn unowned_count(&self) -> usize {
+        self.unowned
     }
 
     /// The first pending id that is not below `start`.
@@ -185,6 +206,7 @@ impl Group {
         let consumers = self.consumers.iter().flatten();
         self.name.len()
             + self.pending.heap_bytes()
+            + self.released.capacity() * size_of::<StreamId>()
             + self.consumers.capacity() * size_of::<Option<Consumer>>()
             + self.order.capacity() * size_of::<u32>()
             + consumers.map(|consumer| consumer.name.len() + consumer.pending.heap_bytes()).sum::<usize>()
@@ -199,6 +221,9 @@ impl Group {
             last_id,
             entries_read,
             pending: IdMap::default(),
+            released: VecDeque::new(),
+            unowned: 0,
+            oldest_ms: i64::MAX,
             consumers: Vec::new(),
             order: Vec::new(),
         }
@@ -260,6 +285,7 @@ impl Group {
     /// Makes an entry pending, delivered to `owner` now for the first time, whoever had it before.
     #[inline]
     pub fn deliver(&mut self, id: StreamId, owner: ConsumerId, now_ms: i64) {
+        self.oldest_ms = self.oldest_ms.min(now_ms);
         let pending = Pending { delivered_ms: now_ms, deliveries: 1, owner: owner.0 };
         if let Some(before) = self.pending.insert(id, pending) {
             self.disown(id, before.owner);
@@ -268,28 +294,80 @@ impl Group {
     }
 
     /// Sets when and how often an entry was delivered and who owns it; makes it pending if it is not.
-    pub fn assign(&mut self, id: StreamId, owner: Option<ConsumerId>, delivered_ms: i64, deliveries: u64) {
-        let owner = owner.map_or(NOBODY, |owner| owner.0);
-        let before = self.pending.insert(id, Pending { delivered_ms, deliveries, owner });
-        let before = before.map_or(NOBODY, |before| before.owner);
-        if before != owner {
-            self.disown(id, before);
-            if owner != NOBODY {
-                self.consumer_mut(ConsumerId(owner)).pending.insert(id, ());
+    pub fn assign(&mut self, id: StreamId, owner: ConsumerId, delivered_ms: i64, deliveries: u64) {
+        self.oldest_ms = self.oldest_ms.min(delivered_ms);
+        let before = self.pending.insert(id, Pending { delivered_ms, deliveries, owner: owner.0 });
+        match before {
+            Some(before) if before.owner == owner.0 => {}
+            before => {
+                if let Some(before) = before {
+                    self.disown(id, before.owner);
+                }
+                self.consumer_mut(owner).pending.insert(id, ());
             }
         }
+    }
+
+    /// Hands an entry back: it stays pending, or becomes so, and belongs to nobody.
+    pub fn release(&mut self, id: StreamId, deliveries: u64) {
+        let before = self.pending.insert(id, Pending { delivered_ms: 0, deliveries, owner: NOBODY });
+        if let Some(before) = before {
+            self.disown(id, before.owner);
+        }
+        self.unowned += 1;
+        self.released.push_back(id);
+    }
+
+    /// The entries that somebody may take over: those that were handed back, in their order, and then those that were
+    /// delivered `idle_ms` ago or earlier, the one that waits longest first; so many at most.
+    pub fn claimable(&mut self, idle_ms: i64, now_ms: i64, most: usize) -> Vec<StreamId> {
+        let mut ids = self.unowned_ids(most);
+        let latest_ms = now_ms.saturating_sub(idle_ms);
+        if ids.len() < most && self.oldest_ms <= latest_ms {
+            let owned = self.pending.iter().filter(|(_, one)| one.owner != NOBODY);
+            let mut idle: Vec<(i64, StreamId)> = Vec::new();
+            self.oldest_ms = i64::MAX;
+            for (id, one) in owned {
+                self.oldest_ms = self.oldest_ms.min(one.delivered_ms);
+                if one.delivered_ms <= latest_ms {
+                    idle.push((one.delivered_ms, id));
+                }
+            }
+            idle.sort_unstable();
+            ids.extend(idle.into_iter().map(|(_, id)| id).take(most - ids.len()));
+        }
+        ids
+    }
+
+    /// What belongs to nobody, in the order it was handed back; so many at most.
+    fn unowned_ids(&mut self, most: usize) -> Vec<StreamId> {
+        let Self { released, pending, unowned, .. } = self;
+        if released.len() > *unowned {
+            // An id may stand there more than once: the last time counts.
+            let mut seen = IdMap::default();
+            let mut kept: VecDeque<StreamId> = VecDeque::with_capacity(*unowned);
+            for &id in released.iter().rev() {
+                if pending.get(id).is_some_and(|one| one.owner == NOBODY) && seen.insert(id, ()).is_none() {
+                    kept.push_front(id);
+                }
+            }
+            *released = kept;
+        }
+        released.iter().copied().take(most).collect()
     }
 
     /// Notes that a pending entry was delivered once more, to whom it belongs.
     pub fn redeliver(&mut self, id: StreamId, now_ms: i64) {
         if let Some(pending) = self.pending.get_mut(id) {
             pending.delivered_ms = now_ms;
-            pending.deliveries = pending.deliveries.wrapping_add(1);
+            pending.deliveries = pending.once_more();
         }
     }
 
     fn disown(&mut self, id: StreamId, owner: u32) {
-        if owner != NOBODY {
+        if owner == NOBODY {
+            self.unowned -= 1;
+        } else {
             self.consumer_mut(ConsumerId(owner)).pending.remove(id);
         }
     }

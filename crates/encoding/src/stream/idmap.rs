@@ -115,6 +115,14 @@ impl<V> IdMap<V> {
         Some(Place { chunk, index: self.chunks[chunk].ids.len() - 1 })
     }
 
+    /// Where that is now which followed what was removed at a place.
+    pub(crate) fn settled(&self, place: Place) -> Place {
+        match self.chunks.get(place.chunk) {
+            Some(chunk) if place.index >= chunk.ids.len() => Place { chunk: place.chunk + 1, index: 0 },
+            _ => place,
+        }
+    }
+
     /// What is at a place.
     #[inline]
     pub(crate) fn at(&self, place: Place) -> Option<(StreamId, &V)> {
@@ -153,12 +161,6 @@ impl<V> IdMap<V> {
     pub(crate) fn get_mut(&mut self, id: StreamId) -> Option<&mut V> {
         let place = self.find(id)?;
         Some(self.at_mut(place)?.1)
-    }
-
-    /// The last id with its value, to be changed.
-    #[inline]
-    pub(crate) fn last_mut(&mut self) -> Option<(StreamId, &mut V)> {
-        self.at_mut(self.end()?)
     }
 
     /// The first id with its value.

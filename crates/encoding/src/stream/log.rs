@@ -3,8 +3,9 @@
 //! Must not know consumer groups. Invariants: `length` is the number of entries that are not removed; `first_id` is
 //! the id of the first of them, or 0-0; no entry's id is above `last_id`.
 
-use super::block::{Block, BlockError, Pairs, StreamEntry};
-use super::idmap::{IdMap, Place};
+use super::block::{Block, Pairs, StreamEntry};
+use super::blocks::{Blocks, Spot};
+use super::foreign::{self, BlockError};
 use super::{StreamId, radix};
 
 /// An entry's fields and values may take so many bytes; a block is never larger than that and one more entry.
@@ -33,7 +34,7 @@ pub struct Counters {
 /// See the module's story.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    pub(super) blocks: IdMap<Block>,
+    pub(super) blocks: Blocks,
     pub(super) length: u64,
     first_id: StreamId,
     counters: Counters,
@@ -106,20 +107,20 @@ impl Log {
     #[inline]
     #[must_use]
     pub fn range(&self, start: StreamId, end: StreamId) -> Range<'_> {
-        let place = self.blocks.at_or_before(start).unwrap_or_else(|| self.blocks.start());
-        let at = self.blocks.at(place).map_or(0, |(first, block)| block.seek(first, start));
-        Range { blocks: &self.blocks, place, at, end }
+        let spot = self.blocks.at_or_before(start).unwrap_or_else(|| self.blocks.start());
+        let at = self.blocks.at(spot).map_or(0, |block| block.seek(start));
+        Range { blocks: &self.blocks, spot, at, end }
     }
 
     /// The entries from `end` back to `start`, both included.
     #[must_use]
     pub fn range_back(&self, start: StreamId, end: StreamId) -> RangeBack<'_> {
-        let place = self.blocks.at_or_before(end);
-        let at = place.and_then(|place| self.blocks.at(place)).map_or(0, |(first, block)| match end.next() {
-            Some(behind) => block.seek(first, behind),
+        let spot = self.blocks.at_or_before(end);
+        let at = spot.and_then(|spot| self.blocks.at(spot)).map_or(0, |block| match end.next() {
+            Some(behind) => block.seek(behind),
             None => block.end(),
         });
-        RangeBack { blocks: &self.blocks, place, at, start }
+        RangeBack { blocks: &self.blocks, spot, at, start }
     }
 
     /// The number of blocks.
@@ -132,19 +133,17 @@ impl Log {
     /// there are very many.
     #[must_use]
     pub fn radix_nodes(&self) -> usize {
-        radix::nodes(self.blocks.iter().map(|(first, _)| first), self.blocks.len())
+        radix::nodes(self.blocks.iter().map(Block::first), self.blocks.len())
     }
 
     /// The blocks as they go into files, each with the id of its first entry.
     pub fn blocks(&self) -> impl Iterator<Item = (StreamId, &[u8])> {
-        self.blocks.iter().map(|(first, block)| (first, block.as_bytes()))
+        self.blocks.iter().map(|block| (block.first(), block.as_bytes()))
     }
 
     /// Bytes outside of the log itself. Of many blocks some are measured.
     pub fn heap_bytes(&self) -> usize {
-        const MEASURED: usize = 1000;
-        let measured: usize = self.blocks.iter().take(MEASURED).map(|(_, block)| block.heap_bytes()).sum();
-        self.blocks.heap_bytes() + measured * self.blocks.len() / self.blocks.len().clamp(1, MEASURED)
+        self.blocks.heap_bytes()
     }
 
     /// Whether an entry that was removed by name may lie at `from` or behind it.
@@ -188,18 +187,7 @@ impl Log {
     #[inline]
     pub fn append<'p>(&mut self, id: StreamId, pairs: impl Pairs<'p>, limits: BlockLimits) {
         debug_assert!(id > self.last_id(), "ids ascend");
-        let size = pairs.clone().map(|(field, value)| field.len() + value.len()).sum();
-        match self.blocks.last_mut() {
-            Some((first, block)) if limits.allow(block, size) => block.push(first, id, pairs),
-            last => {
-                if let Some((_, full)) = last {
-                    full.seal();
-                }
-                let mut block = Block::new(pairs.clone());
-                block.push(id, id, pairs);
-                self.blocks.push(id, block);
-            }
-        }
+        self.blocks.append(id, pairs, limits);
         self.length += 1;
         self.counters.entries_added = self.counters.entries_added.wrapping_add(1);
         self.counters.last_id = id;
@@ -213,12 +201,12 @@ impl Log {
     /// # Errors
     /// The bytes are not a block, or its ids are not above those of the blocks before.
     pub fn append_block(&mut self, first: StreamId, bytes: &[u8]) -> Result<(), BlockError> {
-        if self.blocks.last().is_some_and(|(before, block)| block.last_id(before).unwrap_or(before) >= first) {
+        if self.blocks.last().is_some_and(|last| last.last_id() >= first) {
             return Err(BlockError::Order);
         }
-        let block = Block::from_bytes(first, bytes)?;
-        let last = block.last_id(first).unwrap_or(first);
-        self.length += u64::from(block.live());
+        let block = foreign::read(first, bytes)?;
+        let (live, last) = (block.read(first).live(), block.read(first).last_id());
+        self.length += live;
         self.blocks.push(first, block);
         self.counters.last_id = self.counters.last_id.max(last);
         self.refresh_first();
@@ -243,15 +231,17 @@ impl Log {
     }
 
     fn drop_entry(&mut self, id: StreamId) -> bool {
-        let Some(place) = self.blocks.at_or_before(id) else { return false };
-        let Some((first, block)) = self.blocks.at_mut(place) else { return false };
-        let at = block.seek(first, id);
-        match block.forward(first, at) {
-            Some((entry, at, _)) if entry.id() == id => block.delete(first, at),
+        let Some(spot) = self.blocks.at_or_before(id) else { return false };
+        let Some(block) = self.blocks.at(spot) else { return false };
+        let at = match block.forward(block.seek(id)) {
+            Some((entry, at, _)) if entry.id() == id => at,
             _ => return false,
-        }
-        if block.live() == 0 {
-            self.blocks.remove_at(place);
+        };
+        // What is removed as a whole need not be changed before.
+        if block.live() == 1 {
+            self.blocks.remove(spot);
+        } else {
+            self.blocks.delete(spot, at);
         }
         self.length -= 1;
         true
@@ -259,21 +249,22 @@ impl Log {
 }
 
 impl BlockLimits {
+    /// Whether a block may have one more entry, with which it would take about so many bytes.
     #[inline]
-    fn allow(self, block: &Block, size: usize) -> bool {
-        let bytes = match usize::try_from(self.bytes) {
-            Ok(bytes @ 1..=MAX_ENTRY_BYTES) => bytes,
+    pub(super) fn allow(self, bytes: usize, entries: usize) -> bool {
+        let most = match usize::try_from(self.bytes) {
+            Ok(most @ 1..=MAX_ENTRY_BYTES) => most,
             _ => MAX_ENTRY_BYTES,
         };
-        block.as_bytes().len() + size < bytes && (self.entries == 0 || u64::from(block.total()) < self.entries)
+        bytes < most && (self.entries == 0 || (entries as u64) < self.entries)
     }
 }
 
 /// Entries in their order.
 #[derive(Clone, Debug)]
 pub struct Range<'a> {
-    blocks: &'a IdMap<Block>,
-    place: Place,
+    blocks: &'a Blocks,
+    spot: Spot,
     at: u32,
     end: StreamId,
 }
@@ -284,13 +275,12 @@ impl<'a> Iterator for Range<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (first, block) = self.blocks.at(self.place)?;
-            if let Some((entry, _, next)) = block.forward(first, self.at) {
+            if let Some((entry, _, next)) = self.blocks.at(self.spot)?.forward(self.at) {
                 self.at = next;
                 return (entry.id() <= self.end).then_some(entry);
             }
-            self.place = self.blocks.after(self.place);
-            self.at = self.blocks.at(self.place)?.1.front();
+            self.spot = self.blocks.after(self.spot);
+            self.at = self.blocks.at(self.spot)?.front();
         }
     }
 }
@@ -298,8 +288,8 @@ impl<'a> Iterator for Range<'a> {
 /// Entries in the opposite order.
 #[derive(Clone, Debug)]
 pub struct RangeBack<'a> {
-    blocks: &'a IdMap<Block>,
-    place: Option<Place>,
+    blocks: &'a Blocks,
+    spot: Option<Spot>,
     at: u32,
     start: StreamId,
 }
@@ -310,14 +300,13 @@ impl<'a> Iterator for RangeBack<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let place = self.place?;
-            let (first, block) = self.blocks.at(place)?;
-            if let Some((entry, at)) = block.backward(first, self.at) {
+            let spot = self.spot?;
+            if let Some((entry, at)) = self.blocks.at(spot)?.backward(self.at) {
                 self.at = at;
                 return (entry.id() >= self.start).then_some(entry);
             }
-            self.place = self.blocks.before(place);
-            self.at = self.place.and_then(|place| self.blocks.at(place)).map_or(0, |(_, block)| block.end());
+            self.spot = self.blocks.before(spot);
+            self.at = self.spot.and_then(|spot| self.blocks.at(spot)).map_or(0, Block::end);
         }
     }
 }

@@ -1,20 +1,26 @@
 //! Streams: entries of fields with values under ascending ids, and groups of consumers that read them.
 //!
-//! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `log.rs` the blocks in order with the
-//! counters, `trim.rs` what removes from their front, `group.rs` consumer groups, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows.
-//! Must not know time (ids and times come in as arguments), commands, or the options of commands.
+//! `id.rs` is the id, `block.rs` a block of entries in the bytes of Redis's files, `foreign.rs` decides whether bytes
+//! are one, `blocks.rs` is the blocks in order, `log.rs` those with the counters, `trim.rs` removes from their front,
+//! `group.rs` is consumer groups, `idempotency.rs` what producers sent before, `idmap.rs` the ordered map under both, `radix.rs` a figure that XINFO shows. Must not
+//! know time (ids and times come in as arguments), commands, or the options of commands.
 
 mod block;
+mod blocks;
+mod foreign;
 mod group;
 mod id;
+mod idempotency;
 mod idmap;
 mod log;
 mod radix;
 mod trim;
 
-pub use block::{BlockError, Fields, Pairs, StreamEntry};
+pub use block::{Fields, Pairs, StreamEntry};
+pub use foreign::BlockError;
 pub use group::{Consumer, ConsumerId, Group, Groups, Pending};
 pub use id::{IdText, StreamId};
+pub use idempotency::Idempotency;
 pub use log::{BlockLimits, Counters, Log, MAX_ENTRY_BYTES, Range, RangeBack};
 pub use trim::{Trim, TrimTo};
 
@@ -48,6 +54,8 @@ pub struct Stream {
     pub log: Log,
     /// Who reads them together.
     pub groups: Groups,
+    /// What producers have added under ids of their own, once one has or may.
+    pub idempotency: Option<Box<Idempotency>>,
 }
 
 impl Stream {
@@ -88,7 +96,7 @@ impl Stream {
 
     /// Removes entries from the front, as far as `trim` goes; gives how many.
     pub fn trim(&mut self, trim: &Trim, references: References) -> u64 {
-        let Self { log, groups } = self;
+        let Self { log, groups, .. } = self;
         match references {
             _ if groups.is_empty() => log.trim(trim),
             References::Keep => log.trim(trim),
@@ -103,6 +111,7 @@ impl Stream {
     /// Bytes outside of the stream itself.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.log.heap_bytes() + self.groups.heap_bytes()
+        let known = |known: &Idempotency| size_of_val(known) + known.heap_bytes();
+        self.log.heap_bytes() + self.groups.heap_bytes() + self.idempotency.as_deref().map_or(0, known)
     }
 }

@@ -1,6 +1,8 @@
 //! Trimming: entries go from the front, until few enough or none too old are left.
 
 use super::StreamId;
+use super::block::Block;
+use super::blocks::Spot;
 use super::log::Log;
 
 /// How far to trim.
@@ -27,19 +29,19 @@ impl Log {
     /// Removes entries from the front, as far as `trim` goes; gives how many.
     pub fn trim(&mut self, trim: &Trim) -> u64 {
         let before = self.length;
-        while let Some((first, block)) = self.blocks.first() {
-            let live = u64::from(block.live());
+        while let Some(block) = self.blocks.first() {
+            let live = block.live();
             let removed = before - self.length;
             if trim.to.is_reached(self.length) || (trim.limit > 0 && removed + live > trim.limit) {
                 break;
             }
-            if !trim.to.takes_all_of(self.length, live, block.last_id(first)) {
+            if !trim.to.takes_all_of(self.length, live, block.last_id()) {
                 if !trim.approximate {
-                    self.trim_first_block(trim.to);
+                    self.trim_block(self.blocks.start(), trim.to, |_| false);
                 }
                 break;
             }
-            self.blocks.remove_at(self.blocks.start());
+            self.blocks.remove(self.blocks.start());
             self.length -= live;
         }
         if self.length != before {
@@ -52,37 +54,21 @@ impl Log {
     /// While there are too many entries, later ones go instead.
     pub fn trim_each(&mut self, trim: &Trim, mut keeps: impl FnMut(StreamId) -> bool) -> u64 {
         let before = self.length;
-        let mut place = self.blocks.start();
-        while let Some((first, block)) = self.blocks.at_mut(place) {
-            let live = u64::from(block.live());
+        let mut spot = self.blocks.start();
+        while let Some(block) = self.blocks.at(spot) {
+            let live = block.live();
             let removed = before - self.length;
             if trim.to.is_reached(self.length) || (trim.limit > 0 && removed + live > trim.limit) {
                 break;
             }
-            let whole = trim.to.takes_all_of(self.length, live, block.last_id(first));
+            let whole = trim.to.takes_all_of(self.length, live, block.last_id());
             if !whole && trim.approximate {
                 break;
             }
-            let mut at = block.front();
-            while !trim.to.is_reached(self.length)
-                && let Some((entry, found, next)) = block.forward(first, at)
-                && !trim.to.spares(entry.id())
-            {
-                at = next;
-                if !keeps(entry.id()) {
-                    let end = block.end();
-                    block.delete(first, found);
-                    // The counts at the block's start may have become wider or narrower.
-                    at = at.wrapping_add(block.end()).wrapping_sub(end);
-                    self.length -= 1;
-                }
-            }
-            if block.live() == 0 && whole {
-                self.blocks.remove_at(place);
-            } else {
-                place = self.blocks.after(place);
-            }
-            if !whole {
+            self.trim_block(spot, trim.to, &mut keeps);
+            let emptied = self.blocks.at(spot).is_some_and(|block| block.live() == 0);
+            spot = if whole && emptied { self.blocks.remove(spot) } else { self.blocks.after(spot) };
+            if !whole && matches!(trim.to, TrimTo::Id(_)) {
                 break;
             }
         }
@@ -92,16 +78,23 @@ impl Log {
         before - self.length
     }
 
-    /// Removes entries of the first block, which is not to go as a whole.
-    fn trim_first_block(&mut self, to: TrimTo) {
-        let start = self.blocks.start();
-        let Some((first, block)) = self.blocks.at_mut(start) else { return };
+    /// Removes entries of one block, but for those that are to be kept.
+    fn trim_block(&mut self, spot: Spot, to: TrimTo, mut keeps: impl FnMut(StreamId) -> bool) {
+        let mut at = self.blocks.at(spot).map_or(0, Block::front);
         while !to.is_reached(self.length)
-            && let Some((entry, at, _)) = block.forward(first, block.front())
+            && let Some(block) = self.blocks.at(spot)
+            && let Some((entry, found, next)) = block.forward(at)
             && !to.spares(entry.id())
         {
-            block.delete(first, at);
-            self.length -= 1;
+            at = next;
+            if !keeps(entry.id()) {
+                let end = block.end();
+                self.blocks.delete(spot, found);
+                // The counts at the block's start may have become wider or narrower.
+                let moved = self.blocks.at(spot).map_or(0, |block| block.end().wrapping_sub(end));
+                at = at.wrapping_add(moved);
+                self.length -= 1;
+            }
         }
     }
 }
@@ -120,10 +113,10 @@ impl TrimTo {
 
     /// Whether a block of `live` entries, the last of which has the id `last`, is to go as a whole.
     #[inline]
-    fn takes_all_of(self, length: u64, live: u64, last: Option<StreamId>) -> bool {
+    fn takes_all_of(self, length: u64, live: u64, last: StreamId) -> bool {
         match self {
             Self::Length(wanted) => length - live >= wanted,
-            Self::Id(wanted) => last.is_none_or(|last| last < wanted),
+            Self::Id(wanted) => last < wanted,
         }
     }
 }
