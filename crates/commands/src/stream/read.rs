@@ -364,6 +364,9 @@ fn serve(
 ) -> bool {
     let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
     let key = context.key(name);
+    if budget.entries == 0 {
+        return false;
+    }
     let Some(mut found) = context.find(key) else { return false };
     let most = if request.count == 0 { usize::MAX } else { request.count };
     let Some(reader) = request.reader else {
