@@ -32,6 +32,8 @@ pub struct Shared {
     pub stats: Box<[WorkerStats]>,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
+    /// RESTORE takes payloads whatever their checksum (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
+    pub skip_checksum: AtomicBool,
     /// Clients are not looked after (DEBUG PAUSE-CRON).
     pub pause_upkeep: AtomicBool,
     /// Milliseconds after which the buffer for answers of a silent client shrinks (DEBUG REPLYBUFFER).
@@ -74,6 +76,7 @@ impl Shared {
             blocked: AtomicUsize::new(0),
             stats,
             active_expire: AtomicBool::new(true),
+            skip_checksum: AtomicBool::new(false),
             pause_upkeep: AtomicBool::new(false),
             output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
             packed_threshold: AtomicU32::new(0),

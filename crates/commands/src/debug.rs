@@ -2,6 +2,7 @@
 
 mod digest;
 mod protocol;
+mod reload;
 mod tables;
 mod value;
 
@@ -56,13 +57,13 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("protocol", 3..=3, protocol::protocol),
     ("quicklist", 3..=4, value::quicklist),
     ("quicklist-packed-threshold", 3..=3, packed_threshold),
-    ("reload", 2..=ANY, no_persistence),
+    ("reload", 2..=ANY, reload::reload),
     ("replicate", 3..=ANY, no_replicas),
     ("replybuffer", 4..=4, reply_buffer),
     ("sdslen", 3..=3, value::sds_length),
     ("set-active-expire", 3..=3, set_active_expire),
     ("set-disable-deny-scripts", 3..=3, nothing_to_switch),
-    ("set-skip-checksum-validation", 3..=3, nothing_to_switch),
+    ("set-skip-checksum-validation", 3..=3, set_skip_checksum),
     ("sleep", 3..=3, sleep),
 ];
 
@@ -92,6 +93,13 @@ fn sleep(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Res
 fn set_active_expire(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let on = args[2].iter().any(|digit| matches!(digit, b'1'..=b'9'));
     context.shared.active_expire.store(on, Ordering::Relaxed);
+    reply.ok();
+    Ok(())
+}
+
+fn set_skip_checksum(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let on = args[2].iter().any(|digit| matches!(digit, b'1'..=b'9'));
+    context.shared.skip_checksum.store(on, Ordering::Relaxed);
     reply.ok();
     Ok(())
 }
@@ -232,7 +240,7 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
             ),
             ("QUICKLIST <key> [<0|1>]", "Writes to the log how a quicklist looks inside; with 1, its elements too."),
             ("QUICKLIST-PACKED-THRESHOLD <size>", "From which size on an element of a list has a node of its own."),
-            ("RELOAD", "Refused until there are files."),
+            ("RELOAD", "Writes every value as in an RDB file, and reads it back."),
             ("REPLICATE <string>", "Refused until there are replicas."),
             (
                 "REPLYBUFFER (PEAK-RESET-TIME <NEVER|RESET|time>|RESIZING <0|1>)",

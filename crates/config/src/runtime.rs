@@ -81,7 +81,9 @@ impl fmt::Display for SetError {
             SetError::Arguments => f.write_str("syntax error"),
             SetError::Loading => f.write_str("LOADING Redis is loading the dataset in memory"),
             SetError::Unknown(name) => {
-                let name = String::from_utf8_lossy(name);
+                // As far as Redis shows it: up to a zero byte.
+                let shown = name.split(|&byte| byte == 0).next().unwrap_or_default();
+                let name = String::from_utf8_lossy(shown);
                 write!(f, "Unknown option or number of arguments for CONFIG SET - '{name}'")
             }
             SetError::Immutable(name) => failed(name, &"can't set immutable config"),

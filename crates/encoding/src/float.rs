@@ -271,6 +271,7 @@ fn without_final_zeros(digits: &str) -> &str {
 }
 
 /// The value as an integer if it is one and well inside of 64 bits.
+#[inline]
 pub fn as_plain_integer(value: f64) -> Option<i64> {
     const LIMIT: f64 = (i64::MAX / 2) as f64;
     let int = value as i64;

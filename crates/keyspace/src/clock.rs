@@ -36,6 +36,17 @@ impl Policy {
         }
     }
 
+    /// The clock of a key that was accessed last so many seconds before `now_ms`, or so often; as new where the policy
+    /// does not record that.
+    #[must_use]
+    pub fn restored(self, now_ms: i64, idle_seconds: Option<u64>, frequency: Option<u8>) -> u32 {
+        match (self, idle_seconds, frequency) {
+            (Self::Lru, Some(idle), _) => seconds(now_ms).wrapping_sub(idle.min(u64::from(MAX)) as u32) & MAX,
+            (Self::Lfu { .. }, _, Some(frequency)) => minutes(now_ms) << 8 | u32::from(frequency),
+            _ => self.fresh(now_ms),
+        }
+    }
+
     /// The clock after an access at `now_ms`; `random` gives a uniform number in 0..1.
     #[inline]
     #[must_use]

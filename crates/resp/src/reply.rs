@@ -50,13 +50,22 @@ impl<'a> Reply<'a> {
         self.out.extend_from_slice(bytes);
     }
 
+    /// Writes the first `len` bytes of a word. All of it is written and the rest taken back: that is a store, and not a
+    /// call that copies a number of bytes unknown to the compiler.
+    #[inline]
+    fn word(&mut self, word: u128, len: usize) {
+        let end = self.out.len() + len;
+        self.out.extend_from_slice(&word.to_le_bytes());
+        self.out.truncate(end);
+    }
+
     #[inline]
     fn head(&mut self, sign: u8, count: usize) {
-        if count < 100 {
-            // The ordinary case, as one copy.
-            let (tens, ones) = (b'0' + (count / 10) as u8, b'0' + (count % 10) as u8);
-            let head = if count < 10 { [sign, ones, b'\r', b'\n', 0] } else { [sign, tens, ones, b'\r', b'\n'] };
-            return self.out.extend_from_slice(&head[..if count < 10 { 4 } else { 5 }]);
+        if count < 100_000_000 {
+            // The ordinary case, as one word.
+            let (digits, len) = digits(count as u32);
+            let text = u128::from(sign) | u128::from(digits) << 8 | END << (8 + 8 * len);
+            return self.word(text, len + 3);
         }
         let mut digits = itoa::Buffer::new();
         self.out.push(sign);
@@ -94,7 +103,15 @@ impl<'a> Reply<'a> {
     /// An integer.
     #[inline]
     pub fn int(&mut self, number: i64) {
-        self.out.push(b':');
+        self.signed(b':', number);
+    }
+
+    #[inline]
+    fn signed(&mut self, sign: u8, number: i64) {
+        if (0..100_000_000).contains(&number) {
+            return self.head(sign, number as usize);
+        }
+        self.out.push(sign);
         let mut digits = itoa::Buffer::new();
         self.out.extend_from_slice(digits.format(number).as_bytes());
         self.out.extend_from_slice(b"\r\n");
@@ -116,8 +133,20 @@ impl<'a> Reply<'a> {
     }
 
     /// An integer's digits, as a bulk string.
+    #[inline]
     pub fn bulk_int(&mut self, number: i64) {
+        if (0..100_000_000).contains(&number) {
+            let (digits, len) = digits(number as u32);
+            let head = u128::from(b'$') | u128::from(b'0' + len as u8) << 8 | END << 16;
+            return self.word(head | u128::from(digits) << 32 | END << (32 + 8 * len), len + 6);
+        }
         self.bulk(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// A double that is an integer: a bulk string in version 2.
+    #[inline]
+    pub fn double_int(&mut self, number: i64) {
+        if self.version == 2 { self.bulk_int(number) } else { self.signed(b',', number) }
     }
 
     /// No value: a null bulk string in version 2, a null in version 3.
@@ -213,6 +242,23 @@ impl<'a> Reply<'a> {
     }
 }
 
+/// The end of a line, as the bytes of a word.
+const END: u128 = 0x0A0D;
+
+/// The digits of a number below 10^8 as the bytes of a word, first digit lowest, and how many they are. In each step
+/// halves of the word are divided at once: by 100, then by 10.
+#[inline]
+fn digits(number: u32) -> (u64, usize) {
+    debug_assert!(number < 100_000_000);
+    let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
+    let hundreds = (fours * 10_486) >> 20 & 0x0000_007F_0000_007F;
+    let twos = hundreds | (fours - hundreds * 100) << 16;
+    let tens = (twos * 103) >> 10 & 0x000F_000F_000F_000F;
+    let ones = tens | (twos - tens * 10) << 8;
+    let zeros = (ones | 1 << 56).trailing_zeros() / 8;
+    ((ones | 0x3030_3030_3030_3030) >> (8 * zeros), 8 - zeros as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,6 +284,29 @@ mod tests {
                 reply.map(count);
                 elements(&mut reply, 2);
                 assert_eq!(one, other, "{expected} {count}");
+            }
+        }
+    }
+
+    fn written(write: impl FnOnce(&mut Reply<'_>), version: u8) -> String {
+        let mut out = b"before".to_vec();
+        write(&mut Reply::new(&mut out, version));
+        String::from_utf8(out[6..].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn integers_of_every_length_are_written_right() {
+        let powers = (0..19).map(|power| 10_i64.pow(power));
+        let near = powers.flat_map(|power| [power - 1, power, power + 1, power * 7 + power / 3, -power]);
+        for number in near.chain([0, i64::MIN, i64::MAX, 12_345_678, 90_909_090, 99_999_999]) {
+            let text = number.to_string();
+            assert_eq!(written(|reply| reply.int(number), 2), format!(":{text}\r\n"));
+            let bulk = format!("${}\r\n{text}\r\n", text.len());
+            assert_eq!(written(|reply| reply.bulk_int(number), 3), bulk);
+            assert_eq!(written(|reply| reply.double_int(number), 2), bulk);
+            assert_eq!(written(|reply| reply.double_int(number), 3), format!(",{text}\r\n"));
+            if let Ok(count) = usize::try_from(number) {
+                assert_eq!(written(|reply| reply.array(count), 2), format!("*{text}\r\n"));
             }
         }
     }

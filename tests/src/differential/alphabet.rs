@@ -5,6 +5,7 @@ use super::random::Random;
 const STRING_KEYS: [&[u8]; 5] = [b"s1", b"s2", b"s3", b"s4", b"n1"];
 const HASH_KEYS: [&[u8]; 4] = [b"h1", b"h2", b"h3", b"{tag}h"];
 const SET_KEYS: [&[u8]; 5] = [b"set1", b"set2", b"set3", b"set4", b"{tag}set"];
+const LIST_KEYS: [&[u8]; 4] = [b"l1", b"l2", b"l3", b"{tag}l"];
 const STREAM_KEYS: [&[u8]; 4] = [b"x1", b"x2", b"x3", b"{tag}x"];
 const SORTED_KEYS: [&[u8]; 5] = [b"z1", b"z2", b"z3", b"big", b"{tag}z"];
 const LEX_KEYS: [&[u8]; 3] = [b"lex1", b"lex2", b"biglex"];
@@ -133,6 +134,7 @@ impl Alphabet {
             "key" => self.any_key(),
             "skey" => self.mostly(&STRING_KEYS),
             "hkey" => self.mostly(&HASH_KEYS),
+            "lkey" => self.mostly(&LIST_KEYS),
             "setkey" => self.mostly(&SET_KEYS),
             "xkey" => self.mostly(&STREAM_KEYS),
             "group" => text(random.pick(&GROUPS)),
@@ -159,6 +161,7 @@ impl Alphabet {
                     self.value()
                 }
             }
+            "element" => self.element(),
             "value" => self.value(),
             "int" => self.either(&INTEGERS, &BAD_INTEGERS),
             "float" => self.either(&FLOATS, &BAD_FLOATS),
@@ -183,7 +186,8 @@ impl Alphabet {
             1..=3 => self.random.pick(&STRING_KEYS).to_vec(),
             4 => self.random.pick(&STREAM_KEYS).to_vec(),
             5 => self.random.pick(&SET_KEYS).to_vec(),
-            6 => self.random.pick(&SORTED_KEYS).to_vec(),
+            6 => self.random.pick(&LIST_KEYS).to_vec(),
+            7 => self.random.pick(&SORTED_KEYS).to_vec(),
             _ => self.random.pick(&HASH_KEYS).to_vec(),
         }
     }
@@ -249,6 +253,16 @@ impl Alphabet {
             // Around the lengths where encodings change.
             8 => vec![b'x'; *self.random.pick(&[43, 44, 45, 63, 64, 65, 200])],
             _ => text(self.random.pick(&["hello", "world", "ohmytext", "mynewtext", "A", "foo bar"])),
+        }
+    }
+
+    /// Few, so that searches find some; now and then one so long that a list's nodes fill up, or that it has one alone.
+    fn element(&mut self) -> Vec<u8> {
+        match self.random.below(20) {
+            0 => vec![b'y'; *self.random.pick(&[500, 1000, 3000])],
+            1 => vec![b'z'; *self.random.pick(&[4085, 4090, 8176, 8184, 8192, 8193, 9000])],
+            2..=6 => self.value(),
+            _ => text(random_small(&mut self.random)),
         }
     }
 

@@ -56,9 +56,9 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
     let (key, limits) = (context.key(&args[1]), Limits::of(context));
     let Some(mut found) = context.find_mut(key) else {
         if count.is_some() {
-            reply.null_array()
+            reply.null_array();
         } else {
-            reply.null()
+            reply.null();
         }
         return Ok(());
     };

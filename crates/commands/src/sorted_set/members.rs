@@ -3,7 +3,7 @@
 use super::small;
 use redstart_command::{Error, Reply, ValueRef};
 use redstart_encoding::SortedSet;
-use redstart_encoding::float::F64Text;
+use redstart_encoding::float::{F64Text, as_plain_integer};
 use redstart_encoding::listpack::{Element, Pack};
 use std::ops::Range;
 
@@ -97,7 +97,11 @@ pub(super) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
 /// Writes a score as a double.
 #[inline]
 pub(super) fn write_score(score: f64, reply: &mut Reply<'_>) {
-    reply.double(F64Text::new(score).as_bytes());
+    match as_plain_integer(score) {
+        // A negative zero shows its sign.
+        Some(number) if number != 0 || score.is_sign_positive() => reply.double_int(number),
+        _ => reply.double(F64Text::new(score).as_bytes()),
+    }
 }
 
 /// How pairs of member and score are written.

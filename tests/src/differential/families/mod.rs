@@ -2,6 +2,7 @@
 
 mod hashes;
 mod keys;
+mod lists;
 mod sets;
 mod sorted_sets;
 mod streams;
@@ -11,4 +12,4 @@ use super::Family;
 
 /// All of them.
 pub const FAMILIES: &[Family] =
-    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, sets::FAMILY, sorted_sets::FAMILY, streams::FAMILY];
+    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, lists::FAMILY, sets::FAMILY, sorted_sets::FAMILY, streams::FAMILY];

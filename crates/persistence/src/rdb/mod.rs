@@ -1,0 +1,128 @@
+//! Values as RDB files hold them: read in every form that Redis since version 2 and Valkey wrote, written in the oldest
+//! form that carries them.
+//!
+//! `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
+//! streams. Reading trusts nothing: what is read is checked as deeply as Redis does with `sanitize-dump-payload yes`, and
+//! memory is taken only for bytes that are there.
+
+mod old;
+mod read;
+mod stream;
+mod write;
+
+use redstart_encoding::Value;
+use redstart_encoding::quicklist::Fill;
+use std::fmt;
+
+pub use read::{Reader, read_value};
+pub use write::{WriteOptions, write_value};
+
+/// The newest version of Redis's that is read.
+pub const NEWEST: u16 = 13;
+/// The version that Valkey 9 writes.
+pub const VALKEY: u16 = 80;
+/// The oldest version that can carry a value without times inside, which is what is written.
+const PLAIN: u16 = 11;
+/// The oldest version that can carry fields that expire.
+const TIMED: u16 = 12;
+
+/// The types, as their bytes.
+pub(crate) mod kind {
+    pub(crate) const STRING: u8 = 0;
+    pub(crate) const LIST: u8 = 1;
+    pub(crate) const SET: u8 = 2;
+    pub(crate) const ZSET: u8 = 3;
+    pub(crate) const HASH: u8 = 4;
+    pub(crate) const ZSET_2: u8 = 5;
+    pub(crate) const HASH_ZIPMAP: u8 = 9;
+    pub(crate) const LIST_ZIPLIST: u8 = 10;
+    pub(crate) const SET_INTSET: u8 = 11;
+    pub(crate) const ZSET_ZIPLIST: u8 = 12;
+    pub(crate) const HASH_ZIPLIST: u8 = 13;
+    pub(crate) const LIST_QUICKLIST: u8 = 14;
+    pub(crate) const STREAM_LISTPACKS: u8 = 15;
+    pub(crate) const HASH_LISTPACK: u8 = 16;
+    pub(crate) const ZSET_LISTPACK: u8 = 17;
+    pub(crate) const LIST_QUICKLIST_2: u8 = 18;
+    pub(crate) const STREAM_LISTPACKS_2: u8 = 19;
+    pub(crate) const SET_LISTPACK: u8 = 20;
+    pub(crate) const STREAM_LISTPACKS_3: u8 = 21;
+    /// In Redis before its release; in Valkey a hash whose fields may expire.
+    pub(crate) const HASH_METADATA_EARLY: u8 = 22;
+    pub(crate) const HASH_LISTPACK_TIMED_EARLY: u8 = 23;
+    pub(crate) const HASH_METADATA: u8 = 24;
+    pub(crate) const HASH_LISTPACK_TIMED: u8 = 25;
+    /// A set whose members may expire: count, then member and time (0 for none). Of this server alone.
+    pub(crate) const SET_TIMED: u8 = 200;
+}
+
+/// Why bytes are no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// They end too soon.
+    Truncated,
+    /// There are more than belong to the value.
+    Rest,
+    /// The checksum is another.
+    Checksum,
+    /// They are of a version that is not known.
+    Version(u16),
+    /// There is no such type.
+    Kind(u8),
+    /// Some part is not what it must be.
+    Malformed(&'static str),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the value ends too soon"),
+            Self::Rest => f.write_str("there is something behind the value"),
+            Self::Checksum => f.write_str("the checksum does not fit"),
+            Self::Version(version) => write!(f, "RDB version {version} is not known"),
+            Self::Kind(kind) => write!(f, "values of type {kind} are not known"),
+            Self::Malformed(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// When collections are small, and how lists are kept: what the configuration says.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// `list-max-listpack-size`.
+    pub list_fill: Fill,
+    /// `list-compress-depth`.
+    pub list_depth: u64,
+    /// `hash-max-listpack-entries`.
+    pub hash_entries: u64,
+    /// `hash-max-listpack-value`.
+    pub hash_value: u64,
+    /// `set-max-intset-entries`.
+    pub set_ints: u64,
+    /// `set-max-listpack-entries`.
+    pub set_entries: u64,
+    /// `set-max-listpack-value`.
+    pub set_value: u64,
+    /// `zset-max-listpack-entries`.
+    pub sorted_entries: u64,
+    /// `zset-max-listpack-value`.
+    pub sorted_value: u64,
+}
+
+/// A value that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The value.
+    pub value: Value<'static>,
+    /// When the first of its parts expires, in unix milliseconds, if any does.
+    pub parts_ms: Option<i64>,
+}
+
+impl From<redstart_encoding::Object> for Loaded {
+    fn from(object: redstart_encoding::Object) -> Self {
+        Self { value: Value::Object(object), parts_ms: None }
+    }
+}
