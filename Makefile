@@ -48,7 +48,8 @@ microbench:
 MIRI = MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --target-dir target/miri -p redstart-encoding
 miri:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
-	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model --test stream_model; \
+	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model --test stream_model \
+	        --test quicklist_model --test lzf_model; \
 	else echo "miri: not run, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60

@@ -33,6 +33,8 @@ pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) ->
 fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
     match spec.begin {
         Begin::Index(index) => Some(index),
+        Begin::Unknown if spec.access.writes() => command.locate.and_then(|locate| locate(args)),
+        Begin::Unknown => None,
         Begin::Keyword { keyword, from } => {
             if let Some(first) = command.locate.and_then(|locate| locate(args)) {
                 return Some(first);
@@ -51,6 +53,7 @@ fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
 
 fn group(spec: &KeySpec, first: usize, args: &Args<'_>, found: &mut impl FnMut(KeyAt)) -> Result<(), BadKeys> {
     let (first, last, step) = match spec.find {
+        Find::Unknown => (first, first, 1),
         Find::Range { last, step, limit } => {
             let end = if last >= 0 {
                 first + last as usize

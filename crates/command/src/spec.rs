@@ -22,6 +22,8 @@ pub struct Command {
     /// Where the keys begin that stand behind a keyword, where that word may also be the value of an option. Asked
     /// before the arguments are known to be right, and for nothing else than what the handler will take for keys.
     pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
+    /// Whether a call has to run alone, with all slots its own, because it reads keys that its arguments do not name.
+    pub alone: Option<fn(&Args<'_>) -> bool>,
     /// How it is to be treated.
     pub flags: Flags,
     /// The ACL categories beyond those that follow from the flags.
@@ -48,6 +50,7 @@ impl Command {
         arity: Arity::AtLeast(1),
         keys: &[],
         locate: None,
+        alone: None,
         flags: Flags::NONE,
         acl: Acl::NONE,
         docs: Docs::NONE,
@@ -346,6 +349,8 @@ pub enum Begin {
         /// Where to start looking.
         from: i64,
     },
+    /// Where the arguments do not show it. Keys that are written there are found by [`Command::locate`].
+    Unknown,
 }
 
 /// How the keys of a group follow one another.
@@ -369,6 +374,8 @@ pub enum Find {
         /// From key to key.
         step: usize,
     },
+    /// Not to be known.
+    Unknown,
 }
 
 impl KeySpec {
@@ -394,6 +401,12 @@ impl KeySpec {
     #[must_use]
     pub const fn counted(index: usize, step: usize, access: Access) -> Self {
         Self { access, begin: Begin::Index(index), find: Find::KeyNum { number_at: 0, first: 1, step }, notes: None }
+    }
+
+    /// Keys that stand where no rule says.
+    #[must_use]
+    pub const fn unknown(access: Access) -> Self {
+        Self { access, begin: Begin::Unknown, find: Find::Unknown, notes: None }
     }
 
     /// With a remark.
@@ -617,6 +630,20 @@ impl Arg {
     #[must_use]
     pub const fn token(mut self, token: &'static str) -> Self {
         self.token = Some(token);
+        self
+    }
+
+    /// Of the key spec with this number.
+    #[must_use]
+    pub const fn of_spec(mut self, spec: usize) -> Self {
+        self.key_spec = Some(spec);
+        self
+    }
+
+    /// Is repeated with its token.
+    #[must_use]
+    pub const fn multiple_token(mut self) -> Self {
+        self.multiple_token = true;
         self
     }
 

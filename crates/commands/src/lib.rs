@@ -4,6 +4,7 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod bitmap;
 mod client;
 mod command;
 mod config;
@@ -22,6 +23,7 @@ mod parse;
 mod sample;
 mod server;
 mod set;
+mod sort;
 mod sorted_set;
 mod stream;
 mod string;
@@ -31,6 +33,7 @@ use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    bitmap::COMMANDS,
     client::COMMANDS,
     command::COMMANDS,
     config::COMMANDS,
@@ -45,6 +48,7 @@ pub const FAMILIES: &[&[Command]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    sort::COMMANDS,
     sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,

@@ -3,11 +3,13 @@
 //! One of the two crates that may hold `unsafe` (the other is `sys`). It must not know databases, commands, protocols
 //! or time. Start reading at [`table`] (how a key is found) and [`entry`] (what it finds).
 
+pub mod bits;
 pub mod entry;
 pub mod field;
 pub mod float;
 pub mod glob;
 pub mod hash;
+pub mod hyperloglog;
 pub mod int;
 pub mod intset;
 pub mod listpack;

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use redstart_encoding::entry::INLINE_MAX;
 use redstart_encoding::hash::hash;
-use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
+use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit, Where};
 use redstart_encoding::{Entry, Field, FieldTable, Object, ObjectMut, Table, Taken, Value, ValueRef};
 use std::collections::BTreeMap;
 
@@ -343,4 +343,66 @@ fn entries_of_all_kinds_live_in_a_table() {
         }
     }
     assert_eq!((table.len(), table.expiring()), (100, 20));
+}
+
+/// One change of a small list: what to do, where, with how long an element.
+type Change = (u8, usize, usize);
+
+/// Does a change to a listpack in its entry; the vector is what it must hold.
+fn change_list(entry: &mut Entry, model: &mut Vec<Vec<u8>>, (what, at, length): Change) {
+    let Some(ObjectMut::ListPack(mut pack)) = entry.object_mut() else { panic!("a small list was put") };
+    let text = bytes(length);
+    let element = Element::from_bytes(&text);
+    let index = at % model.len().max(1);
+    match (what % 6, pack.seek(index as i64)) {
+        (0, _) => {
+            pack.push_front_element(element);
+            model.insert(0, text);
+        }
+        (1, _) => {
+            pack.append(&[element, Element::Int(at as i64)]);
+            model.extend([text, at.to_string().into_bytes()]);
+        }
+        (2, _) => {
+            pack.prepend(&[Element::Int(at as i64), element]);
+            model.splice(..0, [at.to_string().into_bytes(), text]);
+        }
+        (3, Some(offset)) => {
+            pack.remove(offset, 1 + at % 3);
+            model.drain(index..model.len().min(index + 1 + at % 3));
+        }
+        (4, Some(offset)) => {
+            pack.replace(offset, &text);
+            model[index] = text;
+        }
+        (_, Some(offset)) => {
+            pack.insert_element(offset, Where::After, element);
+            model.insert(index + 1, text);
+        }
+        (_, None) => {}
+    }
+    assert_eq!(elements(&pack), Content::Pack(model.clone()), "before it goes back");
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Small enough to stand inside the entry, and beyond, and back.
+    #[test]
+    fn a_list_changes_where_it_stands(
+        key in prop_oneof![0_usize..40, 250_usize..260],
+        expire_ms in prop::option::of(any::<i64>()),
+        changes in prop::collection::vec((any::<u8>(), 0_usize..300, prop_oneof![0_usize..12, 0_usize..70]), 0..if cfg!(miri) { 12 } else { 60 }),
+    ) {
+        let key = bytes(key);
+        let mut entry = Entry::new(&key, Object::ListPack(Listpack::new()).into(), expire_ms);
+        let mut model = Vec::new();
+        for change in changes {
+            change_list(&mut entry, &mut model, change);
+            let ValueRef::ListPack(pack) = entry.value() else { panic!("still a small list") };
+            prop_assert_eq!(elements(pack), Content::Pack(model.clone()));
+            Listpack::from_bytes_validated(pack.as_bytes()).expect("a changed listpack is valid");
+            prop_assert_eq!((entry.key(), entry.expire_ms()), (&key[..], expire_ms));
+        }
+    }
 }

@@ -217,7 +217,8 @@ impl Turn<'_, '_> {
     #[inline]
     fn call(&mut self, command: &Registered, hash: Option<u64>, args: &mut Args<'_>) -> Result<(), Error> {
         let Runner { shared, stats, share } = self.runner;
-        let exclusive = command.command.flags.has(Flags::EXCLUSIVE);
+        let exclusive =
+            command.command.flags.has(Flags::EXCLUSIVE) || command.command.alone.is_some_and(|alone| alone(args));
         if exclusive && !self.pass.as_ref().is_some_and(Pass::alone) {
             // The shared pass goes first: alone means that nobody is inside, this worker included.
             self.pass = None;

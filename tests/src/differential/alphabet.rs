@@ -104,6 +104,7 @@ const BAD_IDS: [&str; 12] = [
     "0-0",
 ];
 const COUNTS: [&str; 8] = ["0", "1", "2", "3", "10", "-1", "-3", "-10"];
+const WIDTHS: [&str; 14] = ["u1", "u2", "u5", "u8", "u16", "u32", "u63", "i1", "i7", "i8", "i16", "i63", "i64", "u64"];
 const EXTRA_WORDS: [&str; 10] = ["NX", "XX", "GET", "EX", "KEEPTTL", "GT", "LT", "MATCH", "COUNT", "nonsense"];
 
 /// 2100-01-01: far enough that nothing expires during a run, and the same for both servers.
@@ -153,6 +154,9 @@ impl Alphabet {
             "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
             "name" => self.either(&NAMES, &BAD_NAMES),
             "letter" => self.letter(),
+            "bit" => random.below(120).to_string().into_bytes(),
+            "place" => format!("{}{}", random.pick(&["", "#"]), random.below(20)).into_bytes(),
+            "width" => text(random.pick(&WIDTHS)),
             "field" => self.field(),
             "member" => {
                 if self.random.chance(60) {

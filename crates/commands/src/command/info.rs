@@ -98,6 +98,7 @@ fn write_key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
     reply.bulk(b"begin_search");
     match spec.begin {
         Begin::Index(index) => write_spec("index", &[("index", index as i64)], reply),
+        Begin::Unknown => write_spec("unknown", &[], reply),
         Begin::Keyword { keyword, from } => {
             write_type("keyword", 2, reply);
             reply.bulk(b"keyword");
@@ -107,6 +108,7 @@ fn write_key_spec(spec: &KeySpec, reply: &mut Reply<'_>) {
     }
     reply.bulk(b"find_keys");
     match spec.find {
+        Find::Unknown => write_spec("unknown", &[], reply),
         Find::Range { last, step, limit } => {
             write_spec("range", &[("lastkey", last), ("keystep", step as i64), ("limit", limit as i64)], reply);
         }

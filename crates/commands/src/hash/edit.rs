@@ -281,7 +281,7 @@ pub(super) fn set_field_time(found: &mut Found<'_>, name: &[u8], time: Option<i6
 /// Removes those of the named fields that are past their time: a look at them is what it takes. Gives the hash back, but
 /// for one that has no field left, which goes.
 #[inline]
-pub(super) fn refresh<'f, 'a>(
+pub(crate) fn refresh<'f, 'a>(
     found: Found<'f>,
     (now_ms, stats): (i64, &WorkerStats),
     names: impl Iterator<Item = &'a [u8]>,

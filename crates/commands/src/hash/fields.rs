@@ -8,7 +8,7 @@ use redstart_encoding::{Field, FieldTable};
 
 /// A hash to be read; where its fields may expire, with the time that it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Fields<'a> {
+pub(crate) enum Fields<'a> {
     Pack(&'a Pack),
     /// With times behind the values.
     Timed(&'a Pack, i64),
@@ -24,7 +24,7 @@ pub(super) fn passed(expire_ms: Option<i64>, now_ms: i64) -> bool {
 impl<'a> Fields<'a> {
     /// The hash that a value is.
     #[inline]
-    pub(super) fn of(value: ValueRef<'a>, now_ms: i64) -> Result<Self, Error> {
+    pub(crate) fn of(value: ValueRef<'a>, now_ms: i64) -> Result<Self, Error> {
         match value {
             ValueRef::HashPack(pack) => Ok(Self::Pack(pack)),
             ValueRef::HashPackTimed(pack) => Ok(Self::Timed(pack, now_ms)),
@@ -62,7 +62,7 @@ impl<'a> Fields<'a> {
 
     /// The value of a field.
     #[inline]
-    pub(super) fn get(self, name: &[u8]) -> Option<Element<'a>> {
+    pub(crate) fn get(self, name: &[u8]) -> Option<Element<'a>> {
         match self {
             Self::Pack(pack) => pack.find(name, 1).map(|at| pack.get(value_after(pack, at))),
             Self::Timed(pack, now_ms) => {

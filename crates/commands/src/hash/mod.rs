@@ -7,9 +7,9 @@
 //!
 //! `fields.rs` knows the two encodings; `read.rs`, `write.rs`, `number.rs`, `random.rs` and `scan.rs` hold the commands.
 
-mod edit;
+pub(crate) mod edit;
 mod expire;
-mod fields;
+pub(crate) mod fields;
 mod number;
 mod random;
 mod read;

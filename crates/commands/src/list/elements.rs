@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 
 /// A list to be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum List<'a> {
+pub(crate) enum List<'a> {
     Pack(&'a Pack),
     Quick(&'a QuickList),
 }
@@ -20,7 +20,7 @@ pub(super) enum List<'a> {
 impl<'a> List<'a> {
     /// The list that a value is.
     #[inline]
-    pub(super) fn of(value: ValueRef<'a>) -> Result<Self, Error> {
+    pub(crate) fn of(value: ValueRef<'a>) -> Result<Self, Error> {
         match value {
             ValueRef::ListPack(pack) => Ok(Self::Pack(pack)),
             ValueRef::QuickList(list) => Ok(Self::Quick(list)),
@@ -30,7 +30,7 @@ impl<'a> List<'a> {
 
     /// The number of elements.
     #[inline]
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         match self {
             Self::Pack(pack) => pack.len(),
             Self::Quick(list) => list.len(),
@@ -48,7 +48,7 @@ impl<'a> List<'a> {
     /// Shows up to `count` elements from the one at `index` on, which must be there, towards an end, until `show` breaks
     /// off.
     #[inline]
-    pub(super) fn walk<B>(
+    pub(crate) fn walk<B>(
         self,
         index: usize,
         count: usize,
@@ -75,7 +75,7 @@ impl<'a> List<'a> {
 
     /// Writes `count` elements from the one at `index` on.
     #[inline]
-    pub(super) fn write(self, index: usize, count: usize, towards: End, reply: &mut Reply<'_>) {
+    pub(crate) fn write(self, index: usize, count: usize, towards: End, reply: &mut Reply<'_>) {
         reply.array(count);
         let _: ControlFlow<()> = self.walk(index, count, towards, |element| {
             write(element, reply);
@@ -86,7 +86,7 @@ impl<'a> List<'a> {
 
 /// Writes an element as a bulk.
 #[inline]
-pub(super) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
+pub(crate) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
     match element {
         Element::Bytes(bytes) => reply.bulk(bytes),
         Element::Int(number) => reply.bulk_int(number),
@@ -95,7 +95,7 @@ pub(super) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
 
 /// What decides how a list is kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     fill: Fill,
     depth: u64,
     large: u32,
@@ -104,7 +104,7 @@ pub(super) struct Limits {
 impl Limits {
     /// As configured now.
     #[inline]
-    pub(super) fn of(context: &Context<'_>) -> Self {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
         let config = &context.shared.config;
         Self {
             fill: Fill::new(config.get(ids::LIST_MAX_LISTPACK_SIZE)),
@@ -282,6 +282,17 @@ pub(super) fn new_list(args: &Args<'_>, from: usize, end: End, limits: Limits) -
     let mut pack = Listpack::new();
     push_each(&mut pack, end, args.iter_from(from));
     Object::ListPack(pack)
+}
+
+/// A new list of values, as small as it can be.
+pub(crate) fn new_list_of<'v>(values: impl Iterator<Item = &'v [u8]>, limits: Limits) -> Object {
+    let mut list = limits.quick();
+    values.for_each(|value| list.push(End::Back, value));
+    let small = list.only_pack().is_some_and(|pack| !limits.fill.exceeded(pack.byte_len(), pack.len()));
+    if small && let Some(pack) = list.take_only_pack() {
+        return Object::ListPack(pack);
+    }
+    Object::QuickList(Box::new(list))
 }
 
 /// A new list of one element, which counts for so many bytes.

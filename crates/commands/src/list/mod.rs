@@ -7,7 +7,7 @@
 //! `elements.rs` knows the two encodings; the other files hold the commands.
 
 mod edit;
-mod elements;
+pub(crate) mod elements;
 mod moving;
 mod pop;
 mod push;

@@ -261,32 +261,32 @@ fn move_elements(
     order: Order,
 ) -> Result<Option<AllMoved>, Error> {
     let (source, destination, limits) = (context.key(&args[1]), context.key(&args[2]), Limits::of(context));
-    let Some(found) = context.find_mut(source) else { return Ok(None) };
+    let same = source.bytes() == destination.bytes();
+    let Some(mut found) = context.find_mut(source) else { return Ok(None) };
     let length = List::of(found.value())?.len();
-    drop(found);
-    if let Some(found) = context.peek(destination) {
-        List::of(found.value())?;
+    if !same {
+        drop(found);
+        if let Some(found) = context.peek(destination) {
+            List::of(found.value())?;
+        }
+        found = context.peek(source).ok_or(Error::NoSuchKey)?;
     }
     if order.exactly && length < order.count {
         return Ok(None);
     }
-    let mut moved = AllMoved::new();
-    if let Some(mut found) = context.peek(source) {
-        let mut list = list_mut(&mut found, limits)?;
-        moved.extend((0..order.count.min(length)).map(|_| take(&mut list, ends.from)));
-        drop(list);
-        // Taken in one piece they are to stand as they stood, so they are added in the order that keeps it.
-        if order.bulk && ends.from == ends.to {
-            moved.reverse();
-        }
-        if source.bytes() == destination.bytes() {
-            add_to(&mut found, &moved, ends.to, limits)?;
-            shrink(&mut found, limits);
-        } else {
-            removed(found, limits)?;
-        }
+    let mut list = list_mut(&mut found, limits)?;
+    let mut moved: AllMoved = (0..order.count.min(length)).map(|_| take(&mut list, ends.from)).collect();
+    drop(list);
+    // Taken in one piece they are to stand as they stood, so they are added in the order that keeps it.
+    if order.bulk && ends.from == ends.to {
+        moved.reverse();
     }
-    if source.bytes() != destination.bytes() {
+    if same {
+        add_to(&mut found, &moved, ends.to, limits)?;
+        shrink(&mut found, limits);
+        drop(found);
+    } else {
+        removed(found, limits)?;
         add(context, destination, &moved, ends.to, limits)?;
     }
     context.changed(moved.len());

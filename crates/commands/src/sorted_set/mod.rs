@@ -13,7 +13,7 @@ mod blocking;
 mod bounds;
 mod combine;
 mod edit;
-mod members;
+pub(crate) mod members;
 mod pop;
 mod random;
 mod range;

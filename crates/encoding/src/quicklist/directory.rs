@@ -131,6 +131,14 @@ impl Directory {
     }
 }
 
+/// Makes room for one more item, and while there are few for no more than that: most lists have a node or two.
+#[inline]
+fn make_room<T>(items: &mut VecDeque<T>) {
+    if items.len() == items.capacity() && items.len() < 4 {
+        items.reserve_exact(1);
+    }
+}
+
 /// Gives back memory of what has become much shorter.
 fn shrink<T>(items: &mut VecDeque<T>) {
     if items.len() < items.capacity() / 4 {
@@ -178,9 +186,13 @@ impl Directory {
         match self.chunks.front_mut() {
             Some(chunk) if chunk.nodes.len() < MOST => {
                 chunk.elements += node.count();
+                make_room(&mut chunk.nodes);
                 chunk.nodes.push_front(node);
             }
-            _ => self.chunks.push_front(Chunk::of(node)),
+            _ => {
+                make_room(&mut self.chunks);
+                self.chunks.push_front(Chunk::of(node));
+            }
         }
     }
 
@@ -189,9 +201,13 @@ impl Directory {
         match self.chunks.back_mut() {
             Some(chunk) if chunk.nodes.len() < MOST => {
                 chunk.elements += node.count();
+                make_room(&mut chunk.nodes);
                 chunk.nodes.push_back(node);
             }
-            _ => self.chunks.push_back(Chunk::of(node)),
+            _ => {
+                make_room(&mut self.chunks);
+                self.chunks.push_back(Chunk::of(node));
+            }
         }
     }
 
@@ -206,6 +222,7 @@ impl Directory {
         }
         let chunk = &mut self.chunks[at.chunk];
         chunk.elements += node.count();
+        make_room(&mut chunk.nodes);
         chunk.nodes.insert(at.node, node);
         at
     }

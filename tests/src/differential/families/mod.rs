@@ -1,5 +1,6 @@
 //! The families of commands that streams are made of; a new one is its file and its name here.
 
+mod bitmaps;
 mod hashes;
 mod keys;
 mod lists;
@@ -11,5 +12,13 @@ mod strings;
 use super::Family;
 
 /// All of them.
-pub const FAMILIES: &[Family] =
-    &[strings::FAMILY, keys::FAMILY, hashes::FAMILY, lists::FAMILY, sets::FAMILY, sorted_sets::FAMILY, streams::FAMILY];
+pub const FAMILIES: &[Family] = &[
+    bitmaps::FAMILY,
+    strings::FAMILY,
+    keys::FAMILY,
+    hashes::FAMILY,
+    lists::FAMILY,
+    sets::FAMILY,
+    sorted_sets::FAMILY,
+    streams::FAMILY,
+];
