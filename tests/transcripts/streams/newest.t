@@ -284,6 +284,28 @@ only: redstart
 > XREAD CLAIM 1 STREAMS s 0
 < -ERR The CLAIM option is only supported by XREADGROUP. You called XREAD instead.
 
+== waiting for what may be taken over
+only: redstart
+> XADD s 1-1 f 1
+< "1-1"
+> XGROUP CREATE s g 0
+< +OK
+> XREADGROUP GROUP g alice STREAMS s >
+2< [["s" [["1-1" ["f" "1"]]]]]
+3< {"s": [["1-1" ["f" "1"]]]}
+> XREADGROUP GROUP g bob BLOCK 0 CLAIM 50 STREAMS s >
+2< [["s" [["1-1" ["f" "1"] :50..5000 :1]]]]
+3< {"s": [["1-1" ["f" "1"] :50..5000 :1]]}
+> XREADGROUP GROUP g alice BLOCK 100 CLAIM 100000 STREAMS s >
+< (nil-array)
+a> XREADGROUP GROUP g alice BLOCK 0 CLAIM 100000 STREAMS s >
+until> CLIENT LIST
+< ~flags=b
+> XNACK s g FAIL IDS 1 1-1
+< :1
+a2< [["s" [["1-1" ["f" "1"] :* :2]]]]
+a3< {"s": [["1-1" ["f" "1"] :* :2]]}
+
 == limits of a whole answer
 only: redstart
 > XADD s 1-1 f 1
