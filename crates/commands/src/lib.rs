@@ -21,6 +21,7 @@ mod info;
 mod list;
 mod memory;
 mod parse;
+mod parts;
 mod sample;
 mod server;
 mod set;
