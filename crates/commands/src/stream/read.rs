@@ -49,7 +49,7 @@ pub(super) const XREAD: Command = Command {
 const MAXCOUNT_ARG: Arg = Arg::int("maxcount").token("MAXCOUNT").optional().since("8.10.0");
 const MAXSIZE_ARG: Arg = Arg::int("maxsize").token("MAXSIZE").optional().since("8.10.0");
 const STREAMS_ARG: Arg =
-    Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("ID").multiple()]).token("STREAMS");
+    Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("id").multiple()]).token("STREAMS");
 
 const fn keys_from(from: i64) -> KeySpec {
     KeySpec {
