@@ -154,7 +154,8 @@ pub(super) const HGETEX: Command = Command {
     ..HEXPIRE
 };
 
-/// HSETEX.
+/// HSETEX. Valkey 9.1 takes NX and XX, which are about the key, as well; to Redis they are unknown arguments, and Redis
+/// leads.
 pub(super) const HSETEX: Command = Command {
     name: "hsetex",
     handler: hsetex,

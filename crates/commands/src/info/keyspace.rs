@@ -69,7 +69,10 @@ pub(super) fn keyspace(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         let Database { keys, volatile, parts, sampled, ttl_ms, .. } = database;
         if keys > 0 {
             let average = ttl_ms.checked_div(sampled).unwrap_or(0);
-            let line = format_args!("keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts}");
+            // The last two are the same, by Redis's and by Valkey's name.
+            let line = format_args!(
+                "keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts},keys_with_volatile_items={parts}"
+            );
             fields.add(&format!("db{number}"), line);
         }
     }
