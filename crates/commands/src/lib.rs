@@ -16,6 +16,7 @@ mod generic;
 mod guard;
 mod hash;
 mod help;
+mod hyperloglog;
 mod info;
 mod list;
 mod memory;
@@ -43,6 +44,7 @@ pub const FAMILIES: &[&[Command]] = &[
     expire::COMMANDS,
     generic::COMMANDS,
     hash::COMMANDS,
+    hyperloglog::COMMANDS,
     info::COMMANDS,
     list::COMMANDS,
     memory::COMMANDS,

@@ -275,10 +275,35 @@ fn read(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, group
     }
     reply.truncate(start);
     match request.block {
-        Some(deadline_ms) => context.block(reply, waiting(args, &request, &after, deadline_ms)),
+        Some(deadline_ms) => {
+            if let Some(idle_ms) = request.claim_ms {
+                let at_ms = claimable_at_ms(context, args, &request, idle_ms);
+                context.look_again(at_ms.max(context.now_ms + SOONEST_MS));
+            }
+            context.block(reply, waiting(args, &request, &after, deadline_ms));
+        }
         None => reply.null_array(),
     }
     Ok(())
+}
+
+/// How long one who waits to take something over lets pass at least before it looks again.
+const SOONEST_MS: i64 = 20;
+
+/// When one of the streams may have something to be taken over.
+#[cold]
+fn claimable_at_ms(context: &mut Context<'_>, args: &Args<'_>, request: &Request, idle_ms: i64) -> i64 {
+    let (now_ms, mut earliest_ms) = (context.now_ms, context.now_ms.saturating_add(idle_ms));
+    for at in request.first_key..request.first_key + request.streams {
+        let key = context.key(&args[at]);
+        if let (Some(found), Some(reader)) = (context.peek(key), request.reader)
+            && let Ok(stream) = stream_of(&found)
+            && let Some(group) = stream.groups.get(&args[reader.group_at])
+        {
+            earliest_ms = earliest_ms.min(group.claimable_at_ms(idle_ms, now_ms));
+        }
+    }
+    earliest_ms
 }
 
 /// The id that a stream is to be read after.
@@ -364,6 +389,9 @@ fn serve(
 ) -> bool {
     let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
     let key = context.key(name);
+    if budget.entries == 0 {
+        return false;
+    }
     let Some(mut found) = context.find(key) else { return false };
     let most = if request.count == 0 { usize::MAX } else { request.count };
     let Some(reader) = request.reader else {

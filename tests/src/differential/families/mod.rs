@@ -2,6 +2,7 @@
 
 mod bitmaps;
 mod hashes;
+mod hyperloglogs;
 mod keys;
 mod lists;
 mod sets;
@@ -17,6 +18,7 @@ pub const FAMILIES: &[Family] = &[
     strings::FAMILY,
     keys::FAMILY,
     hashes::FAMILY,
+    hyperloglogs::FAMILY,
     lists::FAMILY,
     sets::FAMILY,
     sorted_sets::FAMILY,
