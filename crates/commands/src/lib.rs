@@ -13,6 +13,7 @@ mod debug;
 mod dump;
 mod expire;
 mod generic;
+mod geo;
 mod guard;
 mod hash;
 mod help;
@@ -42,6 +43,7 @@ pub const FAMILIES: &[&[Command]] = &[
     dump::COMMANDS,
     expire::COMMANDS,
     generic::COMMANDS,
+    geo::COMMANDS,
     hash::COMMANDS,
     info::COMMANDS,
     list::COMMANDS,
