@@ -101,9 +101,13 @@ impl Area {
         let middle = Point { latitude, ..self.middle };
         let mut steps = steps_for(self.reach(&edges), middle.latitude);
         let mut cell = Cell::around(middle, steps);
-        if steps > 1 && !neighbours_reach(cell, &edges) {
+        while steps > 1 && !neighbours_reach(cell, &edges) {
             steps -= 1;
             cell = Cell::around(middle, steps);
+            // Redis looks once more at most. Polygons are not its own, and may have their middle at a pole.
+            if !matches!(self.shape, Shape::Polygon(_)) {
+                break;
+            }
         }
         let (mut columns, mut rows) = (-1..=1, -1..=1);
         if steps >= 2 {
