@@ -36,10 +36,11 @@ fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
         Begin::Unknown if spec.access.writes() => command.locate.and_then(|locate| locate(args)),
         Begin::Unknown => None,
         Begin::Keyword { keyword, from } => {
-            if let Some(first) = command.locate.and_then(|locate| locate(args)) {
-                return Some(first);
-            }
             let is_it = |index: &usize| args[*index].eq_ignore_ascii_case(keyword.as_bytes());
+            if let Some(locate) = command.locate {
+                // Where a command has several such words, each spec has the keys behind its own.
+                return locate(args).filter(|first| is_it(&(first - 1)));
+            }
             let at = if from >= 0 {
                 (from as usize..args.len()).find(is_it)
             } else {

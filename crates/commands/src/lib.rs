@@ -13,6 +13,7 @@ mod debug;
 mod dump;
 mod expire;
 mod generic;
+mod geo;
 mod guard;
 mod hash;
 mod help;
@@ -44,6 +45,7 @@ pub const FAMILIES: &[&[Command]] = &[
     dump::COMMANDS,
     expire::COMMANDS,
     generic::COMMANDS,
+    geo::COMMANDS,
     hash::COMMANDS,
     hyperloglog::COMMANDS,
     info::COMMANDS,

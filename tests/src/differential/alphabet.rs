@@ -9,6 +9,14 @@ const LIST_KEYS: [&[u8]; 4] = [b"l1", b"l2", b"l3", b"{tag}l"];
 const STREAM_KEYS: [&[u8]; 4] = [b"x1", b"x2", b"x3", b"{tag}x"];
 const SORTED_KEYS: [&[u8]; 5] = [b"z1", b"z2", b"z3", b"big", b"{tag}z"];
 const LEX_KEYS: [&[u8]; 3] = [b"lex1", b"lex2", b"biglex"];
+const GEO_KEYS: [&[u8]; 4] = [b"geo1", b"geo2", b"biggeo", b"{tag}geo"];
+const UNITS: [&str; 6] = ["m", "km", "ft", "mi", "KM", "Mi"];
+const BAD_UNITS: [&str; 3] = ["", "yards", "meters"];
+const REACHES: [&str; 14] =
+    ["0", "0.1", "1", "10", "50", "100", "200", "500", "1000", "3000", "9000", "20000", "1e9", "inf"];
+const BAD_REACHES: [&str; 4] = ["-1", "abc", "nan", ""];
+const ODD_LONGITUDES: [&str; 9] = ["180", "-180", "179.99", "-179.99", "0", "180.1", "-200", "abc", "inf"];
+const ODD_LATITUDES: [&str; 9] = ["85.05112878", "-85.05112878", "84.9", "-84.9", "0", "85.1", "90", "", "nan"];
 const ODD_KEYS: [&[u8]; 4] =
     [b"", b"bin\x00\r\n\xff", b"missing", b"a key with spaces and a length beyond the small ones"];
 const FIELDS: [&[u8]; 9] = [b"f1", b"f2", b"f3", b"f4", b"f5", b"n", b"", b"\x00\xff", b"12345"];
@@ -150,6 +158,18 @@ impl Alphabet {
                 0 => b"missing lex".to_vec(),
                 _ => random.pick(&LEX_KEYS).to_vec(),
             },
+            // Never another sorted set, whose scores would be many members at the same place.
+            "geokey" => match random.below(12) {
+                0 => random.pick(&STRING_KEYS).to_vec(),
+                _ => random.pick(&GEO_KEYS).to_vec(),
+            },
+            "unit" => self.either(&UNITS, &BAD_UNITS),
+            "reach" => self.either(&REACHES, &BAD_REACHES),
+            "lon" => self.coordinate(&[13, 15, 2, -122, 179], &ODD_LONGITUDES),
+            "lat" => self.coordinate(&[37, 38, 48, -33, 70], &ODD_LATITUDES),
+            // Valkey misses members of polygons whose middle is far from where most of them is.
+            "cornerlon" => self.coordinate(&[12, 13, 14, 15], &["13"]),
+            "cornerlat" => self.coordinate(&[36, 37, 38], &["abc", "86"]),
             "score" => self.either(&SCORES, &BAD_SCORES),
             "weight" => self.either(&WEIGHTS, &BAD_SCORES),
             "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
@@ -207,6 +227,15 @@ impl Alphabet {
     fn either(&mut self, usual: &[&str], odd: &[&str]) -> Vec<u8> {
         let words = if self.random.chance(88) { usual } else { odd };
         text(self.random.pick(words))
+    }
+
+    /// Near one of a few, and so precise that no two distances are the same.
+    fn coordinate(&mut self, near: &[i32], odd: &[&str]) -> Vec<u8> {
+        if self.random.chance(5) {
+            return text(self.random.pick(odd));
+        }
+        let (whole, fraction) = (self.random.pick(near), self.random.below(100_000_000));
+        format!("{whole}.{fraction:08}").into_bytes()
     }
 
     fn field(&mut self) -> Vec<u8> {

@@ -168,7 +168,12 @@ fn score(argument: &[u8]) -> Result<f64, Error> {
 }
 
 /// Adds the pairs to the sorted set under a key, which is made where it is missing.
-fn store(context: &mut Context<'_>, name: &[u8], given: &Given<'_>, rules: Rules) -> Result<Outcome, Error> {
+pub(crate) fn store(
+    context: &mut Context<'_>,
+    name: &[u8],
+    given: &impl Pairs,
+    rules: Rules,
+) -> Result<Outcome, Error> {
     let limits = Limits::of(context);
     let key = context.key(name);
     if let Some(mut found) = context.find_mut(key) {

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// What a small sorted set may hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     entries: u64,
     value: u64,
 }
@@ -18,7 +18,7 @@ pub(super) struct Limits {
 impl Limits {
     /// As configured now.
     #[inline]
-    pub(super) fn of(context: &Context<'_>) -> Self {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
         let config = &context.shared.config;
         Self { entries: config.get(ids::ZSET_MAX_LISTPACK_ENTRIES), value: config.get(ids::ZSET_MAX_LISTPACK_VALUE) }
     }
@@ -37,13 +37,13 @@ impl Limits {
 
 /// What a score becomes.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Rules {
-    pub(super) only_new: bool,
-    pub(super) only_there: bool,
-    pub(super) only_greater: bool,
-    pub(super) only_less: bool,
+pub(crate) struct Rules {
+    pub(crate) only_new: bool,
+    pub(crate) only_there: bool,
+    pub(crate) only_greater: bool,
+    pub(crate) only_less: bool,
     /// The score is added to the one that is there.
-    pub(super) add: bool,
+    pub(crate) add: bool,
 }
 
 impl Rules {
@@ -65,11 +65,11 @@ impl Rules {
 
 /// What adding members did.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) added: usize,
-    pub(super) updated: usize,
+pub(crate) struct Outcome {
+    pub(crate) added: usize,
+    pub(crate) updated: usize,
     /// The score of the last member that the rules did not pass over.
-    pub(super) score: Option<f64>,
+    pub(crate) score: Option<f64>,
 }
 
 impl Outcome {
@@ -84,7 +84,7 @@ impl Outcome {
 }
 
 /// Members to be added, in the order they came.
-pub(super) trait Pairs {
+pub(crate) trait Pairs {
     /// How many there are.
     fn count(&self) -> usize;
     /// Member and score.
@@ -192,7 +192,7 @@ pub(super) fn new(pairs: &impl Pairs, rules: Rules, limits: Limits) -> Result<(O
 }
 
 /// A sorted set of members that are in order, each once: small if it may be. `members` begins them anew at each call.
-pub(super) fn from_sorted<'m, I>(members: impl Fn() -> I, limits: Limits) -> Object
+pub(crate) fn from_sorted<'m, I>(members: impl Fn() -> I, limits: Limits) -> Object
 where
     I: Iterator<Item = (&'m [u8], f64)>,
 {

@@ -87,7 +87,7 @@ impl<'a> Members<'a> {
 
 /// Writes a member as a bulk.
 #[inline]
-pub(super) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
+pub(crate) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
     match member {
         Element::Bytes(bytes) => reply.bulk(bytes),
         Element::Int(number) => reply.bulk_int(number),
@@ -96,7 +96,7 @@ pub(super) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
 
 /// Writes a score as a double.
 #[inline]
-pub(super) fn write_score(score: f64, reply: &mut Reply<'_>) {
+pub(crate) fn write_score(score: f64, reply: &mut Reply<'_>) {
     match as_plain_integer(score) {
         // A negative zero shows its sign.
         Some(number) if number != 0 || score.is_sign_positive() => reply.double_int(number),

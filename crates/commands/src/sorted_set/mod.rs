@@ -8,11 +8,11 @@
 //! `small.rs` knows the listpack; `members.rs` both encodings, to be read; `edit.rs` both, to be changed; `bounds.rs`
 //! what a range of ranks, scores or names is. The other files hold the commands.
 
-mod add;
+pub(crate) mod add;
 mod blocking;
 mod bounds;
 mod combine;
-mod edit;
+pub(crate) mod edit;
 pub(crate) mod members;
 mod pop;
 mod random;
@@ -20,7 +20,7 @@ mod range;
 mod read;
 mod remove;
 mod scan;
-mod small;
+pub(crate) mod small;
 mod sources;
 
 use redstart_command::Command;

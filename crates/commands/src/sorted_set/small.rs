@@ -9,12 +9,12 @@ use redstart_encoding::sorted::Edge;
 
 /// A member's place in the listpack, and its score.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     /// The member's offset.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// The score's offset.
     pub(super) score_at: usize,
-    pub(super) score: f64,
+    pub(crate) score: f64,
 }
 
 /// The score that an element is.
@@ -43,7 +43,7 @@ pub(super) fn pairs_at(pack: &Pack, at: Option<usize>) -> impl Iterator<Item = P
 }
 
 /// All pairs in order.
-pub(super) fn pairs(pack: &Pack) -> impl Iterator<Item = Pair> {
+pub(crate) fn pairs(pack: &Pack) -> impl Iterator<Item = Pair> {
     pairs_at(pack, pack.first())
 }
 

@@ -93,6 +93,13 @@ impl Leaf {
         f64::from_ne_bytes(bytes)
     }
 
+    /// The scores from the one at `at` on, which may be one past the last.
+    #[inline]
+    pub(super) fn scores_from(&self, at: usize) -> impl Iterator<Item = f64> {
+        let (scores, _) = self.data[at * 8..self.len() * 8].as_chunks::<8>();
+        scores.iter().map(|bytes| f64::from_ne_bytes(*bytes))
+    }
+
     #[inline]
     pub(super) fn set_score(&mut self, at: usize, score: f64) {
         self.data[at * 8..at * 8 + 8].copy_from_slice(&score.to_ne_bytes());

@@ -2,6 +2,7 @@
 
 use super::{NONE, Place, SortedSet};
 use crate::sorted::leaf::Leaf;
+use std::ops::ControlFlow;
 
 /// A place between members: the first member that is not before it is what a search finds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,6 +140,24 @@ impl SortedSet {
         }
         let leaf = self.leaves.get(place.leaf).prev;
         (leaf != NONE).then(|| Place { leaf, at: self.leaves.get(leaf).len() as u32 - 1 })
+    }
+
+    /// Shows the scores from an edge on, in order, each with its place, until told to stop. Names are not looked at.
+    #[inline]
+    pub fn walk_scores<B>(
+        &self,
+        edge: &Edge<'_>,
+        mut show: impl FnMut(f64, Place) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let Place { leaf: mut number, at: mut first } = self.seek(edge);
+        while number != NONE {
+            let leaf = self.leaves.get(number);
+            for (at, score) in (first..).zip(leaf.scores_from(first as usize)) {
+                show(score, Place { leaf: number, at })?;
+            }
+            (number, first) = (leaf.next, 0);
+        }
+        ControlFlow::Continue(())
     }
 
     /// The members from a rank on, in order.

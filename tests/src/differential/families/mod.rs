@@ -1,6 +1,7 @@
 //! The families of commands that streams are made of; a new one is its file and its name here.
 
 mod bitmaps;
+mod geo;
 mod hashes;
 mod hyperloglogs;
 mod keys;
@@ -15,6 +16,7 @@ use super::Family;
 /// All of them.
 pub const FAMILIES: &[Family] = &[
     bitmaps::FAMILY,
+    geo::FAMILY,
     strings::FAMILY,
     keys::FAMILY,
     hashes::FAMILY,
