@@ -123,6 +123,18 @@ impl<'a> Reply<'a> {
         self.int(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
+    /// An integer from 0 on, also one above the largest signed one: Redis writes an array's highest indices so.
+    pub fn unsigned(&mut self, number: u64) {
+        match i64::try_from(number) {
+            Ok(number) => self.int(number),
+            Err(_) => {
+                self.out.push(b':');
+                self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+                self.out.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+
     /// A bulk string.
     #[inline]
     pub fn bulk(&mut self, bytes: &[u8]) {
