@@ -44,6 +44,8 @@ impl Magnitude {
 }
 
 impl Extended {
+    /// Beyond all finite numbers.
+    pub const INFINITY: Extended = Extended { negative: false, magnitude: Magnitude::Infinite };
     /// The largest finite number.
     pub const MAX: Extended = Extended { negative: false, magnitude: Magnitude::LARGEST };
     /// The smallest finite number.
