@@ -276,6 +276,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn integers_from_0_on_may_need_all_64_bits() {
+        let mut out = Vec::new();
+        let mut reply = Reply::new(&mut out, 3);
+        [0, i64::MAX as u64, u64::MAX].into_iter().for_each(|number| reply.unsigned(number));
+        assert_eq!(out, b":0\r\n:9223372036854775807\r\n:18446744073709551615\r\n");
+    }
+
+    #[test]
     fn a_wrong_guess_at_a_length_is_put_right() {
         for (expected, count) in [(0, 0), (0, 3), (3, 0), (9, 10), (10, 9), (1000, 7), (2, 150)] {
             for version in [2, 3] {
