@@ -245,6 +245,8 @@ bit_set! {
         GEO = 10, "geo";
         /// Streams.
         STREAM = 11, "stream";
+        /// Arrays.
+        ARRAY = 21, "array";
         /// Publishing and subscribing.
         PUBSUB = 12, "pubsub";
         /// The operator's.
@@ -439,6 +441,7 @@ pub enum Group {
     Geo,
     Stream,
     Bitmap,
+    Array,
 }
 
 impl Group {
@@ -462,6 +465,7 @@ impl Group {
             Self::Geo => "geo",
             Self::Stream => "stream",
             Self::Bitmap => "bitmap",
+            Self::Array => "array",
         }
     }
 }

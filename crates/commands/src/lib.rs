@@ -4,6 +4,7 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod array;
 mod bitmap;
 mod client;
 mod command;
@@ -36,6 +37,7 @@ use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    array::COMMANDS,
     bitmap::COMMANDS,
     client::COMMANDS,
     command::COMMANDS,
