@@ -28,6 +28,7 @@ mod sort;
 mod sorted_set;
 mod stream;
 mod string;
+mod throttle;
 mod version;
 
 use redstart_command::Command;
@@ -54,4 +55,5 @@ pub const FAMILIES: &[&[Command]] = &[
     sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,
+    throttle::COMMANDS,
 ];
