@@ -31,8 +31,8 @@ only: redstart
 < +OK
 > CL.THROTTLE user 2 1 60
 < [:0 :3 :2 :-1 :60]
-> TTL user
-< :60
+> PTTL user
+< :50000..60000
 > SET user text
 < +OK
 > CL.THROTTLE user 2 1 60
