@@ -1,12 +1,12 @@
-//! A plain measurement: one table grows to ten million items and shrinks to nothing; how long did the longest single
-//! operation take? `ITEMS=n` for another number.
+//! A plain measurement: one table, then one sorted set, grows to ten million items and shrinks to nothing; how long did
+//! the longest single operation take? `ITEMS=n` for another number.
 //!
 //! A thread that had to wait for a core would seem slow, so operations are timed in short stretches, and a stretch in
 //! which the kernel says that the thread waited does not count.
 
-use redstart_benches::key;
+use redstart_benches::{Random, key};
 use redstart_encoding::hash::hash;
-use redstart_encoding::{Entry, Table, Value};
+use redstart_encoding::{Entry, SortedSet, Table, Value};
 use std::time::{Duration, Instant};
 
 /// Operations of a stretch.
@@ -79,5 +79,14 @@ fn main() {
     measure("remove", items, |number| {
         let key = key(number);
         table.remove(hash(&key), &key);
+    });
+    drop(table);
+    let (mut set, mut random) = (SortedSet::new(), Random::default());
+    measure("insert, sorted set", items, |number| {
+        set.insert(&key(number), random.below(1 << 40) as f64);
+    });
+    println!("sorted set: {:.1} bytes a member, names of 16 bytes counted", set.heap_bytes() as f64 / items as f64);
+    measure("remove, sorted set", items, |number| {
+        set.remove(&key(number));
     });
 }

@@ -16,6 +16,7 @@ use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::{Args, Reply, Span};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What a handler asks for with [`crate::Context::block`].
@@ -68,6 +69,8 @@ pub struct Blocked {
     buffer: Vec<u8>,
     spans: Vec<Span>,
     block: Block,
+    /// When to run again in any case, in unix milliseconds; `i64::MAX` for never.
+    again_ms: AtomicI64,
     state: Mutex<State>,
     answered: Condvar,
 }
@@ -104,6 +107,7 @@ impl Blocked {
             buffer,
             spans,
             block,
+            again_ms: AtomicI64::new(i64::MAX),
             state: Mutex::new(State::Waiting),
             answered: Condvar::new(),
         }
@@ -111,8 +115,23 @@ impl Blocked {
 
     /// When to give up, in unix milliseconds.
     #[must_use]
-    pub fn deadline_ms(&self) -> Option<i64> {
+    pub fn give_up_ms(&self) -> Option<i64> {
         self.block.deadline_ms
+    }
+
+    /// When the owner has something to do about it, in unix milliseconds: to give up, or to run it again.
+    #[must_use]
+    pub fn deadline_ms(&self) -> Option<i64> {
+        let again_ms = Some(self.again_ms.load(Ordering::Relaxed)).filter(|&at_ms| at_ms != i64::MAX);
+        match (self.block.deadline_ms, again_ms) {
+            (Some(give_up), Some(again)) => Some(give_up.min(again)),
+            (give_up, again) => give_up.or(again),
+        }
+    }
+
+    /// Sets when to run it again in any case.
+    pub fn set_again_ms(&self, again_ms: Option<i64>) {
+        self.again_ms.store(again_ms.unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     /// The command's arguments, to run it again.

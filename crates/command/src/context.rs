@@ -54,6 +54,8 @@ pub struct Context<'a> {
 pub struct After {
     /// The command waits.
     pub block: Option<Block>,
+    /// When it is to run again though nobody fills a key, in unix milliseconds.
+    pub again_ms: Option<i64>,
     /// Keys that somebody waits for and that were filled or removed, with their databases.
     pub ready: Vec<(usize, Vec<u8>)>,
 }
@@ -109,6 +111,12 @@ impl<'a> Context<'a> {
             return block.nothing.write(reply);
         }
         self.after.get_or_insert_default().block = Some(block);
+    }
+
+    /// Has the command that waits run again at this time (in unix milliseconds), also if nobody fills a key until then:
+    /// what it waits for may come of time alone.
+    pub fn look_again(&mut self, at_ms: i64) {
+        self.after.get_or_insert_default().again_ms = Some(at_ms);
     }
 
     /// Says that something came under a key, or that it went away, for those who wait for it. Adding and removing keys

@@ -93,7 +93,9 @@ impl Command {
         let mut at = 0;
         while at < self.keys.len() {
             let writes = self.keys[at].access.writes();
-            assert!(self.flags.has(Flags::WRITE) || !writes, "who writes a key is a writing command");
+            // PFCOUNT keeps a count in the key that it reads.
+            let may = self.flags.has(Flags::WRITE) || self.flags.has(Flags::MAY_REPLICATE);
+            assert!(may || !writes, "who writes a key is a writing command");
             at += 1;
         }
     }
@@ -243,6 +245,8 @@ bit_set! {
         GEO = 10, "geo";
         /// Streams.
         STREAM = 11, "stream";
+        /// Arrays.
+        ARRAY = 21, "array";
         /// Publishing and subscribing.
         PUBSUB = 12, "pubsub";
         /// The operator's.
@@ -437,6 +441,7 @@ pub enum Group {
     Geo,
     Stream,
     Bitmap,
+    Array,
 }
 
 impl Group {
@@ -460,6 +465,7 @@ impl Group {
             Self::Geo => "geo",
             Self::Stream => "stream",
             Self::Bitmap => "bitmap",
+            Self::Array => "array",
         }
     }
 }

@@ -128,6 +128,7 @@ pub(crate) fn type_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::SetPack(_) | ValueRef::IntSet(_) | ValueRef::SetTable(_) => "set",
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => "zset",
         ValueRef::Stream(_) => "stream",
+        ValueRef::Array(_) => "array",
     }
 }
 
@@ -144,6 +145,7 @@ pub(crate) fn encoding_name(value: &ValueRef<'_>) -> &'static str {
         ValueRef::QuickList(_) => "quicklist",
         ValueRef::SortedSet(_) => "skiplist",
         ValueRef::Stream(_) => "stream",
+        ValueRef::Array(_) => "sliced-array",
     }
 }
 

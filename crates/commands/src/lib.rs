@@ -4,6 +4,7 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod array;
 mod bitmap;
 mod client;
 mod command;
@@ -17,10 +18,12 @@ mod geo;
 mod guard;
 mod hash;
 mod help;
+mod hyperloglog;
 mod info;
 mod list;
 mod memory;
 mod parse;
+mod parts;
 mod sample;
 mod server;
 mod set;
@@ -35,6 +38,7 @@ use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    array::COMMANDS,
     bitmap::COMMANDS,
     client::COMMANDS,
     command::COMMANDS,
@@ -46,6 +50,7 @@ pub const FAMILIES: &[&[Command]] = &[
     generic::COMMANDS,
     geo::COMMANDS,
     hash::COMMANDS,
+    hyperloglog::COMMANDS,
     info::COMMANDS,
     list::COMMANDS,
     memory::COMMANDS,

@@ -84,6 +84,7 @@ fn bytes_of(entry: &Entry, samples: usize) -> usize {
         ValueRef::QuickList(list) => size_of_val(list) + list.heap_bytes(samples),
         ValueRef::SortedSet(set) => size_of_val(set) + set.heap_bytes(),
         ValueRef::Stream(stream) => size_of_val(stream) + stream.heap_bytes(),
+        ValueRef::Array(array) => size_of_val(array) + array.heap_bytes(),
         // A value that does not stand right behind its key has a buffer of its own.
         ValueRef::Bytes { bytes, .. } if bytes.as_ptr() != entry.key().as_ptr_range().end => {
             size_class(bytes.len()) + size_of::<Vec<u8>>()

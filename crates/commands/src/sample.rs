@@ -1,7 +1,10 @@
 //! Random picks from collections.
 
 use crate::parse::int;
+use crate::parts::passed;
 use redstart_command::{Args, Error, Shared};
+use redstart_encoding::table::Ref;
+use redstart_encoding::{Field, FieldTable};
 
 /// A random number below `bound`.
 #[inline]
@@ -50,3 +53,17 @@ impl Selection {
         picked
     }
 }
+
+/// A random field of a table that is not past its time. There is one.
+pub(crate) fn present<'t>(table: &'t FieldTable, now_ms: i64, shared: &Shared) -> Option<Ref<'t, Field>> {
+    // Fields past their time are soon removed, so there are few.
+    for _ in 0..TRIES {
+        let field = table.random(|| shared.random())?;
+        if !passed(field.expire_ms(), now_ms) {
+            return Some(field);
+        }
+    }
+    table.iter().find(|field| !passed(field.expire_ms(), now_ms))
+}
+
+const TRIES: usize = 100;

@@ -174,6 +174,7 @@ fn owned(element: Element<'_>) -> Vec<u8> {
 
 /// The elements to be sorted, in the order they are in; and whether they are a set's, which is in none.
 fn elements(context: &mut Context<'_>, key: Key<'_>) -> Result<(Vec<Vec<u8>>, bool), Error> {
+    let now_ms = context.now_ms;
     let Some(found) = context.find(key) else { return Ok((Vec::new(), false)) };
     let mut elements = Vec::new();
     match found.value() {
@@ -188,7 +189,7 @@ fn elements(context: &mut Context<'_>, key: Key<'_>) -> Result<(Vec<Vec<u8>>, bo
             SortedMembers::of(value)?.each(|member, _| elements.push(owned(member)));
         }
         value => {
-            SetMembers::of(value)?.each(|member| elements.push(owned(member)));
+            SetMembers::of(value, now_ms)?.each(|member| elements.push(owned(member)));
             return Ok((elements, true));
         }
     }

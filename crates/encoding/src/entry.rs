@@ -18,6 +18,7 @@ mod kind;
 mod pack;
 pub mod parts;
 
+use crate::array::Array;
 use crate::hash::hash;
 use crate::intset::IntSet;
 use crate::listpack::{Listpack, Pack};
@@ -114,6 +115,8 @@ pub enum ValueRef<'a> {
     SortedSet(&'a SortedSet),
     /// A stream.
     Stream(&'a Stream),
+    /// A sparse array.
+    Array(&'a Array),
 }
 
 /// A collection in place, to be changed.
@@ -141,6 +144,8 @@ pub enum ObjectMut<'a> {
     SortedSet(&'a mut SortedSet),
     /// A stream.
     Stream(&'a mut Stream),
+    /// A sparse array.
+    Array(&'a mut Array),
 }
 
 /// An owned entry: one pointer wide. See the module's story.
@@ -452,6 +457,7 @@ impl Entry {
             Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
             Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
             Kind::Stream => ValueRef::Stream(self.word_as::<Box<Stream>>()),
+            Kind::Array => ValueRef::Array(self.word_as::<Box<Array>>()),
         }
     }
 
@@ -471,6 +477,7 @@ impl Entry {
             Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
             Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
             Kind::Stream => ObjectMut::Stream(self.word_as_mut::<Box<Stream>>()),
+            Kind::Array => ObjectMut::Array(self.word_as_mut::<Box<Array>>()),
         })
     }
 
@@ -722,6 +729,7 @@ impl Entry {
             ValueRef::SortedPack(pack) => Object::SortedPack(Listpack::copy_of(pack)).into(),
             ValueRef::SortedSet(set) => Object::SortedSet(Box::new(set.copy())).into(),
             ValueRef::Stream(stream) => Object::Stream(Box::new(stream.copy())).into(),
+            ValueRef::Array(array) => Object::Array(Box::new(array.copy())).into(),
         };
         let mut copy = Self::new(key, value, self.expire_ms());
         copy.header_mut().bits = self.header().bits & !PARTS;

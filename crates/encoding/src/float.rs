@@ -10,6 +10,7 @@
 
 mod big;
 mod extended;
+mod general;
 mod grisu;
 
 pub use extended::{Extended, MAX_EXTENDED_TEXT};

@@ -96,6 +96,12 @@ pub fn forget_cached(bytes: &mut [u8]) {
     bytes[HEADER - 1] |= 0x80;
 }
 
+/// Keeps the count of another string, out of date: as Redis has it after a merge.
+pub fn copy_cached(bytes: &mut [u8], other: &[u8]) {
+    bytes[8..HEADER].copy_from_slice(&other[8..HEADER]);
+    forget_cached(bytes);
+}
+
 /// The register of an element, and what it asks for there.
 #[must_use]
 pub fn place_of(element: &[u8]) -> (usize, u8) {
@@ -237,7 +243,7 @@ pub enum Raised {
     TooMuch,
 }
 
-/// Raises a register of a sparse one, which may grow up to `most` bytes of runs.
+/// Raises a register of a sparse one, which may grow up to `most` bytes, header and all.
 ///
 /// # Errors
 /// It is damaged.
@@ -273,7 +279,7 @@ pub fn raise_sparse(bytes: &mut Vec<u8>, index: usize, value: u8, most: usize) -
         fresh.push(values(value, 1));
         push_zeros(&mut fresh, behind);
     }
-    if fresh.len() > run.bytes() && bytes.len() + fresh.len() - run.bytes() > most + HEADER {
+    if fresh.len() > run.bytes() && bytes.len() + fresh.len() - run.bytes() > most {
         return Ok(Raised::TooMuch);
     }
     bytes.splice(at..at + run.bytes(), fresh);

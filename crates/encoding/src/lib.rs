@@ -3,6 +3,7 @@
 //! One of the two crates that may hold `unsafe` (the other is `sys`). It must not know databases, commands, protocols
 //! or time. Start reading at [`table`] (how a key is found) and [`entry`] (what it finds).
 
+pub mod array;
 pub mod bits;
 pub mod entry;
 pub mod field;
@@ -20,6 +21,7 @@ pub mod sorted;
 pub mod stream;
 pub mod table;
 
+pub use array::Array;
 pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
 pub use intset::IntSet;

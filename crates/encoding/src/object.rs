@@ -1,5 +1,6 @@
 //! What an entry's one pointer can own: a long string, or a collection in one of its encodings.
 
+use crate::array::Array;
 use crate::entry::Kind;
 use crate::field::Field;
 use crate::hash::hash;
@@ -62,6 +63,8 @@ pub enum Object {
     SortedSet(Box<SortedSet>),
     /// A stream.
     Stream(Box<Stream>),
+    /// A sparse array.
+    Array(Box<Array>),
 }
 
 fn boxed_word<T>(boxed: Box<T>) -> u64 {
@@ -119,6 +122,7 @@ impl Object {
             Self::SortedPack(it) => (Kind::SortedPack, pack(it)),
             Self::SortedSet(it) => (Kind::SortedSet, boxed_word(it)),
             Self::Stream(it) => (Kind::Stream, boxed_word(it)),
+            Self::Array(it) => (Kind::Array, boxed_word(it)),
         }
     }
 
@@ -136,6 +140,7 @@ impl Object {
                 Kind::SetTable => Self::SetTable(word_boxed(word)),
                 Kind::SortedSet => Self::SortedSet(word_boxed(word)),
                 Kind::Stream => Self::Stream(word_boxed(word)),
+                Kind::Array => Self::Array(word_boxed(word)),
                 kind => Self::of_pack(kind, Listpack::from_word(word)),
             }
         }

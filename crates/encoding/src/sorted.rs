@@ -15,7 +15,7 @@
 //!   a few nodes, each some neighbouring lines of memory. Walking is reading leaves one after the other.
 //! - When a leaf is cut in two, the index is told of each member that moved: half a leaf's members for half a leaf's
 //!   insertions. Members that come in order fill leaves to the last place, and none moves.
-//! - Nothing is ever rebuilt as a whole: the longest step is the split of a segment of the index, some 670 members.
+//! - Nothing is ever rebuilt as a whole: the longest step is the split of a segment of the index, some 330 members.
 //!
 //! Invariants: no leaf and no inner node is empty (but the only leaf of an empty set); a node's bound and count of a
 //! child are exact; neighbouring leaves are linked; index and leaves agree, slot for member.
@@ -70,6 +70,10 @@ struct Names<'a> {
 }
 
 impl Leaves for Names<'_> {
+    fn prefetch(&self, leaf: u32) {
+        self.leaves.get(leaf).prefetch_names();
+    }
+
     fn each(&self, leaf: u32, tag: u8, show: &mut dyn FnMut(u64, usize)) {
         let leaf = self.leaves.get(leaf);
         for at in memchr::memchr_iter(tag, leaf.tags()) {

@@ -248,9 +248,9 @@ fn live(kind: Scores) {
     let seed = seed();
     println!("seed {seed}");
     redstart_encoding::hash::set_seed(seed);
-    let names = if cfg!(miri) { 300 } else { 6_000 };
+    let names = if cfg!(miri) { 150 } else { 6_000 };
     let mut life = Life::new(seed, kind, names);
-    let steps = if cfg!(miri) { 400 } else { 8_000 };
+    let steps = if cfg!(miri) { 200 } else { 8_000 };
     for growing in [true, false, true, false] {
         for _ in 0..steps {
             life.step(growing);

@@ -21,9 +21,10 @@ use std::sync::atomic::Ordering;
 pub(crate) type ReadyKey = (usize, Vec<u8>);
 
 /// Queues the session up. The command's slots are still held, so nothing came since its handler looked.
-pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, silent: bool) {
+pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, again_ms: Option<i64>, silent: bool) {
     let command = context.command.id;
     let blocked = Arc::new(Blocked::new(context.session, command, args, block, silent));
+    blocked.set_again_ms(again_ms);
     blocked.join(&mut context.access);
     context.shared.blocked.fetch_add(1, Ordering::Relaxed);
     context.session.blocked = Some(blocked);
@@ -90,6 +91,7 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     stats.dirty.add(context.changes());
     let after = context.take_after().unwrap_or_default();
     if after.block.is_some() {
+        blocked.set_again_ms(after.again_ms);
         return None;
     }
     blocked.leave(&mut context.access);
@@ -101,6 +103,16 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     }
     blocked.answer(state, answer, failed);
     Some(after.ready)
+}
+
+/// Ends a waiting whose time is up, or runs its command again where that is due.
+pub(crate) fn due(runner: Runner<'_>, blocked: &Arc<Blocked>, now_ms: i64) {
+    let pass = runner.shared.keyspace.enter(runner.share);
+    if blocked.give_up_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+        blocked.unblock(None);
+    } else if let Some(ready) = run_again(runner, &pass, blocked, now_ms) {
+        serve(runner, &pass, ready);
+    }
 }
 
 /// Ends a session's waiting and returns the answer, if there is one. It leaves the queues where nobody served it.

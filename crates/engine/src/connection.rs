@@ -139,9 +139,9 @@ impl Connection {
     /// Goes on where the command that waits was answered, or its time is up; then with what came meanwhile.
     pub(crate) fn resume(&mut self, runner: Runner<'_>) {
         let Some(blocked) = self.session.blocked.clone() else { return };
-        if blocked.deadline_ms().is_some_and(|at| at <= unix_ms()) {
-            let _pass = runner.shared.keyspace.enter(runner.share);
-            blocked.unblock(None);
+        let now_ms = unix_ms();
+        if !blocked.is_answered() && blocked.deadline_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+            blocking::due(runner, &blocked, now_ms);
         }
         if !blocked.is_answered() {
             return;

@@ -241,7 +241,7 @@ impl Turn<'_, '_> {
             ready = after.ready;
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
-                blocking::enqueue(&mut context, args, block, silent);
+                blocking::enqueue(&mut context, args, block, after.again_ms, silent);
             }
         }
         drop(context);

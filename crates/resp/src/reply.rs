@@ -123,6 +123,18 @@ impl<'a> Reply<'a> {
         self.int(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
+    /// An integer from 0 on, also one above the largest signed one: Redis writes an array's highest indices so.
+    pub fn unsigned(&mut self, number: u64) {
+        match i64::try_from(number) {
+            Ok(number) => self.int(number),
+            Err(_) => {
+                self.out.push(b':');
+                self.out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+                self.out.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+
     /// A bulk string.
     #[inline]
     pub fn bulk(&mut self, bytes: &[u8]) {
@@ -262,6 +274,14 @@ fn digits(number: u32) -> (u64, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn integers_from_0_on_may_need_all_64_bits() {
+        let mut out = Vec::new();
+        let mut reply = Reply::new(&mut out, 3);
+        [0, i64::MAX as u64, u64::MAX].into_iter().for_each(|number| reply.unsigned(number));
+        assert_eq!(out, b":0\r\n:9223372036854775807\r\n:18446744073709551615\r\n");
+    }
 
     #[test]
     fn a_wrong_guess_at_a_length_is_put_right() {

@@ -112,6 +112,7 @@ const BAD_IDS: [&str; 12] = [
     "0-0",
 ];
 const COUNTS: [&str; 8] = ["0", "1", "2", "3", "10", "-1", "-3", "-10"];
+const HYPERLOGLOG_KEYS: [&[u8]; 3] = [b"pf1", b"pf2", b"{tag}pf"];
 const WIDTHS: [&str; 14] = ["u1", "u2", "u5", "u8", "u16", "u32", "u63", "i1", "i7", "i8", "i16", "i63", "i64", "u64"];
 const EXTRA_WORDS: [&str; 10] = ["NX", "XX", "GET", "EX", "KEEPTTL", "GT", "LT", "MATCH", "COUNT", "nonsense"];
 
@@ -174,6 +175,8 @@ impl Alphabet {
             "bound" => self.either(&BOUNDS, &BAD_BOUNDS),
             "name" => self.either(&NAMES, &BAD_NAMES),
             "letter" => self.letter(),
+            "pfkey" => self.mostly(&HYPERLOGLOG_KEYS),
+            "pfelement" => random.below(3000).to_string().into_bytes(),
             "bit" => random.below(120).to_string().into_bytes(),
             "place" => format!("{}{}", random.pick(&["", "#"]), random.below(20)).into_bytes(),
             "width" => text(random.pick(&WIDTHS)),

@@ -45,6 +45,7 @@ const SET: u32 = 2;
 const SORTED_SET: u32 = 3;
 const HASH: u32 = 4;
 const STREAM: u32 = 6;
+const ARRAY: u32 = 7;
 
 /// DEBUG DIGEST.
 pub(super) fn all(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
@@ -149,6 +150,12 @@ fn value(digest: &mut Digest, entry: &Entry) {
         ValueRef::Stream(one) => {
             digest.chain(&STREAM.to_be_bytes());
             stream(digest, one);
+        }
+        ValueRef::Array(array) => {
+            digest.chain(&ARRAY.to_be_bytes());
+            array.iter().for_each(|(index, item)| {
+                item.with_bytes(|value| field(digest, index.to_string().as_bytes(), value, false));
+            });
         }
     }
     if entry.expire_ms().is_some() {

@@ -56,6 +56,7 @@ fn serialized(value: &ValueRef<'_>) -> usize {
         ValueRef::IntSet(set) => serialized_length(set.byte_len()) + set.byte_len(),
         ValueRef::SortedSet(set) => set.heap_bytes(),
         ValueRef::Stream(stream) => stream.heap_bytes(),
+        ValueRef::Array(array) => array.heap_bytes(),
         ValueRef::HashTable(table) => {
             let fields = table.iter().map(|field| serialized_string(field.name()) + serialized_string(field.value()));
             serialized_length(table.len()) + fields.sum::<usize>()

@@ -5,22 +5,14 @@ use super::edit::{
 };
 use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
+use crate::parts::{CONDITION, Condition, DELETED, DONE, NO_PART, NO_TIME, NOT_MET, left, named, time};
 use redstart_command::context::Found;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply, Value,
 };
 use redstart_encoding::int::parse_i64;
 
-/// The latest time that a field can have, in unix milliseconds: some 2,200 years, as in Redis.
-const LATEST_MS: i64 = ((1 << 48) - 2) >> 2;
-
 const FIELDS: Arg = Arg::block("fields", &[Arg::int("numfields"), Arg::string("field").multiple()]).token("FIELDS");
-
-const CONDITION: Arg = Arg::one_of(
-    "condition",
-    &[Arg::flag("nx", "NX"), Arg::flag("xx", "XX"), Arg::flag("gt", "GT"), Arg::flag("lt", "LT")],
-)
-.optional();
 
 /// HEXPIRE.
 pub(super) const HEXPIRE: Command = Command {
@@ -162,7 +154,8 @@ pub(super) const HGETEX: Command = Command {
     ..HEXPIRE
 };
 
-/// HSETEX.
+/// HSETEX. Valkey 9.1 takes NX and XX, which are about the key, as well; to Redis they are unknown arguments, and Redis
+/// leads.
 pub(super) const HSETEX: Command = Command {
     name: "hsetex",
     handler: hsetex,
@@ -196,69 +189,12 @@ pub(super) const HSETEX: Command = Command {
     ..HEXPIRE
 };
 
-/// Answers about a field, as Redis numbers them.
-const NO_FIELD: i64 = -2;
-const NO_TIME: i64 = -1;
-const NOT_MET: i64 = 0;
-const DONE: i64 = 1;
-const DELETED: i64 = 2;
+/// The word that the number of fields stands behind, and how errors call it.
+const FIELDS_AT: (&str, &str) = ("fields", "FIELDS");
 
 /// The number of fields behind `FIELDS numfields`, which stands at `at`.
 pub(super) fn named_fields(args: &Args<'_>, at: usize) -> Result<usize, Error> {
-    named_fields_or(args, at, "ERR Number of fields must be a positive integer")
-}
-
-fn named_fields_or(args: &Args<'_>, at: usize, not_positive: &'static str) -> Result<usize, Error> {
-    if !args.get(at).is_some_and(|word| is(word, "fields")) {
-        return Err(Error::text("ERR Mandatory argument FIELDS is missing or not at the right position"));
-    }
-    let number = args.get(at + 1).and_then(parse_i64).filter(|&number| number > 0);
-    let number = number.ok_or(Error::text(not_positive))?;
-    let given = args.len() - at - 2;
-    usize::try_from(number)
-        .ok()
-        .filter(|&number| number == given)
-        .ok_or(Error::text("ERR The `numfields` parameter must match the number of arguments"))
-}
-
-/// A time argument as unix milliseconds.
-fn time(unit: TimeUnit, argument: &[u8], context: &Context<'_>) -> Result<i64, Error> {
-    let number = crate::parse::int(argument)?;
-    if number < 0 {
-        return Err(Error::text("ERR invalid expire time, must be >= 0"));
-    }
-    let at_ms = unit.to_unix_ms(number, context.now_ms).filter(|&at_ms| at_ms <= LATEST_MS);
-    at_ms.ok_or_else(|| Error::invalid_expire(context.command_name()))
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Condition {
-    Always,
-    Missing,
-    There,
-    Later,
-    Earlier,
-}
-
-impl Condition {
-    fn parse(word: &[u8]) -> Self {
-        match word {
-            _ if is(word, "nx") => Self::Missing,
-            _ if is(word, "xx") => Self::There,
-            _ if is(word, "gt") => Self::Later,
-            _ if is(word, "lt") => Self::Earlier,
-            _ => Self::Always,
-        }
-    }
-
-    fn met(self, old_ms: Option<i64>, new_ms: i64) -> bool {
-        match (self, old_ms) {
-            (Self::Always | Self::Missing | Self::Earlier, None) | (Self::Always | Self::There, Some(_)) => true,
-            (Self::There | Self::Later, None) | (Self::Missing, Some(_)) => false,
-            (Self::Later, Some(old_ms)) => new_ms > old_ms,
-            (Self::Earlier, Some(old_ms)) => new_ms < old_ms,
-        }
-    }
+    named(args, at, FIELDS_AT, "ERR Number of fields must be a positive integer")
 }
 
 /// Fails where the key holds no hash; says whether it is there.
@@ -276,11 +212,11 @@ fn expire(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply:
     let at_ms = time(unit, &args[2], context)?;
     let condition = Condition::parse(&args[3]);
     let at = if condition == Condition::Always { 3 } else { 4 };
-    let count = named_fields_or(args, at, "ERR Parameter `numFields` should be greater than 0")?;
+    let count = named(args, at, FIELDS_AT, "ERR Parameter `numFields` should be greater than 0")?;
     reply.array(count);
     let mut changes = 0;
     match context.peek(key).filter(|_| there) {
-        None => (0..count).for_each(|_| reply.int(NO_FIELD)),
+        None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             make_timed(&mut found);
             for name in args.iter_from(at + 2) {
@@ -298,7 +234,7 @@ fn expire(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply:
 /// Sets the time of one field; one in the past removes it.
 fn expire_field(found: &mut Found<'_>, name: &[u8], at_ms: i64, condition: Condition, now_ms: i64) -> i64 {
     let Some(old_ms) = Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) else {
-        return NO_FIELD;
+        return NO_PART;
     };
     if !condition.met(old_ms, at_ms) {
         return NOT_MET;
@@ -330,14 +266,7 @@ fn times(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply: 
     reply.array(named_fields(args, 2)?);
     for name in args.iter_from(4) {
         let time = fields.and_then(|fields| fields.time(name));
-        reply.int(match (time, unit) {
-            (None, _) => NO_FIELD,
-            (Some(None), _) => NO_TIME,
-            (Some(Some(at_ms)), TimeUnit::Seconds) => (at_ms - now_ms + 999) / 1000,
-            (Some(Some(at_ms)), TimeUnit::Millis) => at_ms - now_ms,
-            (Some(Some(at_ms)), TimeUnit::UnixSeconds) => (at_ms + 999) / 1000,
-            (Some(Some(at_ms)), TimeUnit::UnixMillis) => at_ms,
-        });
+        reply.int(left(time, unit, now_ms));
     }
     Ok(())
 }
@@ -349,7 +278,7 @@ fn hpersist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     reply.array(count);
     let mut changed = false;
     match context.peek(key).filter(|_| there) {
-        None => (0..count).for_each(|_| reply.int(NO_FIELD)),
+        None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             for name in args.iter_from(4) {
                 let outcome = persist(&mut found, name, now_ms);
@@ -366,7 +295,7 @@ fn hpersist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
 /// Removes the time of one field.
 fn persist(found: &mut Found<'_>, name: &[u8], now_ms: i64) -> i64 {
     match Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) {
-        None => NO_FIELD,
+        None => NO_PART,
         Some(None) => NO_TIME,
         Some(Some(_)) => {
             set_field_time(found, name, None);

@@ -1,5 +1,6 @@
 //! The encodings of a hash: looking fields up. A field past its time is not there, though it may still take memory.
 
+pub(super) use crate::parts::passed;
 use redstart_command::{Error, Reply, ValueRef};
 use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::hash::hash;
@@ -13,12 +14,6 @@ pub(crate) enum Fields<'a> {
     /// With times behind the values.
     Timed(&'a Pack, i64),
     Table(&'a FieldTable, i64),
-}
-
-/// Whether what expires at that time has done so. A time that is now has not passed, as in Redis.
-#[inline]
-pub(super) fn passed(expire_ms: Option<i64>, now_ms: i64) -> bool {
-    expire_ms.is_some_and(|at_ms| at_ms < now_ms)
 }
 
 impl<'a> Fields<'a> {

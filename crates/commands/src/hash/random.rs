@@ -3,13 +3,12 @@
 use super::edit::refresh_all;
 use super::fields::{Fields, passed, time_behind, value_after, write};
 use crate::parse::is;
-use crate::sample::{Count, Selection, below};
+use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
+use redstart_encoding::FieldTable;
 use redstart_encoding::listpack::{Element, Pack};
-use redstart_encoding::table::Ref;
-use redstart_encoding::{Field, FieldTable};
 use std::collections::HashSet;
 
 /// HRANDFIELD.
@@ -142,20 +141,6 @@ fn distinct(
         }
     }
 }
-
-/// A random field of a table that is not past its time. There is one.
-fn present<'t>(table: &'t FieldTable, now_ms: i64, shared: &Shared) -> Option<Ref<'t, Field>> {
-    // Fields past their time are soon removed, so there are few.
-    for _ in 0..TRIES {
-        let field = table.random(|| shared.random())?;
-        if !passed(field.expire_ms(), now_ms) {
-            return Some(field);
-        }
-    }
-    table.iter().find(|field| !passed(field.expire_ms(), now_ms))
-}
-
-const TRIES: usize = 100;
 
 /// A hash ready for random picks: the small encodings have to be walked once to know where their fields are.
 enum Picks<'a> {

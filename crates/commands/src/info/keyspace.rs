@@ -69,7 +69,10 @@ pub(super) fn keyspace(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         let Database { keys, volatile, parts, sampled, ttl_ms, .. } = database;
         if keys > 0 {
             let average = ttl_ms.checked_div(sampled).unwrap_or(0);
-            let line = format_args!("keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts}");
+            // The last two are the same, by Redis's and by Valkey's name.
+            let line = format_args!(
+                "keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts},keys_with_volatile_items={parts}"
+            );
             fields.add(&format!("db{number}"), line);
         }
     }
@@ -89,13 +92,14 @@ impl Default for Histogram {
 }
 
 /// The types that are told apart, with their names.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
     "distrib_strings_sizes",
     "distrib_lists_items",
     "distrib_sets_items",
     "distrib_zsets_items",
     "distrib_hashes_items",
     "distrib_streams_items",
+    "distrib_arrays_items",
 ];
 
 /// How long strings and how large collections are, by powers of two. Takes a look at every key.
@@ -133,6 +137,7 @@ fn size_of_value(entry: &Entry) -> (usize, usize) {
         ValueRef::HashPackTimed(pack) => (4, pack.len() / 3),
         ValueRef::HashTable(table) => (4, table.len()),
         ValueRef::Stream(stream) => (5, stream.len()),
+        ValueRef::Array(array) => (6, array.len()),
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("rejected_connections", total(|worker| &worker.connections_rejected))
         .zeros(&["sync_full", "sync_partial_ok", "sync_partial_err"])
         .add("expired_subkeys", total(|worker| &worker.expired_parts))
+        // The same by Valkey's name.
+        .add("expired_fields", total(|worker| &worker.expired_parts))
         .add("expired_keys", total(|worker| &worker.expired_keys))
         .add("expired_stale_perc", "0.00")
         .add("expired_time_cap_reached_count", 0)

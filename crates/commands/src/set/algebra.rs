@@ -149,24 +149,26 @@ enum Operation {
 /// The sets under the keys `args[range]`, found before.
 struct Sources<'c> {
     entries: Vec<Option<Ref<'c, Entry>>>,
+    now_ms: i64,
 }
 
 impl<'c> Sources<'c> {
     /// Looks all keys up.
     fn find(context: &'c mut Context<'_>, args: &Args<'_>, range: Range<usize>) -> Result<Self, Error> {
+        let now_ms = context.now_ms;
         for at in range.clone() {
             let key = context.key(&args[at]);
             if let Some(found) = context.find(key) {
-                Members::of(found.value())?;
+                Members::of(found.value(), now_ms)?;
             }
         }
         let context = &*context;
-        Ok(Self { entries: range.map(|at| context.seen(Key::new(&args[at]))).collect() })
+        Ok(Self { entries: range.map(|at| context.seen(Key::new(&args[at]))).collect(), now_ms })
     }
 
     /// The sets, missing ones as `None`.
     fn sets(&self) -> Vec<Option<Members<'_>>> {
-        self.entries.iter().map(|entry| Members::of(entry.as_ref()?.value()).ok()).collect()
+        self.entries.iter().map(|entry| Members::of(entry.as_ref()?.value(), self.now_ms).ok()).collect()
     }
 }
 
@@ -176,7 +178,11 @@ fn intersect(sets: &[Option<Members<'_>>], mut show: impl FnMut(Element<'_>) -> 
     sets.sort_by_key(|set| set.len());
     let Some((smallest, others)) = sets.split_first() else { return };
     match (smallest, others) {
-        (Members::Table(smallest), [Members::Table(other)]) => intersect_tables(smallest, other, show),
+        (Members::Table(smallest, _), [Members::Table(other, _)])
+            if !smallest.any_flagged() && !other.any_flagged() =>
+        {
+            intersect_tables(smallest, other, show);
+        }
         _ => smallest.until(|member| {
             let everywhere = others.iter().all(|set| set.contains_element(member));
             !everywhere || show(member)

@@ -26,12 +26,12 @@ pub(super) const SADD: Command = Command {
 };
 
 fn sadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (limits, key, coming) = (Limits::of(context), context.key(&args[1]), args.len() - 2);
+    let (limits, key, coming, now_ms) = (Limits::of(context), context.key(&args[1]), args.len() - 2, context.now_ms);
     let mut added = 0;
     if let Some(mut found) = context.find_mut(key) {
         make_room(&mut found, coming, limits)?;
         for member in args.iter_from(2) {
-            added += usize::from(add(&mut found, member, limits)?);
+            added += usize::from(add(&mut found, member, limits, now_ms)?);
         }
     } else {
         let mut set = Owned::with(&args[2], coming, limits);
@@ -58,12 +58,13 @@ pub(super) const SREM: Command = Command {
 };
 
 fn srem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let key = context.key(&args[1]);
     let Some(mut found) = context.find_mut(key) else {
         reply.int(0);
         return Ok(());
     };
-    let size = Members::of(found.value())?.len();
+    let size = Members::of(found.value(), now_ms)?.len();
     let mut removed = 0;
     for member in args.iter_from(2) {
         removed += usize::from(removed < size && remove(&mut found, member));
@@ -98,13 +99,14 @@ pub(super) const SMEMBERS: Command = Command {
 };
 
 fn smembers(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let key = context.key(&args[1]);
     let Some(found) = context.find(key) else {
         reply.set(0);
         return Ok(());
     };
-    let members = Members::of(found.value())?;
-    reply.set(members.len());
+    let members = Members::of(found.value(), now_ms)?;
+    reply.set(members.present());
     members.each(|member| write(member, reply));
     Ok(())
 }
@@ -127,9 +129,10 @@ pub(super) const SISMEMBER: Command = Command {
 };
 
 fn sismember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let key = context.key(&args[1]);
     let there = match context.find(key) {
-        Some(found) => Members::of(found.value())?.contains(&args[2]),
+        Some(found) => Members::of(found.value(), now_ms)?.contains(&args[2]),
         None => false,
     };
     reply.int(i64::from(there));
@@ -153,10 +156,11 @@ pub(super) const SMISMEMBER: Command = Command {
 };
 
 fn smismember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let key = context.key(&args[1]);
     let found = context.find(key);
     let members = match &found {
-        Some(found) => Some(Members::of(found.value())?),
+        Some(found) => Some(Members::of(found.value(), now_ms)?),
         None => None,
     };
     reply.array(args.len() - 2);
@@ -178,9 +182,10 @@ pub(super) const SCARD: Command = Command {
 };
 
 fn scard(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let key = context.key(&args[1]);
     let count = match context.find(key) {
-        Some(found) => Members::of(found.value())?.len(),
+        Some(found) => Members::of(found.value(), now_ms)?.len(),
         None => 0,
     };
     reply.count(count);
@@ -210,15 +215,16 @@ pub(super) const SMOVE: Command = Command {
 };
 
 fn smove(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let (limits, member) = (Limits::of(context), &args[3]);
     let (from, to) = (context.key(&args[1]), context.key(&args[2]));
     let there = match context.find_mut(from) {
-        Some(found) => Some(Members::of(found.value())?.contains(member)),
+        Some(found) => Some(Members::of(found.value(), now_ms)?.contains(member)),
         None => None,
     };
     let there = match (there, context.find_mut(to)) {
         (None, _) => false,
-        (Some(there), Some(found)) => Members::of(found.value()).map(|_| there)?,
+        (Some(there), Some(found)) => Members::of(found.value(), now_ms).map(|_| there)?,
         (Some(there), None) => there,
     };
     if there && from.bytes() != to.bytes() {
@@ -235,17 +241,18 @@ fn move_member(
     member: &[u8],
     limits: Limits,
 ) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let mut left = 0;
     if let Some(mut found) = context.peek(from) {
         remove(&mut found, member);
-        left = Members::of(found.value())?.len();
+        left = Members::of(found.value(), now_ms)?.len();
     }
     if left == 0 {
         context.delete(from);
     }
     context.changed(1);
     let new = if let Some(mut found) = context.peek(to) {
-        add(&mut found, member, limits)?
+        add(&mut found, member, limits, now_ms)?
     } else {
         let mut set = Owned::with(member, 1, limits);
         set.add(member, limits);

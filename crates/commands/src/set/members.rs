@@ -1,5 +1,6 @@
 //! The three encodings of a set: looking members up, adding and removing them, and turning one encoding into another.
 
+use crate::parts::passed;
 use redstart_command::context::Found;
 use redstart_command::{Context, Error, Object, ObjectMut, Reply, ValueRef};
 use redstart_config::ids;
@@ -8,33 +9,56 @@ use redstart_encoding::int::{IntText, parse_i64, text_len};
 use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
 use redstart_encoding::{Field, FieldTable, IntSet};
 
-/// A set to be read.
+/// A set to be read; where its members may expire, with the time that it is. One past its time is not there, though it
+/// may still take memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Members<'a> {
     Ints(&'a IntSet),
     Pack(&'a Pack),
-    Table(&'a FieldTable),
+    Table(&'a FieldTable, i64),
 }
 
 impl<'a> Members<'a> {
     /// The set that a value is.
     #[inline]
-    pub(crate) fn of(value: ValueRef<'a>) -> Result<Self, Error> {
+    pub(crate) fn of(value: ValueRef<'a>, now_ms: i64) -> Result<Self, Error> {
         match value {
             ValueRef::IntSet(ints) => Ok(Self::Ints(ints)),
             ValueRef::SetPack(pack) => Ok(Self::Pack(pack)),
-            ValueRef::SetTable(table) => Ok(Self::Table(table)),
+            ValueRef::SetTable(table) => Ok(Self::Table(table, now_ms)),
             _ => Err(Error::WrongType),
         }
     }
 
-    /// The number of members.
+    /// The number of members, with those past their time that were not removed yet.
     #[inline]
     pub(crate) fn len(self) -> usize {
         match self {
             Self::Ints(ints) => ints.len(),
             Self::Pack(pack) => pack.len(),
-            Self::Table(table) => table.len(),
+            Self::Table(table, _) => table.len(),
+        }
+    }
+
+    /// The number of members that are there.
+    #[inline]
+    pub(crate) fn present(self) -> usize {
+        match self {
+            Self::Table(table, now_ms) if table.any_flagged() => {
+                table.iter().filter(|member| !passed(member.expire_ms(), now_ms)).count()
+            }
+            _ => self.len(),
+        }
+    }
+
+    /// When a member expires, if it is there.
+    pub(super) fn time(self, member: &[u8]) -> Option<Option<i64>> {
+        match self {
+            Self::Table(table, now_ms) => {
+                let time = table.get(hash(member), member)?.expire_ms();
+                (!passed(time, now_ms)).then_some(time)
+            }
+            _ => self.contains(member).then_some(None),
         }
     }
 
@@ -44,7 +68,9 @@ impl<'a> Members<'a> {
         match self {
             Self::Ints(ints) => parse_i64(member).is_some_and(|number| ints.contains(number)),
             Self::Pack(pack) => pack.find(member, 0).is_some(),
-            Self::Table(table) => table.get(hash(member), member).is_some(),
+            Self::Table(table, now_ms) => {
+                table.get(hash(member), member).is_some_and(|member| !passed(member.expire_ms(), now_ms))
+            }
         }
     }
 
@@ -77,8 +103,9 @@ impl<'a> Members<'a> {
             Self::Pack(pack) => {
                 let _ = pack.iter().all(|(_, member)| show(member));
             }
-            Self::Table(table) => {
-                let _ = table.iter().all(|member| show(Element::Bytes(member.project(Field::name))));
+            Self::Table(table, now_ms) => {
+                let mut there = table.iter().filter(|member| !passed(member.expire_ms(), now_ms));
+                let _ = there.all(|member| show(Element::Bytes(member.project(Field::name))));
             }
         }
     }
@@ -150,7 +177,8 @@ impl Owned {
         match self {
             Self::Ints(ints) => Members::Ints(ints),
             Self::Pack(pack) => Members::Pack(pack),
-            Self::Table(table) => Members::Table(table),
+            // What is made anew has no member that expires.
+            Self::Table(table) => Members::Table(table, 0),
         }
     }
 
@@ -159,7 +187,7 @@ impl Owned {
         let outcome = match self {
             Self::Ints(ints) => add_to_ints(ints, member, limits),
             Self::Pack(pack) => add_to_pack(pack, member, limits),
-            Self::Table(table) => Outcome::Done(add_to_table(table, member)),
+            Self::Table(table) => Outcome::Done(add_to_table(table, member, 0)),
         };
         match outcome {
             Outcome::Done(new) => new,
@@ -246,12 +274,16 @@ fn add_to_pack(pack: &mut impl PackEdit, member: &[u8], limits: Limits) -> Outco
     Outcome::Done(true)
 }
 
-/// Adds a member; says whether it is new.
-fn add_to_table(table: &mut FieldTable, member: &[u8]) -> bool {
+/// Adds a member; says whether it is new. One that is there keeps its time.
+fn add_to_table(table: &mut FieldTable, member: &[u8], now_ms: i64) -> bool {
     let hash = hash(member);
-    let new = table.get(hash, member).is_none();
-    if new {
+    let Some(there) = table.get(hash, member) else {
         table.insert(hash, Field::new(member, b""));
+        return true;
+    };
+    let new = passed(there.expire_ms(), now_ms);
+    if new && let Some(mut there) = table.get_mut(hash, member) {
+        there.set_expire_ms(None);
     }
     new
 }
@@ -270,11 +302,11 @@ fn to_table(members: Members<'_>, more: Option<&[u8]>) -> Owned {
 
 /// Turns a small set into a table where a command brings more members than it may have.
 pub(super) fn make_room(found: &mut Found<'_>, coming: usize, limits: Limits) -> Result<(), Error> {
-    let members = Members::of(found.value())?;
+    let members = Members::of(found.value(), 0)?;
     let too_many = match members {
         Members::Ints(_) => coming as u64 > limits.ints,
         Members::Pack(_) => coming as u64 > limits.entries,
-        Members::Table(_) => false,
+        Members::Table(..) => false,
     };
     if too_many {
         let table = to_table(members, None);
@@ -285,11 +317,11 @@ pub(super) fn make_room(found: &mut Found<'_>, coming: usize, limits: Limits) ->
 
 /// Adds a member to the set that an entry holds; says whether it is new.
 #[inline]
-pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits) -> Result<bool, Error> {
+pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits, now_ms: i64) -> Result<bool, Error> {
     let outcome = match found.object_mut() {
         Some(ObjectMut::IntSet(ints)) => add_to_ints(ints, member, limits),
         Some(ObjectMut::SetPack(mut pack)) => add_to_pack(&mut pack, member, limits),
-        Some(ObjectMut::SetTable(table)) => Outcome::Done(add_to_table(table, member)),
+        Some(ObjectMut::SetTable(table)) => Outcome::Done(add_to_table(table, member, now_ms)),
         _ => return Err(Error::WrongType),
     };
     Ok(match outcome {
@@ -299,6 +331,39 @@ pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits) -> Resul
             true
         }
     })
+}
+
+/// Has a set keep times: a small one becomes a table.
+pub(super) fn make_timed(found: &mut Found<'_>) {
+    if let Ok(members @ (Members::Ints(_) | Members::Pack(_))) = Members::of(found.value(), 0) {
+        let table = to_table(members, None);
+        found.set_object(table.into_object());
+    }
+}
+
+/// Sets or removes the time of a member that is there, in a set that keeps times.
+pub(super) fn set_member_time(found: &mut Found<'_>, member: &[u8], time: Option<i64>) {
+    if let Some(ObjectMut::SetTable(table)) = found.object_mut()
+        && let Some(mut there) = table.get_mut(hash(member), member)
+    {
+        there.set_expire_ms(time);
+    }
+    if let Some(at_ms) = time {
+        found.note_part_expires(at_ms);
+    }
+}
+
+/// After members were removed or lost their times: a set without members goes, one without times forgets them.
+pub(super) fn settle(mut found: Found<'_>) {
+    let (empty, timed) = match found.value() {
+        ValueRef::SetTable(table) => (table.is_empty(), table.any_flagged()),
+        _ => (false, true),
+    };
+    if empty {
+        drop(found.remove());
+    } else if !timed && found.parts_expire_ms().is_some() {
+        found.set_parts_expire_ms(None);
+    }
 }
 
 /// Removes a member of the set that an entry holds; says whether it was there.

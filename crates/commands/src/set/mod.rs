@@ -9,6 +9,7 @@
 
 mod algebra;
 mod basic;
+mod expire;
 pub(crate) mod members;
 mod random;
 mod scan;
@@ -36,4 +37,13 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     algebra::SDIFFSTORE,
     algebra::SDIFFCARD,
     scan::SSCAN,
+    expire::SEXPIRE,
+    expire::SPEXPIRE,
+    expire::SEXPIREAT,
+    expire::SPEXPIREAT,
+    expire::STTL,
+    expire::SPTTL,
+    expire::SEXPIRETIME,
+    expire::SPEXPIRETIME,
+    expire::SPERSIST,
 ]);

@@ -2,7 +2,7 @@
 
 use super::members::{Members, owned, remove, write};
 use crate::parse::int;
-use crate::sample::{Count, Selection, below};
+use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
 };
@@ -32,6 +32,7 @@ pub(super) const SPOP: Command = Command {
 };
 
 fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     if args.len() > 3 {
         return Err(Error::Syntax);
     }
@@ -47,23 +48,23 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
         return Ok(());
     };
-    let size = Members::of(found.value())?.len();
+    let size = Members::of(found.value(), now_ms)?.present();
     let popped = match count {
         None => {
-            let member = Picks::of(Members::of(found.value())?).random(shared, owned);
+            let member = Picks::of(Members::of(found.value(), now_ms)?).random(shared, owned);
             reply.bulk(&member);
             remove(&mut found, &member);
             1
         }
         Some(count) if count >= size => {
             reply.set(size);
-            Members::of(found.value())?.each(|member| write(member, reply));
+            Members::of(found.value(), now_ms)?.each(|member| write(member, reply));
             size
         }
         Some(count) => {
             reply.set(count);
             let mut members = Vec::with_capacity(count);
-            distinct(Members::of(found.value())?, count, shared, |member| members.push(owned(member)));
+            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| members.push(owned(member)));
             for member in members {
                 reply.bulk(&member);
                 remove(&mut found, &member);
@@ -102,6 +103,7 @@ pub(super) const SRANDMEMBER: Command = Command {
 };
 
 fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let count = match args.len() {
         2 => None,
         3 => Some(Count::parse(args, 2)?),
@@ -115,7 +117,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         }
         return Ok(());
     };
-    let members = Members::of(found.value())?;
+    let members = Members::of(found.value(), now_ms)?;
     match count {
         None => Picks::of(members).random(shared, |member| write(member, reply)),
         Some(Count { count, repeats: true }) => {
@@ -125,8 +127,8 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
                 picks.random(shared, |member| write(member, reply));
             }
         }
-        Some(Count { count, .. }) if count >= members.len() as u64 => {
-            reply.array(members.len());
+        Some(Count { count, .. }) if count >= members.present() as u64 => {
+            reply.array(members.present());
             members.each(|member| write(member, reply));
         }
         Some(Count { count, .. }) => {
@@ -139,20 +141,20 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
 
 /// Shows `count` different members, of which there are more.
 fn distinct(members: Members<'_>, count: usize, shared: &Shared, mut show: impl FnMut(Element<'_>)) {
-    if let Members::Table(table) = members
+    if let Members::Table(table, now_ms) = members
         && count * 3 <= table.len()
     {
         // Picking few of many at random seldom meets one twice.
         let mut taken = HashSet::with_capacity(count);
         while taken.len() < count {
-            let Some(member) = table.random(|| shared.random()) else { return };
+            let Some(member) = present(table, now_ms, shared) else { return };
             if taken.insert(member.name().as_ptr()) {
                 show(Element::Bytes(member.name()));
             }
         }
         return;
     }
-    let mut selection = Selection::new(members.len(), count);
+    let mut selection = Selection::new(members.present(), count);
     members.each(|member| {
         if selection.next(shared) {
             show(member);
@@ -164,7 +166,7 @@ fn distinct(members: Members<'_>, count: usize, shared: &Shared, mut show: impl 
 enum Picks<'a> {
     Ints(&'a IntSet),
     Pack(&'a Pack, Vec<usize>),
-    Table(&'a FieldTable),
+    Table(&'a FieldTable, i64),
 }
 
 impl<'a> Picks<'a> {
@@ -172,7 +174,7 @@ impl<'a> Picks<'a> {
         match members {
             Members::Ints(ints) => Self::Ints(ints),
             Members::Pack(pack) => Self::Pack(pack, pack.iter().map(|(at, _)| at).collect()),
-            Members::Table(table) => Self::Table(table),
+            Members::Table(table, now_ms) => Self::Table(table, now_ms),
         }
     }
 
@@ -180,8 +182,8 @@ impl<'a> Picks<'a> {
         match self {
             Self::Ints(ints) => show(Element::Int(ints.get(below(shared, ints.len())))),
             Self::Pack(pack, places) => show(pack.get(places[below(shared, places.len())])),
-            Self::Table(table) => {
-                let member = table.random(|| shared.random()).expect("a set that is there has members");
+            Self::Table(table, now_ms) => {
+                let member = present(table, *now_ms, shared).expect("a set without members is not asked");
                 show(Element::Bytes(member.project(Field::name)))
             }
         }

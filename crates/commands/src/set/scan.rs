@@ -2,6 +2,7 @@
 
 use super::members::{Members, write};
 use crate::generic::{ScanOptions, cursor};
+use crate::parts::passed;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
 };
@@ -33,6 +34,7 @@ pub(super) const SSCAN: Command = Command {
 };
 
 fn sscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
     let start = cursor(&args[2])?;
     let key = context.key(&args[1]);
     let Some(found) = context.find(key) else {
@@ -41,7 +43,7 @@ fn sscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         reply.array(0);
         return Ok(());
     };
-    let members = Members::of(found.value())?;
+    let members = Members::of(found.value(), now_ms)?;
     let options = ScanOptions::parse(args, 3, false, false)?;
     let (mut shown, mut bytes, version) = (0, Vec::new(), reply.version());
     let mut show = |member: Element<'_>| {
@@ -51,14 +53,16 @@ fn sscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         }
     };
     let mut next = 0;
-    if let Members::Table(table) = members {
+    if let Members::Table(table, now_ms) = members {
         let mut seen = 0;
         next = start;
         // Ten steps an item bound the time that a sparse table takes.
         for _ in 0..=options.count.saturating_mul(10) {
             next = table.scan(next, |member| {
                 seen += 1;
-                show(Element::Bytes(member.name()));
+                if !passed(member.expire_ms(), now_ms) {
+                    show(Element::Bytes(member.name()));
+                }
             });
             if next == 0 || seen >= options.count {
                 break;

@@ -251,7 +251,9 @@ impl<'a> Query<'a> {
 
     fn ranks(&self, members: Members<'_>) -> Range<usize> {
         let ranks = self.bounds.ranks(members, self.reverse);
-        if self.limit == Limit::ALL { ranks } else { self.limit.part(ranks, members, self.reverse) }
+        // Ranks with an offset and no count are not refused, and the offset means nothing.
+        let whole = self.limit == Limit::ALL || matches!(self.bounds, Bounds::Ranks(..));
+        if whole { ranks } else { self.limit.part(ranks, members, self.reverse) }
     }
 }
 

@@ -16,10 +16,10 @@ pub(super) enum Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn of(value: ValueRef<'a>) -> Result<Self, Error> {
+    fn of(value: ValueRef<'a>, now_ms: i64) -> Result<Self, Error> {
         match value {
             ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => Members::of(value).map(Self::Sorted),
-            value => set::Members::of(value).map(Self::Set),
+            value => set::Members::of(value, now_ms).map(Self::Set),
         }
     }
 
@@ -27,7 +27,7 @@ impl<'a> Source<'a> {
         match self {
             Self::Nothing => 0,
             Self::Sorted(members) => members.len(),
-            Self::Set(members) => members.len(),
+            Self::Set(members) => members.present(),
         }
     }
 
@@ -51,26 +51,27 @@ impl<'a> Source<'a> {
 }
 
 /// The entries of all inputs, seen at the same time.
-pub(super) struct Entries<'a>(Vec<Option<Ref<'a, Entry>>>);
+pub(super) struct Entries<'a>(Vec<Option<Ref<'a, Entry>>>, i64);
 
 impl<'a> Entries<'a> {
     /// Looks all keys up, refusing other types, and then sees them together.
     pub(super) fn find(context: &'a mut Context<'_>, keys: &[Key<'_>]) -> Result<Self, Error> {
+        let now_ms = context.now_ms;
         context.prefetch(keys);
         for &key in keys {
             if let Some(found) = context.find(key) {
-                Source::of(found.value())?;
+                Source::of(found.value(), now_ms)?;
             }
         }
         let context: &'a Context<'_> = context;
-        Ok(Self(keys.iter().map(|&key| context.seen(key)).collect()))
+        Ok(Self(keys.iter().map(|&key| context.seen(key)).collect(), now_ms))
     }
 
     pub(super) fn sources(&self) -> Vec<Source<'_>> {
-        self.0.iter().map(|entry| entry.as_ref().map_or(Source::Nothing, |entry| source(entry))).collect()
+        self.0.iter().map(|entry| entry.as_ref().map_or(Source::Nothing, |entry| source(entry, self.1))).collect()
     }
 }
 
-fn source(entry: &Entry) -> Source<'_> {
-    Source::of(entry.value()).expect("the types were looked at before")
+fn source(entry: &Entry, now_ms: i64) -> Source<'_> {
+    Source::of(entry.value(), now_ms).expect("the types were looked at before")
 }

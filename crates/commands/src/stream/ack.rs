@@ -21,7 +21,7 @@ pub(super) const XACK: Command = Command {
         since: "5.0.0",
         group: Group::Stream,
         complexity: "O(1) for each message ID processed.",
-        args: &[Arg::key("key"), Arg::string("group"), Arg::string("ID").multiple()],
+        args: &[Arg::key("key"), Arg::string("group"), Arg::string("id").multiple()],
         ..Docs::NONE
     },
     ..Command::BASE

@@ -27,7 +27,7 @@ pub(super) const XCLAIM: Command = Command {
             Arg::string("group"),
             Arg::string("consumer"),
             Arg::string("min-idle-time"),
-            Arg::string("ID").multiple(),
+            Arg::string("id").multiple(),
             Arg::int("ms").token("IDLE").optional(),
             Arg::new("unix-time-milliseconds", ArgKind::UnixTime).token("TIME").optional(),
             Arg::int("count").token("RETRYCOUNT").optional(),

@@ -20,7 +20,7 @@ pub(super) const XDEL: Command = Command {
         since: "5.0.0",
         group: Group::Stream,
         complexity: "O(1) for each single item to delete in the stream, regardless of the stream size.",
-        args: &[Arg::key("key"), Arg::string("ID").multiple()],
+        args: &[Arg::key("key"), Arg::string("id").multiple()],
         ..Docs::NONE
     },
     ..Command::BASE

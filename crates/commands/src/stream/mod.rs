@@ -1,8 +1,9 @@
 //! Streams: entries under ascending ids, read by range, from an id on, or by groups of consumers.
 //!
 //! The container with its counters and groups is `redstart_encoding::stream`. Here, `ids.rs` reads ids, `shown.rs`
-//! writes entries, and the commands stand by what they are about: `add.rs`, `produce.rs`, `trim.rs`, `range.rs`, `read.rs` (XREAD,
-//! XREADGROUP), `delete.rs`, `ack.rs`, `pending.rs`, `claim.rs`, `group.rs`, `info.rs`, `setid.rs`.
+//! writes entries, and the commands stand by what they are about: `add.rs`, `produce.rs`, `trim.rs`, `range.rs`,
+//! `read.rs` (XREAD and XREADGROUP, whose options `request.rs` reads), `delete.rs`, `ack.rs`, `pending.rs`, `claim.rs`,
+//! `group.rs`, `info.rs`, `setid.rs`.
 //!
 //! A stream without entries stays: it has its last id, and its groups.
 
@@ -17,6 +18,7 @@ mod pending;
 mod produce;
 mod range;
 mod read;
+mod request;
 mod setid;
 mod shown;
 mod trim;

@@ -9,14 +9,14 @@
 //! new ones.
 
 use super::claim::seen_consumer;
+use super::request::{Request, streams_at};
 use super::{ids, refusal, shown, stream_mut, stream_of};
-use crate::parse::{int, is, timeout_ms, until_nul};
+use crate::parse::until_nul;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Nothing,
     Reply, Wanted,
 };
 use redstart_encoding::Stream;
-use redstart_encoding::int::parse_i64;
 use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
 use smallvec::SmallVec;
 
@@ -49,7 +49,7 @@ pub(super) const XREAD: Command = Command {
 const MAXCOUNT_ARG: Arg = Arg::int("maxcount").token("MAXCOUNT").optional().since("8.10.0");
 const MAXSIZE_ARG: Arg = Arg::int("maxsize").token("MAXSIZE").optional().since("8.10.0");
 const STREAMS_ARG: Arg =
-    Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("ID").multiple()]).token("STREAMS");
+    Arg::block("streams", &[Arg::key("key").multiple(), Arg::string("id").multiple()]).token("STREAMS");
 
 const fn keys_from(from: i64) -> KeySpec {
     KeySpec {
@@ -97,151 +97,6 @@ fn xreadgroup(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     read(context, args, reply, true)
 }
 
-/// Where the first key stands, if the options before it can be told apart. [`Request::parse`] steps in the same way.
-fn streams_at(args: &Args<'_>) -> Option<usize> {
-    let mut at = 1;
-    while at < args.len() {
-        at += match Word::of(&args[at])? {
-            Word::Streams => return Some(at + 1),
-            word => 1 + word.values(),
-        };
-    }
-    None
-}
-
-/// The words among the options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
-    Block,
-    Claim,
-    Count,
-    Group,
-    MaxCount,
-    MaxSize,
-    NoAck,
-    Streams,
-}
-
-impl Word {
-    #[inline]
-    fn of(argument: &[u8]) -> Option<Self> {
-        const WORDS: [(&str, Word); 8] = [
-            ("streams", Word::Streams),
-            ("count", Word::Count),
-            ("group", Word::Group),
-            ("block", Word::Block),
-            ("noack", Word::NoAck),
-            ("claim", Word::Claim),
-            ("maxcount", Word::MaxCount),
-            ("maxsize", Word::MaxSize),
-        ];
-        WORDS.iter().find(|(word, _)| is(argument, word)).map(|(_, word)| *word)
-    }
-
-    /// How many arguments belong to it.
-    fn values(self) -> usize {
-        match self {
-            Self::Block | Self::Claim | Self::Count | Self::MaxCount | Self::MaxSize => 1,
-            Self::Group => 2,
-            Self::NoAck | Self::Streams => 0,
-        }
-    }
-}
-
-/// A group and a consumer, by the places of their names.
-#[derive(Clone, Copy, Debug)]
-struct Reader {
-    group_at: usize,
-    consumer_at: usize,
-}
-
-/// What is to be read, but for the ids.
-#[derive(Debug, Default)]
-struct Request {
-    /// 0 for any number.
-    count: usize,
-    /// Of all streams together.
-    max_count: Option<usize>,
-    /// Bytes of the answer.
-    max_size: Option<usize>,
-    /// Take over what has been waiting for so many milliseconds.
-    claim_ms: Option<i64>,
-    /// To wait, until a time or for ever.
-    block: Option<Option<i64>>,
-    reader: Option<Reader>,
-    no_ack: bool,
-    first_key: usize,
-    streams: usize,
-}
-
-impl Request {
-    #[inline]
-    fn parse(context: &Context<'_>, args: &Args<'_>, grouped: bool) -> Result<Self, Error> {
-        let mut request = Self::default();
-        let mut at = 1;
-        while at < args.len() && request.first_key == 0 {
-            let word = Word::of(&args[at]).ok_or(Error::Syntax)?;
-            let more = args.len() - at - 1;
-            if more < word.values().max(usize::from(word == Word::Streams)) {
-                return Err(Error::Syntax);
-            }
-            match word {
-                Word::Block => request.block = Some(timeout_ms(&args[at + 1], context.now_ms)?),
-                Word::Count => request.count = usize::try_from(int(&args[at + 1])?).unwrap_or(0),
-                Word::MaxCount => request.max_count = Some(positive(&args[at + 1], "MAXCOUNT")?),
-                Word::MaxSize => request.max_size = Some(positive(&args[at + 1], "MAXSIZE")?),
-                Word::Group | Word::NoAck | Word::Claim if !grouped => return Err(only_in_groups(word)),
-                Word::Claim => request.claim_ms = Some(min_idle(&args[at + 1])?),
-                Word::Group => request.reader = Some(Reader { group_at: at + 1, consumer_at: at + 2 }),
-                Word::NoAck => request.no_ack = true,
-                Word::Streams if more.is_multiple_of(2) => (request.first_key, request.streams) = (at + 1, more / 2),
-                Word::Streams => return Err(unbalanced(grouped)),
-            }
-            at += 1 + word.values();
-        }
-        if request.first_key == 0 {
-            return Err(Error::Syntax);
-        }
-        if grouped && request.reader.is_none() {
-            return Err(Error::text("ERR Missing GROUP option for XREADGROUP"));
-        }
-        if request.max_count.is_some_and(|most| most < request.count) {
-            return Err(Error::text("ERR MAXCOUNT must not be less than COUNT"));
-        }
-        Ok(request)
-    }
-}
-
-/// A limit, which is at least one.
-fn positive(argument: &[u8], word: &str) -> Result<usize, Error> {
-    let number = usize::try_from(int(argument)?).ok().filter(|&number| number > 0);
-    number.ok_or_else(|| Error::Text(format!("ERR {word} must be > 0").into()))
-}
-
-fn min_idle(argument: &[u8]) -> Result<i64, Error> {
-    let invalid = Error::text("ERR min-idle-time is not an integer or out of range");
-    let ms = parse_i64(argument).ok_or(invalid)?;
-    if ms < 0 { Err(Error::text("ERR min-idle-time must be a positive integer")) } else { Ok(ms) }
-}
-
-#[cold]
-fn only_in_groups(word: Word) -> Error {
-    Error::text(match word {
-        Word::Group => "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
-        Word::Claim => "ERR The CLAIM option is only supported by XREADGROUP. You called XREAD instead.",
-        _ => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
-    })
-}
-
-#[cold]
-fn unbalanced(grouped: bool) -> Error {
-    Error::text(if grouped {
-        "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified."
-    } else {
-        "ERR Unbalanced 'xread' list of streams: for each stream key an ID, '+', or '$' must be specified."
-    })
-}
-
 /// Stands for `>`: there is nothing behind it, so nobody asks for what is.
 const NEW: StreamId = StreamId::MAX;
 
@@ -275,10 +130,35 @@ fn read(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, group
     }
     reply.truncate(start);
     match request.block {
-        Some(deadline_ms) => context.block(reply, waiting(args, &request, &after, deadline_ms)),
+        Some(deadline_ms) => {
+            if let Some(idle_ms) = request.claim_ms {
+                let at_ms = claimable_at_ms(context, args, &request, idle_ms);
+                context.look_again(at_ms.max(context.now_ms + SOONEST_MS));
+            }
+            context.block(reply, waiting(args, &request, &after, deadline_ms));
+        }
         None => reply.null_array(),
     }
     Ok(())
+}
+
+/// How long one who waits to take something over lets pass at least before it looks again.
+const SOONEST_MS: i64 = 20;
+
+/// When one of the streams may have something to be taken over.
+#[cold]
+fn claimable_at_ms(context: &mut Context<'_>, args: &Args<'_>, request: &Request, idle_ms: i64) -> i64 {
+    let (now_ms, mut earliest_ms) = (context.now_ms, context.now_ms.saturating_add(idle_ms));
+    for at in request.first_key..request.first_key + request.streams {
+        let key = context.key(&args[at]);
+        if let (Some(found), Some(reader)) = (context.peek(key), request.reader)
+            && let Ok(stream) = stream_of(&found)
+            && let Some(group) = stream.groups.get(&args[reader.group_at])
+        {
+            earliest_ms = earliest_ms.min(group.claimable_at_ms(idle_ms, now_ms));
+        }
+    }
+    earliest_ms
 }
 
 /// The id that a stream is to be read after.
@@ -364,6 +244,9 @@ fn serve(
 ) -> bool {
     let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
     let key = context.key(name);
+    if budget.entries == 0 {
+        return false;
+    }
     let Some(mut found) = context.find(key) else { return false };
     let most = if request.count == 0 { usize::MAX } else { request.count };
     let Some(reader) = request.reader else {

@@ -18,6 +18,7 @@ pub(crate) enum Kind {
     SortedPack,
     SortedSet,
     Stream,
+    Array,
     /// A hash whose listpack stands where an inline string would; the next ones likewise.
     SmallHashPack,
     SmallHashPackTimed,

@@ -50,6 +50,13 @@ impl Big {
         self.multiply_add(10u32.pow(power % 9), 0);
     }
 
+    pub(super) fn multiply_by_power_of_five(&mut self, power: u32) {
+        for _ in 0..power / 13 {
+            self.multiply_add(5u32.pow(13), 0);
+        }
+        self.multiply_add(5u32.pow(power % 13), 0);
+    }
+
     pub(super) fn bit_len(&self) -> u32 {
         match self.limbs.last() {
             Some(last) => self.limbs.len() as u32 * 32 - last.leading_zeros(),

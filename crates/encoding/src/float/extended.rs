@@ -44,6 +44,8 @@ impl Magnitude {
 }
 
 impl Extended {
+    /// Beyond all finite numbers.
+    pub const INFINITY: Extended = Extended { negative: false, magnitude: Magnitude::Infinite };
     /// The largest finite number.
     pub const MAX: Extended = Extended { negative: false, magnitude: Magnitude::LARGEST };
     /// The smallest finite number.
@@ -69,6 +71,49 @@ impl Extended {
             in_range(parse_decimal(unsigned)?)?
         };
         Some(Extended { negative, magnitude })
+    }
+
+    /// The same number; `None` for NaN.
+    pub fn from_f64(value: f64) -> Option<Extended> {
+        let (bits, negative) = (value.to_bits(), value.is_sign_negative());
+        let (exponent, fraction) = ((bits >> 52 & 0x7FF) as i32, bits & ((1 << 52) - 1));
+        let magnitude = match (exponent, fraction) {
+            (0x7FF, 0) => Magnitude::Infinite,
+            (0x7FF, _) => return None,
+            (0, _) => round(&Binary { mantissa: fraction.into(), exponent: -1074, inexact: false }),
+            _ => round(&Binary { mantissa: (fraction | 1 << 52).into(), exponent: exponent - 1075, inexact: false }),
+        };
+        Some(Extended { negative, magnitude })
+    }
+
+    /// Without what stands behind the point; `None` beyond the integers of 64 bits.
+    pub fn truncated(&self) -> Option<i64> {
+        if *self < Extended::from(i64::MIN) || *self > Extended::from(i64::MAX) {
+            return None;
+        }
+        let Magnitude::Finite { mantissa, exponent } = self.magnitude else { return Some(0) };
+        let whole = mantissa.checked_shr(exponent.unsigned_abs()).unwrap_or(0);
+        Some(if self.negative { 0i64.wrapping_sub_unsigned(whole) } else { whole.cast_signed() })
+    }
+
+    /// Whether it is below zero, or a zero with that sign.
+    pub fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// The number's digits and how many of them stand before the point; for a finite one
+    /// above zero.
+    pub(super) fn decimal(&self) -> Option<(Vec<u8>, i32)> {
+        let Magnitude::Finite { mantissa, exponent } = self.magnitude else { return None };
+        let mut number = Big::new(mantissa);
+        if exponent >= 0 {
+            number.shift_left(exponent.unsigned_abs());
+        } else {
+            number.multiply_by_power_of_five(exponent.unsigned_abs());
+        }
+        let digits = number.to_digits();
+        let point = digits.len() as i32 + exponent.min(0);
+        Some((digits, point))
     }
 
     /// The sum; `None` if it is infinite or not a number.

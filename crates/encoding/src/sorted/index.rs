@@ -2,15 +2,15 @@
 //!
 //! ```text
 //!   directory   2^depth numbers of segments; the top bits of a hash choose one
-//!   segment     up to 64 groups; the next bits choose an item's home group
+//!   segment     up to 32 groups; the next bits choose an item's home group
 //!   group       12 tags (u8) | passed (u32) | 12 leaves (u32)        one cache line
 //! ```
 //! - A slot has eight bits of the hash (never 0) and the number of a leaf; which of the leaf's members it stands for,
 //!   the leaf knows. So where several members of one leaf have the same tag, their slots may be taken one for the other.
 //! - An item whose home is full goes to the next group that is not, around the end. `passed` counts the items that
 //!   went by a group: a search goes on only while it is not 0, and a removal leaves no mark.
-//! - Growth is extendible hashing (R. Fagin et al., 1979): a segment that is seven eighths full grows up to 64 groups,
-//!   then splits by its next hash bit, some 670 items. Nothing else moves, so nobody waits long.
+//! - Growth is extendible hashing (R. Fagin et al., 1979): a segment that is seven eighths full grows up to 32 groups,
+//!   then splits by its next hash bit, some 330 items. Nothing else moves, so nobody waits long.
 //! - Segments and homes are monotone in the hash, so the cursor of a scan is a place on the line of hashes, which means
 //!   the same at every size.
 
@@ -20,7 +20,9 @@ use redstart_sys::prefetch;
 /// Slots in a group.
 const WIDTH: usize = 12;
 /// The most groups in a segment.
-const GROUPS: usize = 64;
+const GROUPS: usize = 32;
+/// How far ahead leaves are asked for, where many are read.
+const AHEAD: usize = 6;
 /// The directory's depth ends here: 2^24 segments are more than 10^10 members.
 const DEEPEST: u32 = 24;
 
@@ -51,6 +53,8 @@ pub(super) struct Index {
 
 /// The leaves as the index needs them: shows the hash of each member of `leaf` whose tag is `tag`.
 pub(super) trait Leaves {
+    /// Asks the processor for what `each` reads first.
+    fn prefetch(&self, leaf: u32);
     fn each(&self, leaf: u32, tag: u8, show: &mut dyn FnMut(u64, usize));
 }
 
@@ -244,7 +248,11 @@ impl Index {
         let mut items = Vec::with_capacity(segment.len as usize);
         let prefix = |hash: u64| if segment.depth == 0 { 0 } else { hash >> (64 - segment.depth) };
         let own = (place >> (self.depth - segment.depth)) as u64;
-        for (leaf, tag) in segment.pairs(None) {
+        let pairs = segment.pairs(None);
+        for (at, &(leaf, tag)) in pairs.iter().enumerate() {
+            if let Some(&(ahead, _)) = pairs.get(at + AHEAD) {
+                leaves.prefetch(ahead);
+            }
             leaves.each(leaf, tag, &mut |hash, _| {
                 if prefix(hash) == own {
                     items.push((hash, leaf));

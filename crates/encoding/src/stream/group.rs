@@ -339,6 +339,13 @@ impl Group {
         ids
     }
 
+    /// When something may be taken over that cannot be now, if nothing is acknowledged until then, in unix milliseconds:
+    /// also what is only about to be delivered.
+    #[must_use]
+    pub fn claimable_at_ms(&self, idle_ms: i64, now_ms: i64) -> i64 {
+        self.oldest_ms.min(now_ms).saturating_add(idle_ms)
+    }
+
     /// What belongs to nobody, in the order it was handed back; so many at most.
     fn unowned_ids(&mut self, most: usize) -> Vec<StreamId> {
         let Self { released, pending, unowned, .. } = self;

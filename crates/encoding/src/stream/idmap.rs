@@ -2,30 +2,31 @@
 //! entries.
 //!
 //! ```text
-//!  chunks: [ first, ids, values ] [ first, ids, values ] ... [ first, ids, values ]    each a pair of rings
+//!  firsts: [ id           ] [ id           ] ... [ id           ]    the first id of each chunk, side by side
+//!  chunks: [ ids, values  ] [ ids, values  ] ... [ ids, values  ]    each a pair of rings
 //! ```
 //! Adding at the end and removing at the front, which is nearly all that happens, touch one end of one ring. Elsewhere
-//! at most half a chunk moves. A chunk filled from its end is full (128 ids) before the next begins, so there is no
+//! at most half a chunk moves. A chunk filled from its end is full (64 ids) before the next begins, so there is no
 //! overhead of half-empty nodes; a look-up is a binary search for the chunk and another within it.
 //!
-//! Invariants: ids ascend strictly; no chunk is empty; `first` is its chunk's first id.
+//! Invariants: ids ascend strictly; no chunk is empty; `firsts` has as many ids as there are chunks.
 
 use super::StreamId;
 use std::collections::VecDeque;
 
 /// Small where Miri runs, so that tests see many chunks.
-const CHUNK: usize = if cfg!(miri) { 8 } else { 128 };
+const CHUNK: usize = if cfg!(miri) { 8 } else { 64 };
 
 /// See the module's story.
 #[derive(Clone, Debug)]
 pub(crate) struct IdMap<V> {
+    firsts: VecDeque<StreamId>,
     chunks: VecDeque<Chunk<V>>,
     len: usize,
 }
 
 #[derive(Clone, Debug)]
 struct Chunk<V> {
-    first: StreamId,
     ids: VecDeque<StreamId>,
     values: VecDeque<V>,
 }
@@ -39,7 +40,7 @@ pub(crate) struct Place {
 
 impl<V> Default for IdMap<V> {
     fn default() -> Self {
-        Self { chunks: VecDeque::new(), len: 0 }
+        Self { firsts: VecDeque::new(), chunks: VecDeque::new(), len: 0 }
     }
 }
 
@@ -54,10 +55,10 @@ impl<V> IdMap<V> {
     #[inline]
     fn chunk_of(&self, id: StreamId) -> usize {
         let last = self.chunks.len() - 1;
-        if self.chunks[last].first <= id {
+        if self.firsts[last] <= id {
             return last;
         }
-        self.chunks.partition_point(|chunk| chunk.first <= id).saturating_sub(1)
+        self.firsts.partition_point(|&first| first <= id).saturating_sub(1)
     }
 
     /// The first id that is not below `id`.
@@ -75,7 +76,7 @@ impl<V> IdMap<V> {
     /// The last id that is not above `id`.
     #[inline]
     pub(crate) fn at_or_before(&self, id: StreamId) -> Option<Place> {
-        if self.chunks.front()?.first > id {
+        if *self.firsts.front()? > id {
             return None;
         }
         let chunk = self.chunk_of(id);
@@ -194,7 +195,9 @@ impl<V> IdMap<V> {
             chunk.ids.capacity() * size_of::<StreamId>()
                 + if size_of::<V>() == 0 { 0 } else { chunk.values.capacity() * size_of::<V>() }
         };
-        self.chunks.capacity() * size_of::<Chunk<V>>() + self.chunks.iter().map(one).sum::<usize>()
+        self.firsts.capacity() * size_of::<StreamId>()
+            + self.chunks.capacity() * size_of::<Chunk<V>>()
+            + self.chunks.iter().map(one).sum::<usize>()
     }
 }
 
@@ -209,7 +212,10 @@ impl<V> IdMap<V> {
                 chunk.ids.push_back(id);
                 chunk.values.push_back(value);
             }
-            _ => self.chunks.push_back(Chunk { first: id, ids: [id].into(), values: [value].into() }),
+            _ => {
+                self.firsts.push_back(id);
+                self.chunks.push_back(Chunk { ids: [id].into(), values: [value].into() });
+            }
         }
         self.len += 1;
     }
@@ -241,7 +247,8 @@ impl<V> IdMap<V> {
             let half = CHUNK / 2;
             let chunk = &mut self.chunks[at];
             let (ids, values) = (chunk.ids.split_off(half), chunk.values.split_off(half));
-            self.chunks.insert(at + 1, Chunk { first: ids[0], ids, values });
+            self.firsts.insert(at + 1, ids[0]);
+            self.chunks.insert(at + 1, Chunk { ids, values });
             if index > half {
                 (at, index) = (at + 1, index - half);
             }
@@ -249,7 +256,7 @@ impl<V> IdMap<V> {
         let chunk = &mut self.chunks[at];
         chunk.ids.insert(index, id);
         chunk.values.insert(index, value);
-        chunk.first = chunk.ids[0];
+        self.firsts[at] = chunk.ids[0];
         self.len += 1;
     }
 
@@ -269,10 +276,11 @@ impl<V> IdMap<V> {
         self.len -= 1;
         match chunk.ids.front() {
             Some(&first) => {
-                chunk.first = first;
+                self.firsts[place.chunk] = first;
                 chunk.give_back();
             }
             None => {
+                self.firsts.remove(place.chunk);
                 self.chunks.remove(place.chunk);
             }
         }

@@ -2,9 +2,10 @@
 //! form that carries them.
 //!
 //! `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
-//! streams. Reading trusts nothing: what is read is checked as deeply as Redis does with `sanitize-dump-payload yes`, and
+//! streams, `array.rs` arrays. Reading trusts nothing: what is read is checked as deeply as Redis does with `sanitize-dump-payload yes`, and
 //! memory is taken only for bytes that are there.
 
+mod array;
 mod old;
 mod read;
 mod stream;
@@ -18,13 +19,15 @@ pub use read::{Reader, read_value};
 pub use write::{WriteOptions, write_value};
 
 /// The newest version of Redis's that is read.
-pub const NEWEST: u16 = 13;
+pub const NEWEST: u16 = 14;
 /// The version that Valkey 9 writes.
 pub const VALKEY: u16 = 80;
 /// The oldest version that can carry a value without times inside, which is what is written.
 const PLAIN: u16 = 11;
 /// The oldest version that can carry fields that expire.
 const TIMED: u16 = 12;
+/// The oldest version that can carry arrays.
+const ARRAYS: u16 = 14;
 
 /// The types, as their bytes.
 pub(crate) mod kind {
@@ -52,6 +55,7 @@ pub(crate) mod kind {
     pub(crate) const HASH_LISTPACK_TIMED_EARLY: u8 = 23;
     pub(crate) const HASH_METADATA: u8 = 24;
     pub(crate) const HASH_LISTPACK_TIMED: u8 = 25;
+    pub(crate) const ARRAY: u8 = 28;
     /// A set whose members may expire: count, then member and time (0 for none). Of this server alone.
     pub(crate) const SET_TIMED: u8 = 200;
 }

@@ -92,6 +92,10 @@ fn piece(bytes: &[u8], value: bool) -> Option<(&[u8], &[u8])> {
         [0xFF, ..] | [] => return None,
         [short, rest @ ..] => (usize::from(*short), rest),
     };
+    // A short length in the long form is nothing that was ever written.
+    if bytes[0] == 0xFE && length < 0xFE {
+        return None;
+    }
     let (free, rest) = if value { (usize::from(*rest.first()?), &rest[1..]) } else { (0, rest) };
     let (content, rest) = rest.split_at_checked(length)?;
     Some((content, rest.get(free..)?))

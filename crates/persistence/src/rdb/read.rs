@@ -1,6 +1,6 @@
 //! Values, read.
 
-use super::{Error, Limits, Loaded, VALKEY, kind, old, stream};
+use super::{Error, Limits, Loaded, VALKEY, array, kind, old, stream};
 use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::float::{F64Text, as_plain_integer, parse_f64};
 use redstart_encoding::hash::hash;
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As [`Reader::count`], of something that is not there where it is empty.
-    fn some(&mut self, least: usize) -> Result<usize, Error> {
+    pub(super) fn some(&mut self, least: usize) -> Result<usize, Error> {
         match self.count(least)? {
             0 => Err(Error::Malformed("an empty collection")),
             count => Ok(count),
@@ -162,6 +162,7 @@ pub fn read_value(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Lo
             timed_pack(from.listpack()?, limits)
         }
         kind::STREAM_LISTPACKS | kind::STREAM_LISTPACKS_2 | kind::STREAM_LISTPACKS_3 => stream::read(kind, from),
+        kind::ARRAY => array::read(from),
         other => Err(Error::Kind(other)),
     }
 }

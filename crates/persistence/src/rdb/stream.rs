@@ -95,16 +95,12 @@ fn read_raw_id(from: &mut Reader<'_>) -> Result<StreamId, Error> {
 fn read_group(form: u8, from: &mut Reader<'_>, stream: &mut Stream) -> Result<(), Error> {
     let name = from.string()?;
     let last_id = read_id(from)?;
-    let mut entries_read = None;
-    if form >= kind::STREAM_LISTPACKS_2 {
-        entries_read = Some(from.length()?.cast_signed()).filter(|&count| count >= 0);
+    let entries_read = if form >= kind::STREAM_LISTPACKS_2 {
+        Some(from.length()?.cast_signed()).filter(|&count| count >= 0)
     } else {
-        // What the older forms do not say can be counted where nothing was ever removed.
-        let log = &stream.log;
-        if last_id == log.counters().last_id {
-            entries_read = Some(log.counters().entries_added.cast_signed());
-        }
-    }
+        // What the older forms do not say can be told where nothing was ever removed in between.
+        stream.log.entries_up_to(last_id).map(u64::cast_signed)
+    };
     let group = stream.groups.create(&name, last_id, entries_read);
     let group = group.ok_or(Error::Malformed("two groups of one name"))?;
     let mut unowned = HashMap::new();

@@ -1,6 +1,6 @@
 //! Values, written.
 
-use super::{PLAIN, TIMED, kind, stream};
+use super::{ARRAYS, PLAIN, TIMED, array, kind, stream};
 use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::int::{parse_i64, text_len};
 use redstart_encoding::listpack::{Element, Listpack, Pack};
@@ -46,6 +46,10 @@ pub fn write_value(out: &mut Vec<u8>, value: &ValueRef<'_>, options: WriteOption
         ValueRef::SortedPack(pack) => to.kind(kind::ZSET_LISTPACK).bytes(pack.as_bytes()),
         ValueRef::SortedSet(set) => to.kind(kind::ZSET_2).scores(set),
         ValueRef::Stream(one) => stream::write(to.kind(kind::STREAM_LISTPACKS_3), one),
+        ValueRef::Array(one) => {
+            array::write(to.kind(kind::ARRAY), one);
+            return ARRAYS;
+        }
     };
     PLAIN
 }

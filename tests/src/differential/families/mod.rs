@@ -3,6 +3,7 @@
 mod bitmaps;
 mod geo;
 mod hashes;
+mod hyperloglogs;
 mod keys;
 mod lists;
 mod sets;
@@ -19,6 +20,7 @@ pub const FAMILIES: &[Family] = &[
     strings::FAMILY,
     keys::FAMILY,
     hashes::FAMILY,
+    hyperloglogs::FAMILY,
     lists::FAMILY,
     sets::FAMILY,
     sorted_sets::FAMILY,
