@@ -8,6 +8,7 @@ pub mod blocked;
 pub mod clients;
 pub mod context;
 mod error;
+pub mod fieldsets;
 pub mod host;
 pub mod keys;
 pub mod rates;

@@ -2,6 +2,7 @@
 
 use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
+use crate::fieldsets::FieldSets;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -40,6 +41,8 @@ pub struct Session {
     pub blocked: Option<Arc<Blocked>>,
     /// Commands that would wait answer at once that there is nothing.
     pub no_block: bool,
+    /// What HIMPORT PREPARE left.
+    pub fieldsets: FieldSets,
 }
 
 impl Session {
@@ -56,6 +59,7 @@ impl Session {
             close: false,
             blocked: None,
             no_block: false,
+            fieldsets: FieldSets::default(),
         }
     }
 
@@ -78,6 +82,7 @@ impl Session {
         self.authenticated = authenticated;
         self.reply_mode = ReplyMode::On;
         self.no_touch = false;
+        self.fieldsets.discard_all();
         self.info.no_touch.store(false, Ordering::Relaxed);
         self.info.no_evict.store(false, Ordering::Relaxed);
         let mut names = self.info.names.lock();

@@ -31,6 +31,7 @@ mod sort;
 mod sorted_set;
 mod stream;
 mod string;
+mod throttle;
 mod version;
 
 use redstart_command::Command;
@@ -59,4 +60,5 @@ pub const FAMILIES: &[&[Command]] = &[
     sorted_set::COMMANDS,
     stream::COMMANDS,
     string::COMMANDS,
+    throttle::COMMANDS,
 ];

@@ -4,7 +4,7 @@ use redstart_command::{Arg, ArgKind};
 
 /// The units of lengths.
 pub(super) const UNITS: &[Arg] =
-    &[Arg::flag("m", "m"), Arg::flag("km", "km"), Arg::flag("ft", "ft"), Arg::flag("mi", "mi")];
+    &[Arg::flag("m", "M"), Arg::flag("km", "KM"), Arg::flag("ft", "FT"), Arg::flag("mi", "MI")];
 /// A unit.
 pub(super) const UNIT: Arg = Arg::one_of("unit", UNITS);
 /// A pair of coordinates.

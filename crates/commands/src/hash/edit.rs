@@ -8,6 +8,7 @@ use redstart_encoding::entry::parts::{Progress, time_of};
 use redstart_encoding::hash::hash;
 use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
 use redstart_encoding::{Field, FieldTable, PackMut};
+use smallvec::SmallVec;
 
 /// What a small hash may hold.
 #[derive(Clone, Copy, Debug)]
@@ -238,6 +239,25 @@ fn new_pack(args: &Args<'_>, from: usize) -> Listpack {
         set_in_pack(&mut pack, &args[at], &args[at + 1]);
     }
     pack
+}
+
+/// A new hash of fields that differ from one another, with their values.
+pub(super) fn new_distinct<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone, limits: Limits) -> Object {
+    let (mut count, mut bytes, mut allowed) = (0, 0, true);
+    for (name, value) in pairs.clone() {
+        (count, bytes) = (count + 1, bytes + name.len() + value.len());
+        allowed &= limits.allow(name.len(), value.len());
+    }
+    if allowed && count <= limits.entries && Listpack::new().has_room_for(bytes) {
+        let elements = pairs.flat_map(|(name, value)| [Element::from_bytes(name), Element::from_bytes(value)]);
+        let elements: SmallVec<[Element<'_>; 2 * AT_ONCE]> = elements.collect();
+        return Object::HashPack(Listpack::from_elements(&elements));
+    }
+    let mut table = FieldTable::new();
+    for (name, value) in pairs {
+        table.insert(hash(name), Field::with(name, value, None));
+    }
+    Object::HashTable(Box::new(table))
 }
 
 /// Removes a field; says whether it was there.

@@ -5,11 +5,12 @@
 //! it has more fields than `hash-max-listpack-entries`, or when the listpack would pass 1 GiB; never small again. A
 //! hash without fields is not there.
 //!
-//! `fields.rs` knows the two encodings; `read.rs`, `write.rs`, `number.rs`, `random.rs` and `scan.rs` hold the commands.
+//! `fields.rs` knows the two encodings; `read.rs`, `write.rs`, `number.rs`, `random.rs`, `scan.rs` and `import.rs` hold the commands.
 
 pub(crate) mod edit;
 mod expire;
 pub(crate) mod fields;
+mod import;
 mod number;
 mod random;
 mod read;
@@ -48,4 +49,5 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
     number::HINCRBYFLOAT,
     random::HRANDFIELD,
     scan::HSCAN,
+    import::HIMPORT,
 ]);

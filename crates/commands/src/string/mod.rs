@@ -11,7 +11,7 @@ mod compare;
 mod edit;
 mod increx;
 mod lcs;
-mod number;
+pub(crate) mod number;
 mod read;
 mod set;
 mod several;

@@ -98,7 +98,7 @@ fn add(context: &mut Context<'_>, key: &[u8], amount: i64, reply: &mut Reply<'_>
 
 /// A string value as an integer.
 #[inline]
-pub(super) fn integer(value: &ValueRef<'_>) -> Result<i64, Error> {
+pub(crate) fn integer(value: &ValueRef<'_>) -> Result<i64, Error> {
     match value {
         ValueRef::Int(number) => Ok(*number),
         ValueRef::Bytes { bytes, .. } => parse_i64(bytes).ok_or(Error::NotInteger),
