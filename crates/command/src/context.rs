@@ -325,7 +325,12 @@ impl<'a> Context<'a> {
     /// # Errors
     /// It is no number, or there is no such database.
     pub fn database_index(&self, argument: &[u8]) -> Result<usize, Error> {
-        self.database_of(redstart_encoding::int::parse_i64(argument).ok_or(Error::NotInteger)?)
+        let number = redstart_encoding::int::parse_i64(argument).ok_or(Error::NotInteger)?;
+        if i32::try_from(number).is_err() {
+            let text = format!("ERR value is out of range, value must between {} and {}", i32::MIN, i32::MAX);
+            return Err(Error::Text(text.into()));
+        }
+        self.database_of(number)
     }
 
     /// The database with this number.

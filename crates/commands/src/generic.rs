@@ -670,7 +670,10 @@ const SWAPDB: Command = Command {
 };
 
 fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let parse = |argument, text| parse_i64(argument).ok_or(Error::text(text));
+    let parse = |argument, text| {
+        let number = parse_i64(argument).filter(|number| i32::try_from(*number).is_ok());
+        number.ok_or(Error::text(text))
+    };
     // Both are read before either is looked for, as Redis does.
     let one = parse(&args[1], "ERR invalid first DB index")?;
     let other = parse(&args[2], "ERR invalid second DB index")?;
