@@ -1,4 +1,4 @@
-# Arrays: AROP. After the documentation of Redis 8.8; no peer knows the command.
+# Arrays: AROP. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the command.
 
 == numbers
 only: redstart

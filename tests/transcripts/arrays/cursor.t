@@ -1,4 +1,4 @@
-# Arrays: values appended, rings. After the documentation of Redis 8.8; no peer knows the commands.
+# Arrays: values appended, rings. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the commands.
 
 == appending
 only: redstart

@@ -1,4 +1,4 @@
-# Arrays: ARINFO, and what goes over keys of all types. After the documentation of Redis 8.8; no peer knows the commands.
+# Arrays: ARINFO, and what goes over keys of all types. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the commands.
 args: --enable-debug-command yes
 
 == ARINFO

@@ -1,4 +1,4 @@
-# Arrays: ranges. After the documentation of Redis 8.8; no peer knows the commands.
+# Arrays: ranges. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the commands.
 
 == every index, with nulls for holes
 only: redstart

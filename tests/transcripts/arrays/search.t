@@ -1,4 +1,4 @@
-# Arrays: ARGREP. After the documentation of Redis 8.8; no peer knows the command.
+# Arrays: ARGREP. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the command.
 
 == predicates
 only: redstart

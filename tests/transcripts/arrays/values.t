@@ -1,4 +1,4 @@
-# Arrays: values in and out, and deleted. After the documentation of Redis 8.8; no peer knows the commands.
+# Arrays: values in and out, and deleted. After the documentation of Redis 8.8 and, for refusals, its sources; no peer knows the commands.
 
 == set and get
 only: redstart

@@ -4,8 +4,9 @@
 //! `read.rs` gets, `cursor.rs` appends (ARINSERT, and ARRING as a ring) and shows what was appended last, `aggregate.rs`
 //! is AROP, `search.rs` ARGREP with the regular expressions of `pattern.rs`, `info.rs` ARINFO.
 //!
-//! None of the servers that this one is compared with knows these commands: their replies and refusals are those that
-//! Redis's documentation of 8.8 and its command tables state. An array without elements is removed.
+//! None of the servers that this one is compared with knows these commands, so nothing was recorded from one. Replies
+//! are those that Redis's documentation of 8.8 and its command tables state; the texts of refusals, their order, limits
+//! and how numbers are added up are facts of its sources. An array without elements is removed.
 
 mod aggregate;
 mod cursor;
