@@ -6,6 +6,7 @@ use redstart_encoding::SortedSet;
 use redstart_encoding::sorted::Edge;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 /// A generator of numbers (xorshift64*).
 struct Random(u64);
@@ -181,6 +182,18 @@ impl Life {
             due.clear();
         }
         assert_eq!(downwards, due.into_iter().rev().take(count).collect::<Vec<_>>());
+        self.walk_scores(count);
+    }
+
+    fn walk_scores(&mut self, count: usize) {
+        let from = self.score();
+        let mut seen = Vec::new();
+        let whole = self.set.walk_scores(&Edge::BeforeScore(from), |score, place| {
+            seen.push((Score(score), self.set.member_at(place).to_vec()));
+            if seen.len() == count { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let due: Vec<_> = self.order.iter().filter(|(score, _)| score.0 >= from).take(count).cloned().collect();
+        assert_eq!((whole.is_break(), seen), (due.len() == count, due));
     }
 
     /// A scan with changes between its steps shows all that was there from the first step to the last.

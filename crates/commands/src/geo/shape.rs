@@ -96,9 +96,13 @@ impl Area {
     /// The cells to be searched, in order.
     pub(super) fn cover(&self) -> Cover {
         let edges = self.edges();
-        // The middle of a polygon around a pole may be outside of the grid.
-        let latitude = self.middle.latitude.clamp(LATITUDES.0, LATITUDES.1);
-        let middle = Point { latitude, ..self.middle };
+        let mut middle = self.middle;
+        if matches!(self.shape, Shape::Polygon(_)) {
+            // It may be outside of the grid, or on its last edge, which belongs to no cell.
+            let inside = |value: f64, (from, to): (f64, f64)| value.clamp(from, to - 1e-6);
+            let Point { longitude, latitude } = middle;
+            middle = Point { longitude: inside(longitude, LONGITUDES), latitude: inside(latitude, LATITUDES) };
+        }
         let mut steps = steps_for(self.reach(&edges), middle.latitude);
         let mut cell = Cell::around(middle, steps);
         while steps > 1 && !neighbours_reach(cell, &edges) {
@@ -262,5 +266,113 @@ impl Sieve {
         let (west, east) = common(gather(cell.bits >> 1), self.columns)?;
         let (south, north) = common(gather(cell.bits), self.rows)?;
         Some((spread(south) | spread(west) << 1)..(spread(north) | spread(east) << 1) + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid::{bits_of, point_of, score_of};
+    use super::*;
+
+    /// Numbers in 0..1, the same at each run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn next(&mut self) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+        }
+
+        fn between(&mut self, (from, to): (f64, f64)) -> f64 {
+            from + self.next() * (to - from)
+        }
+
+        fn point(&mut self) -> Point {
+            Point { longitude: self.between(LONGITUDES), latitude: self.between(LATITUDES) }
+        }
+
+        /// From millimetres to beyond the whole world.
+        fn length(&mut self) -> f64 {
+            10_f64.powf(self.between((-3.0, 7.8)))
+        }
+
+        fn shape(&mut self) -> Shape {
+            match (self.next() * 3.0) as u8 {
+                0 => Shape::Circle { radius: self.length() },
+                1 => {
+                    let (width, height) = (self.length(), self.length());
+                    Shape::Box { width, height, diagonal: width.hypot(height) / 2.0 }
+                }
+                _ => Shape::Polygon((0..3 + (self.next() * 3.0) as usize).map(|_| self.point()).collect()),
+            }
+        }
+    }
+
+    fn parts(area: &Area) -> Vec<Range<u64>> {
+        let sieve = area.sieve();
+        area.cover().into_iter().flatten().filter_map(|cell| sieve.part_of(cell)).collect()
+    }
+
+    #[test]
+    fn nothing_inside_is_held_back() {
+        let mut numbers = Numbers(7);
+        let mut inside = 0;
+        for _ in 0..20_000 {
+            let (middle, shape) = (numbers.point(), numbers.shape());
+            let area = Area::new(shape, middle);
+            let sieve = area.sieve();
+            let (north, reach) = (area.middle.latitude, area.reach(&area.edges()) / 111_000.0);
+            for _ in 0..20 {
+                // Half of them as far from the middle as the area reaches.
+                let near = |middle: f64, by: f64, (from, to)| (middle + by).clamp(from, to);
+                let mut point = numbers.point();
+                if numbers.next() < 0.5 {
+                    let across = numbers.between((-1.5, 1.5)) * reach / radians(north).cos();
+                    let up = numbers.between((-1.5, 1.5)) * reach;
+                    point.longitude = near(area.middle.longitude, across, LONGITUDES);
+                    point.latitude = near(north, up, LATITUDES);
+                }
+                let score = score_of(point);
+                if area.distance_inside(point_of(score)).is_some() {
+                    inside += 1;
+                    assert!(sieve.passes(bits_of(score)), "{area:?} {point:?}");
+                }
+            }
+        }
+        assert!(inside > 30_000, "{inside} of 400,000 points were inside");
+    }
+
+    #[test]
+    fn cells_cover_an_area_that_does_not_cross_the_180th_meridian() {
+        let mut numbers = Numbers(8);
+        for _ in 0..20_000 {
+            let middle = Point { longitude: numbers.between((-90.0, 90.0)), latitude: numbers.between((-60.0, 60.0)) };
+            let radius = numbers.length().min(1_000_000.0);
+            let area = Area::new(Shape::Circle { radius }, middle);
+            let parts = parts(&area);
+            for _ in 0..10 {
+                let by = radius / 111_000.0 / radians(middle.latitude).cos();
+                let longitude = middle.longitude + numbers.between((-by, by));
+                let latitude = middle.latitude + numbers.between((-by, by));
+                let score = score_of(Point { longitude, latitude: latitude.clamp(LATITUDES.0, LATITUDES.1) });
+                if area.distance_inside(point_of(score)).is_some() {
+                    let covered = parts.iter().any(|part| part.contains(&bits_of(score)));
+                    assert!(covered, "{area:?} {longitude} {latitude}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_polygon_around_a_pole_is_covered() {
+        let corners = [(-180.0, 80.0), (0.0, 85.0), (180.0, 80.0)];
+        let corners = corners.map(|(longitude, latitude)| Point { longitude, latitude });
+        let area = Area::new(Shape::Polygon(corners.to_vec()), corners[0]);
+        let parts = parts(&area);
+        for longitude in -90..=90 {
+            let score = score_of(Point { longitude: f64::from(longitude), latitude: 81.0 });
+            assert!(area.distance_inside(point_of(score)).is_some());
+            assert!(parts.iter().any(|part| part.contains(&bits_of(score))), "{longitude}");
+        }
     }
 }
