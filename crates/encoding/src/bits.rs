@@ -53,10 +53,58 @@ macro_rules! by_processor {
 
 pub(crate) use by_processor;
 
-by_processor! {
-    /// How many bits are set.
-    #[must_use]
-    pub fn count(bytes: &[u8]) -> u64 = count_in
+/// How many bits are set.
+#[must_use]
+pub fn count(bytes: &[u8]) -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    if cfg!(not(miri)) && bytes.len() >= WORTH_WIDE && std::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has what the function is compiled for, as was just asked.
+        return unsafe { count_wide(bytes) };
+    }
+    count_words(bytes)
+}
+
+by_processor! { fn count_words(bytes: &[u8]) -> u64 = count_in }
+
+/// From so many bytes on, 32 at a time are faster than eight.
+#[cfg(target_arch = "x86_64")]
+const WORTH_WIDE: usize = 256;
+
+/// Counts 32 bytes at a time: each half of a byte is looked up in a table of sixteen.
+///
+/// Source: W. Mula, N. Kurz, D. Lemire, Faster population counts using AVX2 instructions, 2016.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn count_wide(bytes: &[u8]) -> u64 {
+    use std::arch::x86_64::{
+        _mm_setr_epi8, _mm256_add_epi8, _mm256_add_epi64, _mm256_and_si256, _mm256_broadcastsi128_si256,
+        _mm256_extract_epi64, _mm256_loadu_si256, _mm256_sad_epu8, _mm256_set1_epi8, _mm256_setzero_si256,
+        _mm256_shuffle_epi8, _mm256_srli_epi16,
+    };
+    // So many sums of two halves, up to eight each, fit a byte.
+    const ROUNDS: usize = 31;
+    let ones = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    let (low, zero) = (_mm256_set1_epi8(15), _mm256_setzero_si256());
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let mut total = zero;
+    for some in blocks.chunks(ROUNDS) {
+        let mut sums = zero;
+        for block in some {
+            // SAFETY: the block is 32 bytes, and the load asks for no alignment.
+            let block = unsafe { _mm256_loadu_si256(block.as_ptr().cast()) };
+            let (right, left) = (_mm256_and_si256(block, low), _mm256_and_si256(_mm256_srli_epi16(block, 4), low));
+            let both = _mm256_add_epi8(_mm256_shuffle_epi8(ones, right), _mm256_shuffle_epi8(ones, left));
+            sums = _mm256_add_epi8(sums, both);
+        }
+        total = _mm256_add_epi64(total, _mm256_sad_epu8(sums, zero));
+    }
+    let lanes = [
+        _mm256_extract_epi64::<0>(total),
+        _mm256_extract_epi64::<1>(total),
+        _mm256_extract_epi64::<2>(total),
+        _mm256_extract_epi64::<3>(total),
+    ];
+    lanes.iter().map(|lane| lane.cast_unsigned()).sum::<u64>() + count_in(rest)
 }
 
 #[inline(always)]
