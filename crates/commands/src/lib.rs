@@ -12,6 +12,7 @@ mod config;
 mod connection;
 mod debug;
 mod dump;
+mod element;
 mod expire;
 mod generic;
 mod geo;

@@ -4,9 +4,10 @@
 //! With BY or GET the keys that are read follow from the elements, so that the key specs cannot name them: such a call
 //! runs alone.
 
+use crate::element::write;
 use crate::hash::edit::refresh;
 use crate::hash::fields::Fields;
-use crate::list::elements::{Limits, List, new_list_of, write};
+use crate::list::elements::{Limits, List, new_list_of};
 use crate::parse::{int, is};
 use crate::set::members::Members as SetMembers;
 use crate::sorted_set::members::Members as SortedMembers;
@@ -165,13 +166,6 @@ impl<'a> Options<'a> {
     }
 }
 
-fn owned(element: Element<'_>) -> Vec<u8> {
-    match element {
-        Element::Int(number) => IntText::new(number).as_bytes().to_vec(),
-        Element::Bytes(bytes) => bytes.to_vec(),
-    }
-}
-
 /// The elements to be sorted, in the order they are in; and whether they are a set's, which is in none.
 fn elements(context: &mut Context<'_>, key: Key<'_>) -> Result<(Vec<Vec<u8>>, bool), Error> {
     let now_ms = context.now_ms;
@@ -181,15 +175,15 @@ fn elements(context: &mut Context<'_>, key: Key<'_>) -> Result<(Vec<Vec<u8>>, bo
         value @ (ValueRef::ListPack(_) | ValueRef::QuickList(_)) => {
             let list = List::of(value)?;
             let _: ControlFlow<()> = list.walk(0, list.len(), End::Back, |element| {
-                elements.push(owned(element));
+                elements.push(element.to_vec());
                 ControlFlow::Continue(())
             });
         }
         value @ (ValueRef::SortedPack(_) | ValueRef::SortedSet(_)) => {
-            SortedMembers::of(value)?.each(|member, _| elements.push(owned(member)));
+            SortedMembers::of(value)?.each(|member, _| elements.push(member.to_vec()));
         }
         value => {
-            SetMembers::of(value, now_ms)?.each(|member| elements.push(owned(member)));
+            SetMembers::of(value, now_ms)?.each(|member| elements.push(member.to_vec()));
             return Ok((elements, true));
         }
     }
@@ -281,7 +275,7 @@ fn look_up(context: &mut Context<'_>, pattern: &[u8], element: &[u8]) -> Option<
     let (now_ms, stats) = (context.now_ms, context.stats);
     let found = refresh(context.find(Key::new(&name))?, (now_ms, stats), field.into_iter())?;
     match (field, found.value()) {
-        (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(owned),
+        (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(|value| value.to_vec()),
         (None, ValueRef::Int(number)) => Some(IntText::new(number).as_bytes().to_vec()),
         (None, ValueRef::Bytes { bytes, .. }) => Some(bytes.to_vec()),
         (None, _) => None,

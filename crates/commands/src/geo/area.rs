@@ -7,9 +7,10 @@ use super::point::write_distance;
 use super::query::{Form, Query};
 use super::search::{Hit, Hits, search, sort};
 use super::shape::Area;
+use crate::element::write;
 use crate::sorted_set::Members;
 use crate::sorted_set::edit::{Limits, from_sorted};
-use crate::sorted_set::members::{write, write_score};
+use crate::sorted_set::members::write_score;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Begin, Command, Context, Docs, Error, Expire, Find, Flags, Group, KeySpec, Reply,
 };

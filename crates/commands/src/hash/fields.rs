@@ -1,5 +1,6 @@
 //! The encodings of a hash: looking fields up. A field past its time is not there, though it may still take memory.
 
+use crate::element::write;
 pub(super) use crate::parts::passed;
 use redstart_command::{Error, Reply, ValueRef};
 use redstart_encoding::entry::parts::time_of;
@@ -119,15 +120,6 @@ impl<'a> Fields<'a> {
 #[inline]
 pub(super) fn time_behind(pack: &Pack, value: usize) -> Option<i64> {
     time_of(pack.get(pack.next(value).expect("in a hash with times every value is followed by one")))
-}
-
-/// Writes a field or value as a bulk.
-#[inline]
-pub(super) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
-    match element {
-        Element::Bytes(bytes) => reply.bulk(bytes),
-        Element::Int(number) => reply.bulk_int(number),
-    }
 }
 
 /// Writes the value of a field, null where it is missing.

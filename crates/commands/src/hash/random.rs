@@ -1,7 +1,8 @@
 //! HRANDFIELD.
 
 use super::edit::refresh_all;
-use super::fields::{Fields, passed, time_behind, value_after, write};
+use super::fields::{Fields, passed, time_behind, value_after};
+use crate::element::write;
 use crate::parse::is;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{

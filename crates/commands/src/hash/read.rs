@@ -1,7 +1,8 @@
 //! Hashes, read.
 
 use super::edit::refresh;
-use super::fields::{Fields, write, write_field};
+use super::fields::{Fields, write_field};
+use crate::element::write;
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 
 /// HGET.

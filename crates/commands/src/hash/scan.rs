@@ -1,6 +1,7 @@
 //! HSCAN.
 
-use super::fields::{Fields, passed, write};
+use super::fields::{Fields, passed};
+use crate::element::write;
 use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,

@@ -1,5 +1,6 @@
 //! The two encodings of a list: looking at elements, adding and removing them, and turning one encoding into the other.
 
+use crate::element::write;
 use crate::parse::is;
 use redstart_command::context::Found;
 use redstart_command::{Arg, Args, Context, Error, Object, ObjectMut, Reply, ValueRef};
@@ -81,15 +82,6 @@ impl<'a> List<'a> {
             write(element, reply);
             ControlFlow::Continue(())
         });
-    }
-}
-
-/// Writes an element as a bulk.
-#[inline]
-pub(crate) fn write(element: Element<'_>, reply: &mut Reply<'_>) {
-    match element {
-        Element::Bytes(bytes) => reply.bulk(bytes),
-        Element::Int(number) => reply.bulk_int(number),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Elements taken out at an end, where need be once they come.
 
-use super::elements::{ENDS, Limits, List, end_named, list_mut, removed, write};
+use super::elements::{ENDS, Limits, List, end_named, list_mut, removed};
+use crate::element::write;
 use crate::parse::{int, is, timeout_seconds};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Flags, Group, KeySpec, Nothing,

@@ -1,6 +1,7 @@
 //! Lists, read.
 
-use super::elements::{List, index_in, range_in, write};
+use super::elements::{List, index_in, range_in};
+use crate::element::write;
 use crate::parse::{int, int_between, is};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 use redstart_encoding::quicklist::{End, Wanted};

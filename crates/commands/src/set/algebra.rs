@@ -1,6 +1,7 @@
 //! Intersections, unions and differences: answered, stored, or counted.
 
-use super::members::{Limits, Members, Owned, owned, write};
+use super::members::{Limits, Members, Owned};
+use crate::element::write;
 use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply, Value,
@@ -321,13 +322,13 @@ fn make(operation: Operation, sets: &[Option<Members<'_>>], limits: Limits) -> O
         // all of it had.
         if let Some(first) = sets[0] {
             first.each(|member| {
-                made.add(&owned(member), limits);
+                made.add(&member.to_vec(), limits);
             });
             let kept =
                 |set: &Option<Members<'_>>, member: Element<'_>| set.is_some_and(|set| set.contains_element(member));
             first.each(|member| {
                 if sets[1..].iter().any(|set| kept(set, member)) {
-                    made.remove(&owned(member));
+                    made.remove(&member.to_vec());
                 }
             });
         }

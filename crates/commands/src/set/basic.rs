@@ -1,6 +1,7 @@
 //! Members in and out, and whether they are there.
 
-use super::members::{Limits, Members, Owned, add, make_room, remove, write};
+use super::members::{Limits, Members, Owned, add, make_room, remove};
+use crate::element::write;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };

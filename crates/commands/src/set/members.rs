@@ -2,10 +2,10 @@
 
 use crate::parts::passed;
 use redstart_command::context::Found;
-use redstart_command::{Context, Error, Object, ObjectMut, Reply, ValueRef};
+use redstart_command::{Context, Error, Object, ObjectMut, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::hash::hash;
-use redstart_encoding::int::{IntText, parse_i64, text_len};
+use redstart_encoding::int::{parse_i64, text_len};
 use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit};
 use redstart_encoding::{Field, FieldTable, IntSet};
 
@@ -108,15 +108,6 @@ impl<'a> Members<'a> {
                 let _ = there.all(|member| show(Element::Bytes(member.project(Field::name))));
             }
         }
-    }
-}
-
-/// Writes a member as a bulk.
-#[inline]
-pub(super) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
-    match member {
-        Element::Bytes(bytes) => reply.bulk(bytes),
-        Element::Int(number) => reply.bulk_int(number),
     }
 }
 
@@ -380,13 +371,5 @@ pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
         },
         Some(ObjectMut::SetTable(table)) => table.remove(hash(member), member).is_some(),
         _ => false,
-    }
-}
-
-/// An element's bytes, for keeping.
-pub(super) fn owned(member: Element<'_>) -> Vec<u8> {
-    match member {
-        Element::Int(number) => IntText::new(number).as_bytes().to_vec(),
-        Element::Bytes(bytes) => bytes.to_vec(),
     }
 }

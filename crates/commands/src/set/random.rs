@@ -1,6 +1,7 @@
 //! Random members: shown, or taken out.
 
-use super::members::{Members, owned, remove, write};
+use super::members::{Members, remove};
+use crate::element::write;
 use crate::parse::int;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
@@ -51,7 +52,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let size = Members::of(found.value(), now_ms)?.present();
     let popped = match count {
         None => {
-            let member = Picks::of(Members::of(found.value(), now_ms)?).random(shared, owned);
+            let member = Picks::of(Members::of(found.value(), now_ms)?).random(shared, |member| member.to_vec());
             reply.bulk(&member);
             remove(&mut found, &member);
             1
@@ -64,7 +65,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         Some(count) => {
             reply.set(count);
             let mut members = Vec::with_capacity(count);
-            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| members.push(owned(member)));
+            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| members.push(member.to_vec()));
             for member in members {
                 reply.bulk(&member);
                 remove(&mut found, &member);

@@ -1,6 +1,7 @@
 //! SSCAN.
 
-use super::members::{Members, write};
+use super::members::Members;
+use crate::element::write;
 use crate::generic::{ScanOptions, cursor};
 use crate::parts::passed;
 use redstart_command::{

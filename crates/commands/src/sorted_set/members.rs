@@ -1,6 +1,7 @@
 //! The two encodings of a sorted set, to be read: by member, by rank, by bound.
 
 use super::small;
+use crate::element::write;
 use redstart_command::{Error, Reply, ValueRef};
 use redstart_encoding::SortedSet;
 use redstart_encoding::float::{F64Text, as_plain_integer};
@@ -82,15 +83,6 @@ impl<'a> Members<'a> {
                     .for_each(|(name, score)| show(Element::Bytes(name), score));
             }
         }
-    }
-}
-
-/// Writes a member as a bulk.
-#[inline]
-pub(crate) fn write(member: Element<'_>, reply: &mut Reply<'_>) {
-    match member {
-        Element::Bytes(bytes) => reply.bulk(bytes),
-        Element::Int(number) => reply.bulk_int(number),
     }
 }
 

@@ -1,7 +1,8 @@
 //! ZRANDMEMBER.
 
-use super::members::{Members, Shape, write};
+use super::members::{Members, Shape};
 use super::small;
+use crate::element::write;
 use crate::parse::is;
 use crate::sample::{Count, Selection, below};
 use redstart_command::{

@@ -1,6 +1,7 @@
 //! ZSCAN.
 
-use super::members::{Members, write};
+use super::members::Members;
+use crate::element::write;
 use crate::generic::{ScanOptions, cursor};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
