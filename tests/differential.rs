@@ -12,6 +12,7 @@ use redstart_tests::differential::shrink::{report, shrink};
 use redstart_tests::differential::{Family, stream};
 use redstart_tests::peers::peer;
 use redstart_tests::server::{Flavour, Server, binary};
+use redstart_tests::value::quote_command;
 use redstart_tests::wire::{Client, Protocol};
 
 const SEEDS: [u64; 3] = [1, 2, 3];
@@ -69,6 +70,8 @@ fn run(pair: &mut Pair, seed: u64, count: usize, protocol: Protocol, arguments: 
     println!("{what}; left out, unknown to one of them: {left_out:?}");
     assert!(commands.len() * 4 > count, "{what}: too little is left to compare; unknown: {left_out:?}");
     if let Some(first) = pair.play(&commands).expect("both servers start") {
+        let at = commands.get(first.index).map(|command| quote_command(&command.arguments));
+        println!("first, at {}: {at:?}\n{}", first.index, first.what);
         let (small, difference) = shrink(pair, &commands, first).expect("both servers start again");
         panic!("{what} {arguments:?} differ:\n{}", report(&small, &difference));
     }

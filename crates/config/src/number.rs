@@ -2,14 +2,16 @@
 
 use redstart_encoding::int::is_c_space;
 
+/// What C sees of `text`: it ends at a NUL.
+fn c_string(text: &[u8]) -> &[u8] {
+    text.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
 /// What `strtoll` reads at the start of `text`, and the rest: white space, a sign, digits; out of range it
 /// saturates (the result is wider than 64 bits to tell). No digits are 0 with everything left over, except that
-/// the empty string leaves nothing over. `None` never comes from a prefix; it stands for a text with a NUL, which
-/// C would end at.
-pub(crate) fn c_integer(text: &[u8], base: u32) -> Option<(i128, &[u8])> {
-    if text.contains(&0) {
-        return None;
-    }
+/// the empty string leaves nothing over.
+pub(crate) fn c_integer(text: &[u8], base: u32) -> (i128, &[u8]) {
+    let text = c_string(text);
     let start = text.iter().position(|&byte| !is_c_space(byte)).unwrap_or(text.len());
     let (negative, digits) = match &text[start..] {
         [b'-', rest @ ..] => (true, rest),
@@ -18,19 +20,19 @@ pub(crate) fn c_integer(text: &[u8], base: u32) -> Option<(i128, &[u8])> {
     };
     let count = digits.iter().position(|&byte| !char::from(byte).is_digit(base)).unwrap_or(digits.len());
     if count == 0 {
-        return Some((0, text));
+        return (0, text);
     }
     let limit = i128::from(i64::MAX) + 1;
     let magnitude = digits[..count].iter().fold(0i128, |value, &byte| {
         let digit = char::from(byte).to_digit(base).unwrap_or(0);
         (value * i128::from(base) + i128::from(digit)).min(limit)
     });
-    Some((if negative { -magnitude } else { magnitude }, &digits[count..]))
+    (if negative { -magnitude } else { magnitude }, &digits[count..])
 }
 
 /// A decimal integer that takes up all of `text`, saturated to 64 bits.
 pub(crate) fn whole_c_integer(text: &[u8]) -> Option<i64> {
-    match c_integer(text, 10)? {
+    match c_integer(text, 10) {
         (value, b"") => Some(value.clamp(i64::MIN.into(), i64::MAX.into()) as i64),
         _ => None,
     }
@@ -40,6 +42,7 @@ pub(crate) fn whole_c_integer(text: &[u8]) -> Option<i64> {
 /// many digits are the largest number, and the product wraps: that is how Redis has it.
 pub(crate) fn memory_size(text: &[u8]) -> Option<u64> {
     const MAX_DIGITS: usize = 127;
+    let text = c_string(text);
     let count = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let unit = match text[count..].to_ascii_lowercase().as_slice() {
         b"" | b"b" => 1,

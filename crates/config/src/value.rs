@@ -171,7 +171,7 @@ fn parse_number(argument: &[u8], kind: &IntKind) -> Result<Value, ValueError> {
             None => parse_percent(argument).ok_or(ValueError::NotMemoryOrPercent)?,
         },
         Unit::Octal => match c_integer(argument, 8) {
-            Some((value, b"")) if i64::try_from(value).is_ok() => value as i64,
+            (value, b"") if i64::try_from(value).is_ok() => value as i64,
             _ => return Err(ValueError::NotOctal),
         },
     };

@@ -15,6 +15,9 @@ use crate::wire::{Client, Protocol};
 /// Commands sent in one write.
 const BATCH: usize = 200;
 
+/// What streams set: put back before each, so that a shrunk stream does not live on what another one set.
+const SETTINGS: [&str; 3] = ["list-max-listpack-size", "list-compress-depth", "hll-sparse-max-bytes"];
+
 /// The first difference in a stream.
 #[derive(Debug)]
 pub struct Difference {
@@ -32,13 +35,16 @@ struct Side {
     client: Client,
     flavour: Flavour,
     known: HashMap<String, bool>,
+    /// `CONFIG SET` and what [`SETTINGS`] were at the start; empty where it knows none of them.
+    settings: Vec<String>,
 }
 
 impl Side {
     fn start(binary: &Path, arguments: &[String], protocol: Protocol) -> Result<Side, String> {
         let server = Server::start(binary, arguments)?;
         let flavour = server.flavour()?;
-        let client = Client::connect_as(server.address(), protocol).map_err(|error| error.to_string())?;
+        let mut client = Client::connect_as(server.address(), protocol).map_err(|error| error.to_string())?;
+        let settings = settings(&mut client).map_err(|error| error.to_string())?;
         Ok(Side {
             binary: binary.to_owned(),
             arguments: arguments.to_vec(),
@@ -46,6 +52,7 @@ impl Side {
             client,
             flavour,
             known: HashMap::new(),
+            settings,
         })
     }
 
@@ -58,6 +65,10 @@ impl Side {
         let renew = || -> io::Result<Client> {
             let mut client = Client::connect_as(address, protocol)?;
             client.command(&["FLUSHALL"])?;
+            if !self.settings.is_empty() {
+                let arguments: Vec<&str> = self.settings.iter().map(String::as_str).collect();
+                client.command(&arguments)?;
+            }
             Ok(client)
         };
         self.client = renew().map_err(|error| format!("{}: {error}", self.flavour.name()))?;
@@ -189,6 +200,18 @@ impl Pair {
                 .then(|| format!("final state, {what}:\n{}", self.describe(&one.to_string(), &other.to_string())))
         })
     }
+}
+
+fn settings(client: &mut Client) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for name in SETTINGS {
+        let reply = client.command(&["CONFIG", "GET", name])?;
+        found.extend(reply.elements().unwrap_or_default().iter().map(Value::text_lossy));
+    }
+    if !found.is_empty() {
+        found.splice(0..0, ["CONFIG".to_owned(), "SET".to_owned()]);
+    }
+    Ok(found)
 }
 
 type Answer = Result<Value, String>;

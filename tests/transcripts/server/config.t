@@ -31,6 +31,12 @@
 < +OK
 > CONFIG SET maxmemory abc
 < -ERR CONFIG SET failed (possibly related to argument 'maxmemory') - argument must be a memory value
+> CONFIG SET hll-sparse-max-bytes "100\x00 and more"
+< +OK
+> CONFIG GET hll-sparse-max-bytes
+< {"hll-sparse-max-bytes": "100"}
+> CONFIG SET hll-sparse-max-bytes 3000
+< +OK
 > CONFIG SET maxmemory-policy allkeys-lru
 < +OK
 > CONFIG GET maxmemory-policy
