@@ -1,5 +1,6 @@
 //! The engine as a whole: opened once, shared by all threads.
 
+use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::execute::Runner;
 use parking_lot::{Mutex, MutexGuard};
@@ -79,7 +80,8 @@ impl Engine {
             let work = move || {
                 let mut sweep = Sweep::new(0, slots);
                 while let Some(shared) = shared.upgrade() {
-                    let more = sweep.run(&shared, share, block, UPKEEP_BUDGET_US);
+                    let runner = Runner { shared: &shared, stats: &shared.stats[block], share };
+                    let more = sweep.run(runner, UPKEEP_BUDGET_US);
                     drop(shared);
                     std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
                 }
@@ -152,19 +154,28 @@ impl Sweep {
         Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0, spent: 0 }
     }
 
-    /// Frees expired keys for at most `budget_us` microseconds, counting in a block of counters. Returns whether the
-    /// round is not finished.
-    fn run(&mut self, shared: &Shared, share: Share, block: usize, budget_us: u64) -> bool {
+    /// Frees expired keys for at most `budget_us` microseconds. Returns whether the round is not finished.
+    fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
+        let Runner { shared, stats, share } = runner;
         let now_ms = unix_ms();
         if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) {
             return false;
         }
         let budget = (budget_us as f64 * ticks_per_us()) as u64;
-        let (started, stats) = (Ticks::now(), &shared.stats[block]);
+        let started = Ticks::now();
         let more = loop {
             let pass = shared.keyspace.enter(share);
-            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |_, _| stats.expired_keys.add(1));
+            let mut gone = Vec::new();
+            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |expired| {
+                stats.expired_keys.add(1);
+                if expired.waiting {
+                    gone.push((expired.database, expired.key.to_vec()));
+                }
+            });
             stats.expired_parts.add(step.parts as u64);
+            if !gone.is_empty() {
+                serve(runner, &pass, gone);
+            }
             drop(pass);
             if step.round {
                 break false;
@@ -235,6 +246,7 @@ impl Worker {
     /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. Returns whether there
     /// is more to do; if not, a tenth of a second later is soon enough.
     pub fn expire(&mut self, budget_us: u64) -> bool {
-        self.sweep.run(&self.shared, self.share, self.index, budget_us)
+        let runner = Runner { shared: &self.shared, stats: &self.shared.stats[self.index], share: self.share };
+        self.sweep.run(runner, budget_us)
     }
 }

@@ -38,6 +38,17 @@ pub struct Step {
     pub round: bool,
 }
 
+/// A key that a step freed.
+#[derive(Clone, Copy, Debug)]
+pub struct Expired<'a> {
+    /// Its database.
+    pub database: usize,
+    /// Its name.
+    pub key: &'a [u8],
+    /// Whether somebody waits for a key of its slot, perhaps for this one to go away.
+    pub waiting: bool,
+}
+
 /// A walk goes through at most this many empty slots in one step.
 const EMPTY_SLOTS: usize = 256;
 
@@ -54,8 +65,8 @@ impl Walk {
     }
 
     /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`;
-    /// `expired` is told each key that goes.
-    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, mut expired: impl FnMut(usize, &[u8])) -> Step {
+    /// `expired` is told each key that goes, with its database.
+    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, mut expired: impl FnMut(Expired<'_>)) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
@@ -65,6 +76,8 @@ impl Walk {
                 self.next_slot(&mut step);
                 continue;
             };
+            let waiting = slot.waiting().is_some();
+            let mut expired = |database, key: &[u8]| expired(Expired { database, key, waiting });
             while self.database < slot.databases() && step.seen < most {
                 let table = slot.table_mut(self.database);
                 if !self.due.is_empty() {

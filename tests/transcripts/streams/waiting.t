@@ -66,6 +66,17 @@ until> CLIENT LIST
 < +OK
 a< -WRONGTYPE Operation against a key holding the wrong kind of value
 
+== a stream that expires, touched by nobody
+> XGROUP CREATE s g $ MKSTREAM
+< +OK
+a> XREADGROUP GROUP g c BLOCK 0 STREAMS s >
+a< (silent)
+until> CLIENT LIST
+< ~flags=b
+> PEXPIRE s 1
+< :1
+a< -NOGROUP No such key 's' or consumer group 'g' in XREADGROUP with GROUP option
+
 == what is pending needs no waiting
 > XGROUP CREATE s g $ MKSTREAM
 < +OK
