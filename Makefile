@@ -49,7 +49,7 @@ MIRI = MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test --target-
 miri:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
 	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model --test stream_model \
-	        --test quicklist_model --test lzf_model --test sorted_model; \
+	        --test quicklist_model --test lzf_model --test sorted_model --test field_model; \
 	else echo "miri: not run, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60

@@ -1,9 +1,11 @@
 //! What the micro-benchmarks share: the server's allocator, commands in the protocol's words, cheap random numbers.
 #![forbid(unsafe_code)]
 
+use redstart_sys::alloc::Counting;
+
 /// What the server uses, since half of an insertion is its allocation.
 #[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+static ALLOCATOR: Counting<tikv_jemallocator::Jemalloc> = Counting(tikv_jemallocator::Jemalloc);
 
 /// A generator of numbers (xorshift64*), for keys that no processor foresees.
 #[derive(Debug)]

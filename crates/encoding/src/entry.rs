@@ -189,13 +189,12 @@ impl Shape {
 
     #[inline]
     fn size(self) -> usize {
-        // Sixteen at least, since the table keeps marks in the low four bits of a pointer.
-        size_class((self.key_at() + self.key + self.inline).max(16))
+        size_class(self.key_at() + self.key + self.inline)
     }
 
     #[inline]
     fn layout(self) -> Layout {
-        Layout::from_size_align(self.size(), 16).expect("a key is at most u32::MAX bytes, far below isize::MAX")
+        Layout::from_size_align(self.size(), 8).expect("a key is at most u32::MAX bytes, far below isize::MAX")
     }
 }
 
@@ -238,7 +237,7 @@ impl Entry {
         let long = shape.key >= usize::from(LONG_KEY);
         let length = u32::try_from(shape.key).expect("keys are bounded by proto-max-bulk-len, which is below 4 GiB");
         let layout = shape.layout();
-        // SAFETY: the layout is at least 16 bytes; all writes below stay within `shape.size()`, as `key_at` and
+        // SAFETY: the layout is not empty, as it holds the header; all writes below stay within `shape.size()`, as `key_at` and
         // `size` are computed from the same shape.
         unsafe {
             let block = alloc(layout);
@@ -821,7 +820,7 @@ impl Drop for Entry {
     }
 }
 
-// SAFETY: an entry is one non-null pointer to a block of alignment 16, below 2^48 as user addresses are.
+// SAFETY: an entry is one non-null pointer to a block of alignment 8, below 2^48 as user addresses are.
 unsafe impl Item for Entry {
     #[inline]
     fn into_raw(self) -> *mut u8 {

@@ -1,8 +1,8 @@
 //! The slot table: a hash table of one-pointer items, one cache line a bucket.
 //!
 //! ```text
-//!   word    63          48 47                        4   3     2       1 0
-//!           tag (15 bits|1) pointer (44 bits, x 16)      spill flagged distance
+//!   word    63          49  48    47                      3   2       1 0
+//!           tag (14 bits|1) spill pointer (45 bits, x 8)      flagged distance
 //!
 //!   bucket  8 words = 64 bytes; home bucket of a hash = (top 32 bits x buckets) >> 32
 //! ```
@@ -42,12 +42,12 @@ const WIDTH: usize = 8;
 /// Tables up to this many buckets are resized in one go.
 const AT_ONCE: usize = 1024;
 /// Old buckets moved by one insertion while a large table is resized.
-const STEP: usize = 4;
+const STEP: usize = 16;
 
 /// An owned, one-pointer item with its key inside.
 ///
 /// # Safety
-/// `into_raw` returns a non-null address, a multiple of 16 below 2^48, and `from_raw` of it returns the item. `key`
+/// `into_raw` returns a non-null address, a multiple of 8 below 2^48, and `from_raw` of it returns the item. `key`
 /// does not change while the item is in a table. Bytes that the item lends lie in memory it points to, not in itself.
 pub unsafe trait Item: Sized {
     /// Gives the item away as an address.

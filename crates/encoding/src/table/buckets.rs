@@ -7,10 +7,11 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
-const POINTER: u64 = 0x0000_FFFF_FFFF_FFF0;
+const POINTER: u64 = 0x0000_FFFF_FFFF_FFF8;
 const DISTANCE: u64 = 0b0011;
 const FLAGGED: u64 = 0b0100;
-const SPILL: u64 = 0b1000;
+const SPILL: u64 = 1 << 48;
+const TAG_SHIFT: u32 = 49;
 
 /// One cache line.
 #[repr(C, align(64))]
@@ -71,7 +72,7 @@ pub(super) struct Buckets {
 #[inline]
 fn tag(hash: u64) -> u64 {
     // The lowest tag bit is always set, so that an empty word never looks like a match.
-    ((hash >> 12) | 1) << 48
+    ((hash >> 12) | 1) << TAG_SHIFT
 }
 
 /// The item that a word points to. Words are integers, so the way back to a pointer is through what [`address`] exposed.
@@ -175,7 +176,7 @@ impl Buckets {
         }
         let tag = tag(hash);
         let words = self.words(self.home(hash));
-        words.iter().find(|&&word| (word ^ tag) >> 48 == 0).map(|&word| pointer(word))
+        words.iter().find(|&&word| (word ^ tag) >> TAG_SHIFT == 0).map(|&word| pointer(word))
     }
 
     /// Finds the item with `key`.
@@ -190,7 +191,7 @@ impl Buckets {
             let bucket = self.after(home, distance);
             let words = self.words(bucket);
             for (index, &word) in words.iter().enumerate() {
-                if (word ^ tag) >> 48 == 0 {
+                if (word ^ tag) >> TAG_SHIFT == 0 {
                     // SAFETY: a word with a tag holds an item; `ManuallyDrop` leaves it owned by the table.
                     let item = ManuallyDrop::new(unsafe { T::from_raw(pointer(word)) });
                     if item.key() == key {
@@ -210,7 +211,7 @@ impl Buckets {
         if self.count == 0 {
             *self = Self::new(1);
         }
-        debug_assert!(address(raw) & !POINTER == 0, "an item's address is a multiple of 16 below 2^48");
+        debug_assert!(address(raw) & !POINTER == 0, "an item's address is a multiple of 8 below 2^48");
         let home = self.home(hash);
         for distance in 0..=self.reach() {
             let bucket = self.after(home, distance);
