@@ -164,8 +164,10 @@ fn memory_size(text: &[u8]) -> Option<u64> {
     number.checked_mul(unit)
 }
 
+const NO_FILE: Error = Error::text("ERR this server keeps its data in memory only, there is no file to load");
+
 fn no_persistence(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
-    Err(Error::text("ERR this server keeps its data in memory only, there is no file to load"))
+    Err(NO_FILE)
 }
 
 fn no_replicas(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
