@@ -1,8 +1,7 @@
 //! Parts of collections that expire: what the commands on fields of hashes and on members of sets have in common.
 
-use crate::parse::{TimeUnit, is};
+use crate::parse::{TimeUnit, is, positive};
 use redstart_command::{Arg, Args, Context, Error};
-use redstart_encoding::int::parse_i64;
 
 /// The latest time that a part can have, in unix milliseconds: some 2,200 years, as in Redis.
 const LATEST_MS: i64 = ((1 << 48) - 2) >> 2;
@@ -38,12 +37,9 @@ pub(crate) fn named(
         let text = format!("ERR Mandatory argument {shown} is missing or not at the right position");
         return Err(Error::Text(text.into()));
     }
-    let number = args.get(at + 1).and_then(parse_i64).filter(|&number| number > 0);
-    let number = number.ok_or(Error::text(not_positive))?;
-    let given = args.len() - at - 2;
-    let fits = usize::try_from(number).is_ok_and(|number| number == given);
+    let number = positive(args.get(at + 1).unwrap_or_default(), not_positive)?;
     let text = || format!("ERR The `num{word}` parameter must match the number of arguments");
-    if fits { Ok(given) } else { Err(Error::Text(text().into())) }
+    if number == args.len() - at - 2 { Ok(number) } else { Err(Error::Text(text().into())) }
 }
 
 /// How a part's time is answered, in a unit.
