@@ -157,14 +157,9 @@ impl<'c> Sources<'c> {
     /// Looks all keys up.
     fn find(context: &'c mut Context<'_>, args: &Args<'_>, range: Range<usize>) -> Result<Self, Error> {
         let now_ms = context.now_ms;
-        for at in range.clone() {
-            let key = context.key(&args[at]);
-            if let Some(found) = context.find(key) {
-                Members::of(found.value(), now_ms)?;
-            }
-        }
-        let context = &*context;
-        Ok(Self { entries: range.map(|at| context.seen(Key::new(&args[at]))).collect(), now_ms })
+        let keys = range.map(|at| Key::new(&args[at]));
+        let entries = context.find_all(keys, |value| Members::of(value, now_ms).map(|_| ()))?;
+        Ok(Self { entries, now_ms })
     }
 
     /// The sets, missing ones as `None`.
