@@ -4,11 +4,12 @@
 //! thread runs another command. It runs the waiting command again, in its owner's place, under the locks of that
 //! command's own keys; what that fills in its turn is served next.
 
-use crate::execute::{Runner, key_hashes};
+use crate::execute::Runner;
 use redstart_command::blocked::State;
 use redstart_command::context::{Context, Parts};
-use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted};
+use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted, keys};
 use redstart_encoding::ValueRef;
+use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::Ticket;
 use redstart_keyspace::{Access, Key, Pass};
 use redstart_sys::clock::unix_ms;
@@ -80,7 +81,9 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return None;
     }
     let (mut session, mut args, mut answer) = (blocked.stand_in(), blocked.args(), Vec::new());
-    let access = Access::many(pass, key_hashes(command, &args).into_iter());
+    let mut hashes = Vec::new();
+    let _ = keys::find(command.command, &args, |key| hashes.push(hash(&args[key.index])));
+    let access = Access::many(pass, hashes.into_iter());
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
     let version = context.session.version;

@@ -298,7 +298,7 @@ impl Turn<'_, '_> {
 }
 
 /// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
-pub(crate) fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
+fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
     let mut hashes = SmallVec::new();
     let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
     hashes
