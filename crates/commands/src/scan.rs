@@ -24,7 +24,7 @@ pub(crate) struct ScanOptions<'a> {
     pattern: Option<&'a [u8]>,
     pub(crate) count: usize,
     pub(crate) type_name: Option<&'a [u8]>,
-    pub(crate) no_values: bool,
+    no_values: bool,
 }
 
 impl<'a> ScanOptions<'a> {
@@ -92,18 +92,33 @@ impl<'a> Page<'a> {
         next
     }
 
-    /// Shows a name, if it is one of those asked for; says whether it is.
+    /// Whether a name is one of those asked for.
     #[inline]
-    pub(crate) fn show(&mut self, name: Element<'_>) -> bool {
-        let fits = |pattern| name.with_bytes(|name| glob::matches(pattern, name));
-        let shown = self.options.pattern.is_none_or(fits);
-        if shown {
-            self.add(name);
-        }
-        shown
+    pub(crate) fn takes(&self, name: Element<'_>) -> bool {
+        self.options.pattern.is_none_or(|pattern| name.with_bytes(|name| glob::matches(pattern, name)))
     }
 
-    /// Shows what belongs to the name shown last.
+    /// Shows a name, if it is one of those asked for.
+    #[inline]
+    pub(crate) fn show(&mut self, name: Element<'_>) {
+        if self.takes(name) {
+            self.add(name);
+        }
+    }
+
+    /// Shows a name with its value, if it is one of those asked for.
+    pub(crate) fn show_with(&mut self, name: Element<'_>, value: Element<'_>) {
+        if self.takes(name) {
+            let mut reply = Reply::new(&mut self.bytes, self.version);
+            write(name, &mut reply);
+            if !self.options.no_values {
+                write(value, &mut reply);
+            }
+            self.shown += if self.options.no_values { 1 } else { 2 };
+        }
+    }
+
+    /// Shows a name or a value.
     #[inline]
     pub(crate) fn add(&mut self, element: Element<'_>) {
         write(element, &mut Reply::new(&mut self.bytes, self.version));

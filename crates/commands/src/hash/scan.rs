@@ -43,22 +43,17 @@ fn hscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let fields = Fields::of(found.value(), now_ms)?;
     let options = ScanOptions::parse(args, 3, Over::Fields)?;
     let mut page = Page::new(&options, reply);
-    let show = |page: &mut Page<'_>, name: Element<'_>, value: Element<'_>| {
-        if page.show(name) && !options.no_values {
-            page.add(value);
-        }
-    };
     let next = if let Fields::Table(table, now_ms) = fields {
         page.walk(start, |page, at| {
             table.scan(at, |field| {
                 page.seen += 1;
                 if !passed(field.expire_ms(), now_ms) {
-                    show(page, Element::Bytes(field.name()), Element::Bytes(field.value()));
+                    page.show_with(Element::Bytes(field.name()), Element::Bytes(field.value()));
                 }
             })
         })
     } else {
-        fields.each(|name, value| show(&mut page, name, value));
+        fields.each(|name, value| page.show_with(name, value));
         0
     };
     page.finish(next, reply);

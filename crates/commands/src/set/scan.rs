@@ -54,9 +54,7 @@ fn sscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
             })
         })
     } else {
-        members.each(|member| {
-            page.show(member);
-        });
+        members.each(|member| page.show(member));
         0
     };
     page.finish(next, reply);

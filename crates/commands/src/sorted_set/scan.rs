@@ -47,16 +47,16 @@ fn zscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         Members::Pack(pack) => {
             let mut elements = pack.iter();
             while let (Some((_, member)), Some((_, score))) = (elements.next(), elements.next()) {
-                if page.show(member) {
-                    page.add(score);
-                }
+                page.show_with(member, score);
             }
             0
         }
         Members::Set(set) => page.walk(start, |page, at| {
             set.scan(at, |member, score| {
                 page.seen += 1;
-                if page.show(Element::Bytes(member)) {
+                let member = Element::Bytes(member);
+                if page.takes(member) {
+                    page.add(member);
                     // Here Redis writes scores with seventeen digits.
                     page.add(Element::Bytes(seventeen_digits(score).as_bytes()));
                 }
