@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
 use redstart_encoding::table::{Ref, RefMut};
-use redstart_encoding::{Entry, Table, Value};
+use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
 use std::sync::atomic::Ordering;
@@ -219,12 +219,6 @@ impl<'a> Context<'a> {
         Some(found)
     }
 
-    /// An entry that was found before, to be read beside others.
-    #[must_use]
-    pub fn seen(&self, key: Key<'_>) -> Option<Ref<'_, Entry>> {
-        self.access.held(key.hash()).table(self.session.database)?.get(key.hash(), key.bytes())
-    }
-
     /// Looks a key up to change it, recording the access.
     #[inline]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
@@ -246,6 +240,22 @@ impl<'a> Context<'a> {
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
         counter.add(1);
         found
+    }
+
+    /// As [`Context::find`] for several keys, to be read beside each other; fails where `check` refuses a value.
+    pub fn find_all<'k>(
+        &mut self,
+        keys: impl Iterator<Item = Key<'k>> + Clone,
+        check: impl Fn(ValueRef<'_>) -> Result<(), Error>,
+    ) -> Result<Vec<Option<Ref<'_, Entry>>>, Error> {
+        for key in keys.clone() {
+            if let Some(found) = self.find(key) {
+                check(found.value())?;
+            }
+        }
+        let (access, database) = (&self.access, self.session.database);
+        let seen = |key: Key<'_>| access.held(key.hash()).table(database)?.get(key.hash(), key.bytes());
+        Ok(keys.map(seen).collect())
     }
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).

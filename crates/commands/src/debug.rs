@@ -6,11 +6,10 @@ mod reload;
 mod tables;
 mod value;
 
-use crate::parse::int;
+use crate::parse::{count, int};
 use crate::{guard, help};
 use redstart_command::{Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Value};
 use redstart_encoding::float::parse_f64;
-use redstart_encoding::int::parse_i64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -164,8 +163,10 @@ fn memory_size(text: &[u8]) -> Option<u64> {
     number.checked_mul(unit)
 }
 
+const NO_FILE: Error = Error::text("ERR this server keeps its data in memory only, there is no file to load");
+
 fn no_persistence(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
-    Err(Error::text("ERR this server keeps its data in memory only, there is no file to load"))
+    Err(NO_FILE)
 }
 
 fn no_replicas(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
@@ -185,33 +186,28 @@ fn log(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
 }
 
 /// Keys that are taken at most, so that a slip of the finger does not fill the machine.
-const POPULATE_MAX: u64 = 1 << 32;
+const POPULATE_MAX: usize = 1 << 32;
 
 fn populate(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let count = positive(&args[2])?;
+    let keys = count(&args[2])?;
     let prefix = args.get(3).unwrap_or(b"key");
-    let size = args.get(4).map(positive).transpose()?.filter(|&size| size > 0);
-    if count > POPULATE_MAX {
+    let size = args.get(4).map(count).transpose()?.filter(|&size| size > 0);
+    if keys > POPULATE_MAX {
         return Err(Error::text("ERR OOM in dictTryExpand"));
     }
-    for number in 0..count {
+    for number in 0..keys {
         let name = [prefix, b":", itoa::Buffer::new().format(number).as_bytes()].concat();
         let key = context.key(&name);
         if !context.exists(key) {
             let mut value = format!("value:{number}").into_bytes();
             if let Some(size) = size {
-                value.resize(usize::try_from(size).unwrap_or(usize::MAX), 0);
+                value.resize(size, 0);
             }
             context.insert(key, Value::Bytes(&value), None);
         }
     }
     reply.ok();
     Ok(())
-}
-
-fn positive(argument: &[u8]) -> Result<u64, Error> {
-    let number = parse_i64(argument).and_then(|number| u64::try_from(number).ok());
-    number.ok_or(Error::text("ERR value is out of range, must be positive"))
 }
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

@@ -1,11 +1,13 @@
 //! Keys of any type: there or not, renamed, copied, moved, listed, removed.
 
 use crate::help;
-use crate::parse::{int, is};
+use crate::parse::is;
+use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
 };
 use redstart_encoding::int::parse_i64;
+use redstart_encoding::listpack::Element;
 use redstart_encoding::{Entry, Table, glob};
 use redstart_keyspace::clock;
 use std::ops::ControlFlow;
@@ -402,75 +404,26 @@ const SCAN: Command = Command {
     ..Command::BASE
 };
 
-/// The options of SCAN and its kin.
-#[derive(Debug)]
-pub(crate) struct ScanOptions<'a> {
-    pub(crate) pattern: Option<&'a [u8]>,
-    pub(crate) count: usize,
-    pub(crate) type_name: Option<&'a [u8]>,
-    pub(crate) no_values: bool,
-}
-
-impl<'a> ScanOptions<'a> {
-    /// Reads the options from argument `at` on. `keys` says that it is SCAN itself, which knows TYPE; `fields` that it is
-    /// HSCAN, which knows NOVALUES.
-    pub(crate) fn parse(args: &'a Args<'_>, mut at: usize, keys: bool, fields: bool) -> Result<Self, Error> {
-        let mut options = Self { pattern: None, count: 10, type_name: None, no_values: false };
-        while at < args.len() {
-            let value = args.get(at + 1);
-            match value {
-                Some(value) if is(&args[at], "count") => {
-                    let count = int(value)?;
-                    options.count = usize::try_from(count).ok().filter(|&count| count > 0).ok_or(Error::Syntax)?;
-                }
-                Some(value) if is(&args[at], "match") => options.pattern = (value != b"*").then_some(value),
-                Some(value) if keys && is(&args[at], "type") => options.type_name = Some(value),
-                _ if is(&args[at], "novalues") => {
-                    if !fields {
-                        return Err(Error::text("ERR NOVALUES option can only be used in HSCAN"));
-                    }
-                    options.no_values = true;
-                    at += 1;
-                    continue;
-                }
-                _ => return Err(Error::Syntax),
-            }
-            at += 2;
-        }
-        Ok(options)
-    }
-
-    /// Whether a name is to be shown.
-    pub(crate) fn shows(&self, name: &[u8]) -> bool {
-        self.pattern.is_none_or(|pattern| glob::matches(pattern, name))
-    }
-}
-
-/// A cursor argument.
-pub(crate) fn cursor(argument: &[u8]) -> Result<u64, Error> {
-    redstart_encoding::int::parse_u64(argument).ok_or(Error::text("ERR invalid cursor"))
-}
-
 /// A cursor over slots: the slot above the place on its table's number line.
 const LINE_BITS: u32 = 32;
 
 fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let start = cursor(&args[1])?;
-    let options = ScanOptions::parse(args, 2, true, false)?;
+    let options = ScanOptions::parse(args, 2, Over::Keys)?;
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
-    let mut names: Vec<Vec<u8>> = Vec::new();
-    let (mut seen, mut expired) = (0, 0);
-    while slot < slots && seen < options.count {
+    let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
+    let (mut page, mut expired) = (Page::new(&options, reply), 0);
+    while slot < slots && page.seen < options.count {
         place = context.access.visit(slot, |slot| {
             if slot.len(database) == 0 {
                 return 0;
             }
             let table = slot.table_mut(database);
             let next = table.scan(place, |entry| {
-                seen += 1;
-                if scan_shows(entry, &options) && !is_expired(entry, now_ms) {
-                    names.push(entry.key().to_vec());
+                page.seen += 1;
+                if of_type(entry) && !is_expired(entry, now_ms) {
+                    page.show(Element::Bytes(entry.key()));
                 }
             });
             // What is past its time is removed on the way, as every look-up does.
@@ -482,18 +435,8 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
     }
     context.stats.expired_keys.add(expired);
-    let next = if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place };
-    reply.array(2);
-    reply.bulk(next.to_string().as_bytes());
-    reply.array(names.len());
-    for name in names {
-        reply.bulk(&name);
-    }
+    page.finish(if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place }, reply);
     Ok(())
-}
-
-fn scan_shows(entry: &Entry, options: &ScanOptions<'_>) -> bool {
-    options.type_name.is_none_or(|name| is(name, type_name(&entry.value()))) && options.shows(entry.key())
 }
 
 fn is_expired(entry: &Entry, now_ms: i64) -> bool {

@@ -26,6 +26,7 @@ mod memory;
 mod parse;
 mod parts;
 mod sample;
+mod scan;
 mod server;
 mod set;
 mod sort;

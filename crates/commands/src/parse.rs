@@ -18,6 +18,24 @@ pub(crate) fn int_between(argument: &[u8], least: i64, most: i64) -> Result<i64,
     Err(Error::Text(format!("ERR value is out of range, value must between {least} and {most}").into()))
 }
 
+/// An integer argument that is not negative; others are refused with this text.
+#[inline]
+pub(crate) fn not_negative(argument: &[u8], refusal: &'static str) -> Result<usize, Error> {
+    parse_i64(argument).and_then(|number| usize::try_from(number).ok()).ok_or(Error::text(refusal))
+}
+
+/// As [`not_negative`], of how many elements something is asked for.
+#[inline]
+pub(crate) fn count(argument: &[u8]) -> Result<usize, Error> {
+    not_negative(argument, "ERR value is out of range, must be positive")
+}
+
+/// An integer argument greater than 0; others are refused with this text.
+#[inline]
+pub(crate) fn positive(argument: &[u8], refusal: &'static str) -> Result<usize, Error> {
+    not_negative(argument, refusal).and_then(|number| if number > 0 { Ok(number) } else { Err(Error::text(refusal)) })
+}
+
 /// When a command that waits for so many seconds gives up, in unix milliseconds; 0 seconds are for ever.
 pub(crate) fn timeout_seconds(argument: &[u8], now_ms: i64) -> Result<Option<i64>, Error> {
     let seconds = parse_f64(argument).filter(|seconds| !seconds.is_nan());

@@ -1,8 +1,9 @@
 //! Parts of collections that expire: what the commands on fields of hashes and on members of sets have in common.
 
-use crate::parse::{TimeUnit, is};
-use redstart_command::{Arg, Args, Context, Error};
-use redstart_encoding::int::parse_i64;
+use crate::parse::{TimeUnit, is, positive};
+use redstart_command::context::Found;
+use redstart_command::{Arg, Args, Context, Error, Key, Reply, ValueRef};
+use redstart_encoding::entry::parts::time_of;
 
 /// The latest time that a part can have, in unix milliseconds: some 2,200 years, as in Redis.
 const LATEST_MS: i64 = ((1 << 48) - 2) >> 2;
@@ -20,34 +21,194 @@ pub(crate) fn passed(expire_ms: Option<i64>, now_ms: i64) -> bool {
     expire_ms.is_some_and(|at_ms| at_ms < now_ms)
 }
 
+/// A type of collection whose parts expire.
+pub(crate) trait Collection {
+    /// The word that the number of parts stands behind.
+    const WORD: &'static str;
+    /// What refuses a number of parts that is not positive.
+    const NOT_POSITIVE: &'static str;
+    /// The same where the parts are to expire.
+    const NONE_TO_EXPIRE: &'static str = Self::NOT_POSITIVE;
+
+    /// Gives what tells when a part expires, if it is there; fails where the value is of another type.
+    fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error>;
+
+    /// Has a collection keep times.
+    fn make_timed(found: &mut Found<'_>);
+
+    /// Sets or removes the time of a part that is there, in a collection that keeps times.
+    fn set_time(found: &mut Found<'_>, name: &[u8], time: Option<i64>);
+
+    /// Removes a part; says whether it was there.
+    fn remove(found: &mut Found<'_>, name: &[u8]) -> bool;
+}
+
 /// Answers about a part, as Redis numbers them.
-pub(crate) const NO_PART: i64 = -2;
-pub(crate) const NO_TIME: i64 = -1;
+const NO_PART: i64 = -2;
+const NO_TIME: i64 = -1;
 pub(crate) const NOT_MET: i64 = 0;
 pub(crate) const DONE: i64 = 1;
 pub(crate) const DELETED: i64 = 2;
 
-/// How many parts are named behind a word and their number, which stand at `at`; the word comes with how errors call it.
-pub(crate) fn named(
-    args: &Args<'_>,
-    at: usize,
-    (word, shown): (&str, &str),
-    not_positive: &'static str,
-) -> Result<usize, Error> {
+/// How many parts are named behind their word and their number, which stand at `at`.
+pub(crate) fn named<C: Collection>(args: &Args<'_>, at: usize) -> Result<usize, Error> {
+    named_or::<C>(args, at, C::NOT_POSITIVE)
+}
+
+fn named_or<C: Collection>(args: &Args<'_>, at: usize, not_positive: &'static str) -> Result<usize, Error> {
+    let word = C::WORD;
     if !args.get(at).is_some_and(|argument| is(argument, word)) {
+        let shown = word.to_uppercase();
         let text = format!("ERR Mandatory argument {shown} is missing or not at the right position");
         return Err(Error::Text(text.into()));
     }
-    let number = args.get(at + 1).and_then(parse_i64).filter(|&number| number > 0);
-    let number = number.ok_or(Error::text(not_positive))?;
-    let given = args.len() - at - 2;
-    let fits = usize::try_from(number).is_ok_and(|number| number == given);
+    let number = positive(args.get(at + 1).unwrap_or_default(), not_positive)?;
     let text = || format!("ERR The `num{word}` parameter must match the number of arguments");
-    if fits { Ok(given) } else { Err(Error::Text(text().into())) }
+    if number == args.len() - at - 2 { Ok(number) } else { Err(Error::Text(text().into())) }
+}
+
+/// Fails where the key holds something else.
+pub(crate) fn check<C: Collection>(context: &mut Context<'_>, key: Key<'_>) -> Result<(), Error> {
+    let now_ms = context.now_ms;
+    context.find_mut(key).map_or(Ok(()), |found| C::times(found.value(), now_ms).map(|_| ()))
+}
+
+/// HEXPIRE, SEXPIRE, and their kin.
+pub(crate) fn expire<C: Collection>(
+    unit: TimeUnit,
+    context: &mut Context<'_>,
+    args: &Args<'_>,
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    check::<C>(context, key)?;
+    let at_ms = time(unit, &args[2], context)?;
+    let condition = Condition::parse(&args[3]);
+    let at = if condition == Condition::Always { 3 } else { 4 };
+    let count = named_or::<C>(args, at, C::NONE_TO_EXPIRE)?;
+    reply.array(count);
+    let mut changes = 0;
+    match context.peek(key) {
+        None => (0..count).for_each(|_| reply.int(NO_PART)),
+        Some(mut found) => {
+            C::make_timed(&mut found);
+            for name in args.iter_from(at + 2) {
+                let outcome = expire_part::<C>(&mut found, name, at_ms, condition, now_ms);
+                changes += usize::from(matches!(outcome, DONE | DELETED));
+                reply.int(outcome);
+            }
+            settle(found);
+        }
+    }
+    context.changed(changes);
+    Ok(())
+}
+
+/// Sets the time of one part; one in the past removes it.
+pub(crate) fn expire_part<C: Collection>(
+    found: &mut Found<'_>,
+    name: &[u8],
+    at_ms: i64,
+    condition: Condition,
+    now_ms: i64,
+) -> i64 {
+    let Some(old_ms) = C::times(found.value(), now_ms).ok().and_then(|time| time(name)) else { return NO_PART };
+    if !condition.met(old_ms, at_ms) {
+        return NOT_MET;
+    }
+    if at_ms <= now_ms {
+        C::remove(found, name);
+        return DELETED;
+    }
+    C::set_time(found, name, Some(at_ms));
+    DONE
+}
+
+/// HTTL, STTL, and their kin.
+pub(crate) fn times<C: Collection>(
+    unit: TimeUnit,
+    context: &mut Context<'_>,
+    args: &Args<'_>,
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let found = context.find(key);
+    let times = found.as_ref().map(|found| C::times(found.value(), now_ms)).transpose()?;
+    reply.array(named::<C>(args, 2)?);
+    for name in args.iter_from(4) {
+        let time = times.as_ref().and_then(|time| time(name));
+        reply.int(left(time, unit, now_ms));
+    }
+    Ok(())
+}
+
+/// HPERSIST and SPERSIST.
+pub(crate) fn persist<C: Collection>(
+    context: &mut Context<'_>,
+    args: &mut Args<'_>,
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
+    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    check::<C>(context, key)?;
+    let count = named::<C>(args, 2)?;
+    reply.array(count);
+    let mut changed = false;
+    match context.peek(key) {
+        None => (0..count).for_each(|_| reply.int(NO_PART)),
+        Some(mut found) => {
+            for name in args.iter_from(4) {
+                let outcome = persist_part::<C>(&mut found, name, now_ms);
+                changed |= outcome == DONE;
+                reply.int(outcome);
+            }
+            settle(found);
+        }
+    }
+    context.changed(usize::from(changed));
+    Ok(())
+}
+
+/// Removes the time of one part.
+pub(crate) fn persist_part<C: Collection>(found: &mut Found<'_>, name: &[u8], now_ms: i64) -> i64 {
+    match C::times(found.value(), now_ms).ok().and_then(|time| time(name)) {
+        None => NO_PART,
+        Some(None) => NO_TIME,
+        Some(Some(_)) => {
+            C::set_time(found, name, None);
+            DONE
+        }
+    }
+}
+
+/// After parts went or lost their times: a collection without parts goes, one without times forgets them.
+pub(crate) fn settle(mut found: Found<'_>) {
+    let empty = match found.value() {
+        ValueRef::HashPackTimed(pack) => pack.is_empty(),
+        ValueRef::HashTable(table) | ValueRef::SetTable(table) => table.is_empty(),
+        // No part of the others has a time, so none has gone.
+        _ => false,
+    };
+    if empty {
+        drop(found.remove());
+    } else {
+        forget_times(&mut found);
+    }
+}
+
+/// Forgets the time before which no part expires, where the last part that did is gone.
+pub(crate) fn forget_times(found: &mut Found<'_>) {
+    let timed = match found.value() {
+        ValueRef::HashTable(table) | ValueRef::SetTable(table) => table.any_flagged(),
+        ValueRef::HashPackTimed(pack) => pack.iter().skip(2).step_by(3).any(|(_, time)| time_of(time).is_some()),
+        _ => false,
+    };
+    if !timed && found.parts_expire_ms().is_some() {
+        found.set_parts_expire_ms(None);
+    }
 }
 
 /// How a part's time is answered, in a unit.
-pub(crate) fn left(time: Option<Option<i64>>, unit: TimeUnit, now_ms: i64) -> i64 {
+fn left(time: Option<Option<i64>>, unit: TimeUnit, now_ms: i64) -> i64 {
     match (time, unit) {
         (None, _) => NO_PART,
         (Some(None), _) => NO_TIME,
@@ -78,7 +239,7 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    pub(crate) fn parse(word: &[u8]) -> Self {
+    fn parse(word: &[u8]) -> Self {
         match word {
             _ if is(word, "nx") => Self::Missing,
             _ if is(word, "xx") => Self::There,
@@ -88,7 +249,7 @@ impl Condition {
         }
     }
 
-    pub(crate) fn met(self, old_ms: Option<i64>, new_ms: i64) -> bool {
+    fn met(self, old_ms: Option<i64>, new_ms: i64) -> bool {
         match (self, old_ms) {
             (Self::Always | Self::Missing | Self::Earlier, None) | (Self::Always | Self::There, Some(_)) => true,
             (Self::There | Self::Later, None) | (Self::Missing, Some(_)) => false,

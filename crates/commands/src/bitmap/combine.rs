@@ -87,14 +87,8 @@ fn bitop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 }
 
 fn combined(operation: Combine, context: &mut Context<'_>, args: &Args<'_>) -> Result<Vec<u8>, Error> {
-    for at in 3..args.len() {
-        let key = context.key(&args[at]);
-        if let Some(found) = context.find(key) {
-            with_bytes(&found.value(), |_| ())?;
-        }
-    }
-    let context = &*context;
-    let entries: Vec<_> = args.iter_from(3).map(|name| context.seen(Key::new(name))).collect();
+    let keys = (3..args.len()).map(|at| Key::new(&args[at]));
+    let entries = context.find_all(keys, |value| with_bytes(&value, |_| ()))?;
     let digits: Vec<Option<IntText>> = entries
         .iter()
         .map(|entry| match entry.as_ref().map(|entry| entry.value()) {

@@ -1,5 +1,6 @@
 //! DEBUG RELOAD: every value is written as in an RDB file and read back, which shows whether one comes back as it was.
 
+use super::NO_FILE;
 use crate::dump;
 use crate::parse::is;
 use redstart_command::{Args, Context, Entry, Error, Reply};
@@ -12,7 +13,7 @@ use redstart_persistence::rdb::{Limits, WriteOptions};
 pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     for option in args.iter_from(2) {
         if is(option, "nosave") {
-            return Err(Error::text("ERR this server keeps its data in memory only, there is no file to load"));
+            return Err(NO_FILE);
         }
         if !is(option, "noflush") && !is(option, "merge") {
             let text = "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.";

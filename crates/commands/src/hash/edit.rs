@@ -1,6 +1,7 @@
 //! The encodings of a hash: setting fields and their times, removing them, and turning a small encoding into a larger one.
 
 use super::fields::{Fields, passed, time_behind, value_after};
+use crate::parts::{Collection, forget_times};
 use redstart_command::context::Found;
 use redstart_command::{Args, Context, Error, Object, ObjectMut, ValueRef, WorkerStats};
 use redstart_config::ids;
@@ -106,20 +107,6 @@ fn convert_if_full(found: &mut Found<'_>, limits: Limits) {
         _ => return,
     };
     found.set_object(Object::HashTable(Box::new(table)));
-}
-
-/// Has a hash keep times: a small one gets room for them.
-pub(super) fn make_timed(found: &mut Found<'_>) {
-    let ValueRef::HashPack(pack) = found.value() else { return };
-    let mut elements = Vec::with_capacity(pack.len() / 2 * 3);
-    for (index, (_, element)) in pack.iter().enumerate() {
-        elements.push(element);
-        if index % 2 == 1 {
-            elements.push(Element::Int(0));
-        }
-    }
-    let timed = Listpack::from_elements(&elements);
-    found.set_object(Object::HashPackTimed(timed));
 }
 
 /// Sets a field; says whether it is new.
@@ -277,27 +264,6 @@ pub(super) fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
     }
 }
 
-/// Sets or removes the time of a field that is there, in a hash that keeps times.
-pub(super) fn set_field_time(found: &mut Found<'_>, name: &[u8], time: Option<i64>) {
-    match found.object_mut() {
-        Some(ObjectMut::HashPackTimed(mut pack)) => {
-            if let Some(at) = pack.find(name, 2) {
-                let place = value_after(&pack, at);
-                set_time(&mut pack, place, time);
-            }
-        }
-        Some(ObjectMut::HashTable(table)) => {
-            if let Some(mut field) = table.get_mut(hash(name), name) {
-                field.set_expire_ms(time);
-            }
-        }
-        _ => {}
-    }
-    if let Some(at_ms) = time {
-        found.note_part_expires(at_ms);
-    }
-}
-
 /// Removes those of the named fields that are past their time: a look at them is what it takes. Gives the hash back, but
 /// for one that has no field left, which goes.
 #[inline]
@@ -340,18 +306,6 @@ pub(super) fn refresh_all<'f>(mut found: Found<'f>, (now_ms, stats): (i64, &Work
         return None;
     }
     Some(found)
-}
-
-/// Forgets the time before which no field of a large hash expires, where the last field that did is gone.
-pub(super) fn forget_times(found: &mut Found<'_>) {
-    let timed = match found.value() {
-        ValueRef::HashTable(table) => table.any_flagged(),
-        ValueRef::HashPackTimed(pack) => pack.iter().skip(2).step_by(3).any(|(_, time)| time_of(time).is_some()),
-        _ => false,
-    };
-    if !timed && found.parts_expire_ms().is_some() {
-        found.set_parts_expire_ms(None);
-    }
 }
 
 /// A number that becomes the value of a field.
@@ -410,6 +364,57 @@ pub(super) fn new_with(name: &[u8], number: &Number, limits: Limits) -> Object {
     let mut table = FieldTable::new();
     element.with_bytes(|value| set_in_table(&mut table, name, value, Time::Clear, 0));
     Object::HashTable(Box::new(table))
+}
+
+/// Hashes, to the commands that they share with sets.
+pub(super) struct Hash;
+
+impl Collection for Hash {
+    const WORD: &'static str = "fields";
+    const NOT_POSITIVE: &'static str = "ERR Number of fields must be a positive integer";
+    const NONE_TO_EXPIRE: &'static str = "ERR Parameter `numFields` should be greater than 0";
+
+    fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error> {
+        Fields::of(value, now_ms).map(|fields| move |name: &[u8]| fields.time(name))
+    }
+
+    /// A small hash gets room for times.
+    fn make_timed(found: &mut Found<'_>) {
+        let ValueRef::HashPack(pack) = found.value() else { return };
+        let mut elements = Vec::with_capacity(pack.len() / 2 * 3);
+        for (index, (_, element)) in pack.iter().enumerate() {
+            elements.push(element);
+            if index % 2 == 1 {
+                elements.push(Element::Int(0));
+            }
+        }
+        let timed = Listpack::from_elements(&elements);
+        found.set_object(Object::HashPackTimed(timed));
+    }
+
+    fn set_time(found: &mut Found<'_>, name: &[u8], time: Option<i64>) {
+        match found.object_mut() {
+            Some(ObjectMut::HashPackTimed(mut pack)) => {
+                if let Some(at) = pack.find(name, 2) {
+                    let place = value_after(&pack, at);
+                    set_time(&mut pack, place, time);
+                }
+            }
+            Some(ObjectMut::HashTable(table)) => {
+                if let Some(mut field) = table.get_mut(hash(name), name) {
+                    field.set_expire_ms(time);
+                }
+            }
+            _ => {}
+        }
+        if let Some(at_ms) = time {
+            found.note_part_expires(at_ms);
+        }
+    }
+
+    fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
+        remove(found, name)
+    }
 }
 
 #[cfg(test)]

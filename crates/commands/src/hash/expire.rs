@@ -1,14 +1,14 @@
 //! Fields that expire: setting, reading and removing their times.
 
-use super::edit::{
-    Limits, Setting, Time, forget_times, make_timed, new_hash, refresh, remove, set_field_time, set_pairs,
-};
+use super::edit::{Hash, Limits, Setting, Time, new_hash, refresh, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
-use crate::parts::{CONDITION, Condition, DELETED, DONE, NO_PART, NO_TIME, NOT_MET, left, named, time};
-use redstart_command::context::Found;
+use crate::parts::{
+    CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, persist, persist_part,
+    settle, time, times,
+};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };
 use redstart_encoding::int::parse_i64;
 
@@ -17,7 +17,7 @@ const FIELDS: Arg = Arg::block("fields", &[Arg::int("numfields"), Arg::string("f
 /// HEXPIRE.
 pub(super) const HEXPIRE: Command = Command {
     name: "hexpire",
-    handler: |context, args, reply| expire(TimeUnit::Seconds, context, args, reply),
+    handler: |context, args, reply| expire::<Hash>(TimeUnit::Seconds, context, args, reply),
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
     flags: Flags::WRITE.with(Flags::FAST),
@@ -36,7 +36,7 @@ pub(super) const HEXPIRE: Command = Command {
 /// HPEXPIRE.
 pub(super) const HPEXPIRE: Command = Command {
     name: "hpexpire",
-    handler: |context, args, reply| expire(TimeUnit::Millis, context, args, reply),
+    handler: |context, args, reply| expire::<Hash>(TimeUnit::Millis, context, args, reply),
     docs: Docs {
         summary: "Has fields expire after so many milliseconds.",
         args: &[Arg::key("key"), Arg::int("milliseconds"), CONDITION, FIELDS],
@@ -48,7 +48,7 @@ pub(super) const HPEXPIRE: Command = Command {
 /// HEXPIREAT.
 pub(super) const HEXPIREAT: Command = Command {
     name: "hexpireat",
-    handler: |context, args, reply| expire(TimeUnit::UnixSeconds, context, args, reply),
+    handler: |context, args, reply| expire::<Hash>(TimeUnit::UnixSeconds, context, args, reply),
     docs: Docs {
         summary: "Has fields expire at a Unix time in seconds.",
         args: &[Arg::key("key"), Arg::new("unix-time-seconds", ArgKind::UnixTime), CONDITION, FIELDS],
@@ -60,7 +60,7 @@ pub(super) const HEXPIREAT: Command = Command {
 /// HPEXPIREAT.
 pub(super) const HPEXPIREAT: Command = Command {
     name: "hpexpireat",
-    handler: |context, args, reply| expire(TimeUnit::UnixMillis, context, args, reply),
+    handler: |context, args, reply| expire::<Hash>(TimeUnit::UnixMillis, context, args, reply),
     docs: Docs {
         summary: "Has fields expire at a Unix time in milliseconds.",
         args: &[Arg::key("key"), Arg::new("unix-time-milliseconds", ArgKind::UnixTime), CONDITION, FIELDS],
@@ -72,7 +72,7 @@ pub(super) const HPEXPIREAT: Command = Command {
 /// HTTL.
 pub(super) const HTTL: Command = Command {
     name: "httl",
-    handler: |context, args, reply| times(TimeUnit::Seconds, context, args, reply),
+    handler: |context, args, reply| times::<Hash>(TimeUnit::Seconds, context, args, reply),
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
     flags: Flags::READONLY.with(Flags::FAST),
@@ -92,7 +92,7 @@ pub(super) const HTTL: Command = Command {
 /// HPTTL.
 pub(super) const HPTTL: Command = Command {
     name: "hpttl",
-    handler: |context, args, reply| times(TimeUnit::Millis, context, args, reply),
+    handler: |context, args, reply| times::<Hash>(TimeUnit::Millis, context, args, reply),
     docs: Docs { summary: "Returns how many milliseconds fields have left.", ..HTTL.docs },
     ..HTTL
 };
@@ -100,7 +100,7 @@ pub(super) const HPTTL: Command = Command {
 /// HEXPIRETIME.
 pub(super) const HEXPIRETIME: Command = Command {
     name: "hexpiretime",
-    handler: |context, args, reply| times(TimeUnit::UnixSeconds, context, args, reply),
+    handler: |context, args, reply| times::<Hash>(TimeUnit::UnixSeconds, context, args, reply),
     docs: Docs { summary: "Returns the Unix time in seconds when fields expire.", ..HTTL.docs },
     tips: &[],
     ..HTTL
@@ -109,7 +109,7 @@ pub(super) const HEXPIRETIME: Command = Command {
 /// HPEXPIRETIME.
 pub(super) const HPEXPIRETIME: Command = Command {
     name: "hpexpiretime",
-    handler: |context, args, reply| times(TimeUnit::UnixMillis, context, args, reply),
+    handler: |context, args, reply| times::<Hash>(TimeUnit::UnixMillis, context, args, reply),
     docs: Docs { summary: "Returns the Unix time in milliseconds when fields expire.", ..HTTL.docs },
     tips: &[],
     ..HTTL
@@ -118,7 +118,7 @@ pub(super) const HPEXPIRETIME: Command = Command {
 /// HPERSIST.
 pub(super) const HPERSIST: Command = Command {
     name: "hpersist",
-    handler: hpersist,
+    handler: persist::<Hash>,
     arity: Arity::AtLeast(5),
     docs: Docs { summary: "Has fields no longer expire.", args: &[Arg::key("key"), FIELDS], ..HEXPIRE.docs },
     ..HEXPIRE
@@ -189,124 +189,9 @@ pub(super) const HSETEX: Command = Command {
     ..HEXPIRE
 };
 
-/// The word that the number of fields stands behind, and how errors call it.
-const FIELDS_AT: (&str, &str) = ("fields", "FIELDS");
-
-/// The number of fields behind `FIELDS numfields`, which stands at `at`.
-pub(super) fn named_fields(args: &Args<'_>, at: usize) -> Result<usize, Error> {
-    named(args, at, FIELDS_AT, "ERR Number of fields must be a positive integer")
-}
-
-/// Fails where the key holds no hash; says whether it is there.
-fn check(context: &mut Context<'_>, key: Key<'_>) -> Result<bool, Error> {
-    let now_ms = context.now_ms;
-    match context.find_mut(key) {
-        Some(found) => Fields::of(found.value(), now_ms).map(|_| true),
-        None => Ok(false),
-    }
-}
-
-fn expire(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
-    let there = check(context, key)?;
-    let at_ms = time(unit, &args[2], context)?;
-    let condition = Condition::parse(&args[3]);
-    let at = if condition == Condition::Always { 3 } else { 4 };
-    let count = named(args, at, FIELDS_AT, "ERR Parameter `numFields` should be greater than 0")?;
-    reply.array(count);
-    let mut changes = 0;
-    match context.peek(key).filter(|_| there) {
-        None => (0..count).for_each(|_| reply.int(NO_PART)),
-        Some(mut found) => {
-            make_timed(&mut found);
-            for name in args.iter_from(at + 2) {
-                let outcome = expire_field(&mut found, name, at_ms, condition, now_ms);
-                changes += usize::from(matches!(outcome, DONE | DELETED));
-                reply.int(outcome);
-            }
-            settle(found, now_ms);
-        }
-    }
-    context.changed(changes);
-    Ok(())
-}
-
-/// Sets the time of one field; one in the past removes it.
-fn expire_field(found: &mut Found<'_>, name: &[u8], at_ms: i64, condition: Condition, now_ms: i64) -> i64 {
-    let Some(old_ms) = Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) else {
-        return NO_PART;
-    };
-    if !condition.met(old_ms, at_ms) {
-        return NOT_MET;
-    }
-    if at_ms <= now_ms {
-        remove(found, name);
-        return DELETED;
-    }
-    set_field_time(found, name, Some(at_ms));
-    DONE
-}
-
-/// After fields went or lost their times: a hash without fields goes, one without times forgets them.
-fn settle(mut found: Found<'_>, now_ms: i64) {
-    if Fields::of(found.value(), now_ms).is_ok_and(|fields| fields.len() == 0) {
-        drop(found.remove());
-    } else {
-        forget_times(&mut found);
-    }
-}
-
-fn times(unit: TimeUnit, context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
-    let found = context.find(key);
-    let fields = match &found {
-        Some(found) => Some(Fields::of(found.value(), now_ms)?),
-        None => None,
-    };
-    reply.array(named_fields(args, 2)?);
-    for name in args.iter_from(4) {
-        let time = fields.and_then(|fields| fields.time(name));
-        reply.int(left(time, unit, now_ms));
-    }
-    Ok(())
-}
-
-fn hpersist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
-    let there = check(context, key)?;
-    let count = named_fields(args, 2)?;
-    reply.array(count);
-    let mut changed = false;
-    match context.peek(key).filter(|_| there) {
-        None => (0..count).for_each(|_| reply.int(NO_PART)),
-        Some(mut found) => {
-            for name in args.iter_from(4) {
-                let outcome = persist(&mut found, name, now_ms);
-                changed |= outcome == DONE;
-                reply.int(outcome);
-            }
-            forget_times(&mut found);
-        }
-    }
-    context.changed(usize::from(changed));
-    Ok(())
-}
-
-/// Removes the time of one field.
-fn persist(found: &mut Found<'_>, name: &[u8], now_ms: i64) -> i64 {
-    match Fields::of(found.value(), now_ms).ok().and_then(|fields| fields.time(name)) {
-        None => NO_PART,
-        Some(None) => NO_TIME,
-        Some(Some(_)) => {
-            set_field_time(found, name, None);
-            DONE
-        }
-    }
-}
-
 fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
-    let there = check(context, key)?;
+    check::<Hash>(context, key)?;
     let unit = TimeUnit::of_option(&args[2]);
     let at_ms = match unit {
         Some(unit) => Some(time(unit, &args[3], context)?),
@@ -317,27 +202,27 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     if at + 1 >= args.len() {
         return Err(Error::WrongArity(context.command_name().into()));
     }
-    let count = named_fields(args, at)?;
+    let count = named::<Hash>(args, at)?;
     reply.array(count);
     let mut changes = 0;
     let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(at + 2));
-    match context.peek(key).filter(|_| there).and_then(fresh) {
+    match context.peek(key).and_then(fresh) {
         None => (0..count).for_each(|_| reply.null()),
         Some(mut found) => {
             if at_ms.is_some() {
-                make_timed(&mut found);
+                Hash::make_timed(&mut found);
             }
             for name in args.iter_from(at + 2) {
                 let fields = Fields::of(found.value(), now_ms)?;
                 write_field(fields, name, reply);
                 let outcome = match at_ms {
-                    Some(at_ms) => expire_field(&mut found, name, at_ms, Condition::Always, now_ms),
-                    None if persists => persist(&mut found, name, now_ms),
+                    Some(at_ms) => expire_part::<Hash>(&mut found, name, at_ms, Condition::Always, now_ms),
+                    None if persists => persist_part::<Hash>(&mut found, name, now_ms),
                     None => NOT_MET,
                 };
                 changes += usize::from(matches!(outcome, DONE | DELETED));
             }
-            settle(found, now_ms);
+            settle(found);
         }
     }
     context.changed(changes);
@@ -436,11 +321,11 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     if let Some(at_ms) = options.at_ms
         && let Some(mut found) = context.peek(key)
     {
-        make_timed(&mut found);
+        Hash::make_timed(&mut found);
         for at in (options.from..args.len()).step_by(2) {
-            expire_field(&mut found, &args[at], at_ms, Condition::Always, now_ms);
+            expire_part::<Hash>(&mut found, &args[at], at_ms, Condition::Always, now_ms);
         }
-        settle(found, now_ms);
+        settle(found);
     }
     context.changed((args.len() - options.from) / 2);
     reply.int(1);

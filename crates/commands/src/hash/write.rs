@@ -1,8 +1,8 @@
 //! Hashes, written.
 
-use super::edit::{Setting, forget_times, new_hash, refresh, remove, set_pairs};
-use super::expire::named_fields;
+use super::edit::{Hash, Setting, new_hash, refresh, remove, set_pairs};
 use super::fields::{Fields, write_field};
+use crate::parts::{forget_times, named};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };
@@ -172,7 +172,7 @@ pub(super) const HGETDEL: Command = Command {
 
 fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
-    let names = named_fields(args, 2);
+    let names = named::<Hash>(args, 2);
     let mut removed = 0;
     let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(4));
     if let Some(mut found) = context.find_mut(key).and_then(fresh) {

@@ -2,7 +2,7 @@
 
 use super::elements::{ENDS, Limits, List, ListMut, end_named, grow, list_mut, new_single, removed, shrink};
 use super::pop::wait;
-use crate::parse::{int, is, timeout_seconds};
+use crate::parse::{is, positive, timeout_seconds};
 use redstart_command::context::Found;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply, Value,
@@ -228,8 +228,7 @@ impl Order {
         if !(exactly || is(&args[at], "count")) || !(bulk || is(&args[at + 2], "obo")) {
             return Err(Error::Syntax);
         }
-        let count = int(&args[at + 1]).ok().filter(|&count| count > 0);
-        let count = count.ok_or(Error::text("ERR count should be greater than 0"))? as usize;
+        let count = positive(&args[at + 1], "ERR count should be greater than 0")?;
         Ok(Self { count, exactly, bulk })
     }
 }

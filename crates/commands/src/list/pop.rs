@@ -2,7 +2,7 @@
 
 use super::elements::{ENDS, Limits, List, end_named, list_mut, removed};
 use crate::element::write;
-use crate::parse::{int, is, timeout_seconds};
+use crate::parse::{count, is, positive, timeout_seconds};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Flags, Group, KeySpec, Nothing,
     Reply, Wanted,
@@ -53,7 +53,7 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
     if args.len() > 3 {
         return Err(Error::WrongArity(context.command_name().into()));
     }
-    let count = args.get(2).map(pop_count).transpose()?;
+    let count = args.get(2).map(count).transpose()?;
     let (key, limits) = (context.key(&args[1]), Limits::of(context));
     let Some(mut found) = context.find_mut(key) else {
         if count.is_some() {
@@ -83,11 +83,6 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
     }
     context.changed(taken);
     Ok(())
-}
-
-fn pop_count(argument: &[u8]) -> Result<usize, Error> {
-    let count = int(argument).ok().and_then(|count| usize::try_from(count).ok());
-    count.ok_or(Error::text("ERR value is out of range, must be positive"))
 }
 
 /// LMPOP.
@@ -121,22 +116,18 @@ struct Several {
 impl Several {
     /// Reads the arguments from the number of keys on.
     fn parse(args: &Args<'_>, at: usize) -> Result<Self, Error> {
-        let positive = |argument: &[u8], refusal| {
-            let number = int(argument).ok().filter(|&number| number > 0).ok_or(Error::text(refusal))?;
-            Ok(number as usize)
-        };
         let number = positive(&args[at], "ERR numkeys should be greater than 0")?;
         let keys = at + 1..(at + 1).saturating_add(number);
         let end = end_named(args.get(keys.end).ok_or(Error::Syntax)?)?;
         let count = match args.len() - keys.end {
             1 => 1,
-            3 if is(&args[keys.end + 1], "count") => {
-                positive(&args[keys.end + 2], "ERR count should be greater than 0")?
-            }
-            // A wrong count is found before what follows it.
-            length if length > 3 && is(&args[keys.end + 1], "count") => {
-                positive(&args[keys.end + 2], "ERR count should be greater than 0")?;
-                return Err(Error::Syntax);
+            length if length >= 3 && is(&args[keys.end + 1], "count") => {
+                let count = positive(&args[keys.end + 2], "ERR count should be greater than 0")?;
+                // A wrong count is found before what follows it.
+                if length > 3 {
+                    return Err(Error::Syntax);
+                }
+                count
             }
             _ => return Err(Error::Syntax),
         };

@@ -2,7 +2,7 @@
 
 use super::elements::{List, index_in, range_in};
 use crate::element::write;
-use crate::parse::{int, int_between, is};
+use crate::parse::{int, int_between, is, not_negative};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 use redstart_encoding::quicklist::{End, Wanted};
 use std::ops::ControlFlow;
@@ -186,10 +186,6 @@ const RANK_ZERO: Error = Error::text(
     "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from \
      the end of the list",
 );
-
-fn not_negative(argument: &[u8], refusal: &'static str) -> Result<usize, Error> {
-    int(argument).ok().and_then(|number| usize::try_from(number).ok()).ok_or(Error::text(refusal))
-}
 
 fn lpos(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let search = Search::parse(args)?;

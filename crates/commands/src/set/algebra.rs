@@ -2,7 +2,7 @@
 
 use super::members::{Limits, Members, Owned};
 use crate::element::write;
-use crate::parse::{int, is};
+use crate::parse::{is, not_negative, positive};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply, Value,
 };
@@ -157,14 +157,9 @@ impl<'c> Sources<'c> {
     /// Looks all keys up.
     fn find(context: &'c mut Context<'_>, args: &Args<'_>, range: Range<usize>) -> Result<Self, Error> {
         let now_ms = context.now_ms;
-        for at in range.clone() {
-            let key = context.key(&args[at]);
-            if let Some(found) = context.find(key) {
-                Members::of(found.value(), now_ms)?;
-            }
-        }
-        let context = &*context;
-        Ok(Self { entries: range.map(|at| context.seen(Key::new(&args[at]))).collect(), now_ms })
+        let keys = range.map(|at| Key::new(&args[at]));
+        let entries = context.find_all(keys, |value| Members::of(value, now_ms).map(|_| ()))?;
+        Ok(Self { entries, now_ms })
     }
 
     /// The sets, missing ones as `None`.
@@ -356,8 +351,7 @@ fn cardinality(
     args: &mut Args<'_>,
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
-    let keys = int(&args[1]).ok().and_then(|keys| usize::try_from(keys).ok()).filter(|&keys| keys > 0);
-    let keys = keys.ok_or(Error::text("ERR numkeys should be greater than 0"))?;
+    let keys = positive(&args[1], "ERR numkeys should be greater than 0")?;
     if keys > args.len() - 2 {
         return Err(Error::text("ERR Number of keys can't be greater than number of args"));
     }
@@ -379,8 +373,7 @@ fn limit(operation: Operation, args: &Args<'_>, mut at: usize) -> Result<usize, 
         match args.get(at + 1) {
             _ if operation == Operation::Union && is(&args[at], "approx") => at += 1,
             Some(number) if is(&args[at], "limit") => {
-                let number = int(number).ok().and_then(|number| usize::try_from(number).ok());
-                limit = number.ok_or(Error::text("ERR LIMIT can't be negative"))?;
+                limit = not_negative(number, "ERR LIMIT can't be negative")?;
                 at += 2;
             }
             _ => return Err(Error::Syntax),

@@ -1,6 +1,6 @@
 //! The three encodings of a set: looking members up, adding and removing them, and turning one encoding into another.
 
-use crate::parts::passed;
+use crate::parts::{Collection, passed};
 use redstart_command::context::Found;
 use redstart_command::{Context, Error, Object, ObjectMut, ValueRef};
 use redstart_config::ids;
@@ -324,39 +324,6 @@ pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits, now_ms: 
     })
 }
 
-/// Has a set keep times: a small one becomes a table.
-pub(super) fn make_timed(found: &mut Found<'_>) {
-    if let Ok(members @ (Members::Ints(_) | Members::Pack(_))) = Members::of(found.value(), 0) {
-        let table = to_table(members, None);
-        found.set_object(table.into_object());
-    }
-}
-
-/// Sets or removes the time of a member that is there, in a set that keeps times.
-pub(super) fn set_member_time(found: &mut Found<'_>, member: &[u8], time: Option<i64>) {
-    if let Some(ObjectMut::SetTable(table)) = found.object_mut()
-        && let Some(mut there) = table.get_mut(hash(member), member)
-    {
-        there.set_expire_ms(time);
-    }
-    if let Some(at_ms) = time {
-        found.note_part_expires(at_ms);
-    }
-}
-
-/// After members were removed or lost their times: a set without members goes, one without times forgets them.
-pub(super) fn settle(mut found: Found<'_>) {
-    let (empty, timed) = match found.value() {
-        ValueRef::SetTable(table) => (table.is_empty(), table.any_flagged()),
-        _ => (false, true),
-    };
-    if empty {
-        drop(found.remove());
-    } else if !timed && found.parts_expire_ms().is_some() {
-        found.set_parts_expire_ms(None);
-    }
-}
-
 /// Removes a member of the set that an entry holds; says whether it was there.
 #[inline]
 pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
@@ -371,5 +338,40 @@ pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
         },
         Some(ObjectMut::SetTable(table)) => table.remove(hash(member), member).is_some(),
         _ => false,
+    }
+}
+
+/// Sets, to the commands that they share with hashes.
+pub(super) struct Set;
+
+impl Collection for Set {
+    const WORD: &'static str = "members";
+    const NOT_POSITIVE: &'static str = "ERR Number of members must be a positive integer";
+
+    fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error> {
+        Members::of(value, now_ms).map(|members| move |member: &[u8]| members.time(member))
+    }
+
+    /// A small set becomes a table.
+    fn make_timed(found: &mut Found<'_>) {
+        if let Ok(members @ (Members::Ints(_) | Members::Pack(_))) = Members::of(found.value(), 0) {
+            let table = to_table(members, None);
+            found.set_object(table.into_object());
+        }
+    }
+
+    fn set_time(found: &mut Found<'_>, member: &[u8], time: Option<i64>) {
+        if let Some(ObjectMut::SetTable(table)) = found.object_mut()
+            && let Some(mut there) = table.get_mut(hash(member), member)
+        {
+            there.set_expire_ms(time);
+        }
+        if let Some(at_ms) = time {
+            found.note_part_expires(at_ms);
+        }
+    }
+
+    fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
+        remove(found, member)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::members::{Members, remove};
 use crate::element::write;
-use crate::parse::int;
+use crate::parse::count;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
@@ -37,10 +37,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     if args.len() > 3 {
         return Err(Error::Syntax);
     }
-    let count = match args.get(2) {
-        Some(count) => Some(positive(count)?),
-        None => None,
-    };
+    let count = args.get(2).map(count).transpose()?;
     let (shared, key) = (context.shared, context.key(&args[1]));
     let Some(mut found) = context.find_mut(key) else {
         match count {
@@ -79,12 +76,6 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     }
     context.changed(popped);
     Ok(())
-}
-
-/// A count that is not negative.
-fn positive(argument: &[u8]) -> Result<usize, Error> {
-    let count = int(argument).ok().and_then(|count| usize::try_from(count).ok());
-    count.ok_or(Error::text("ERR value is out of range, must be positive"))
 }
 
 /// SRANDMEMBER.

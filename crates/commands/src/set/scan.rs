@@ -1,9 +1,8 @@
 //! SSCAN.
 
 use super::members::Members;
-use crate::element::write;
-use crate::generic::{ScanOptions, cursor};
 use crate::parts::passed;
+use crate::scan::{Over, Page, ScanOptions, cursor, nothing};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
 };
@@ -39,42 +38,25 @@ fn sscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let start = cursor(&args[2])?;
     let key = context.key(&args[1]);
     let Some(found) = context.find(key) else {
-        reply.array(2);
-        reply.bulk(b"0");
-        reply.array(0);
+        nothing(reply);
         return Ok(());
     };
     let members = Members::of(found.value(), now_ms)?;
-    let options = ScanOptions::parse(args, 3, false, false)?;
-    let (mut shown, mut bytes, version) = (0, Vec::new(), reply.version());
-    let mut show = |member: Element<'_>| {
-        if member.with_bytes(|member| options.shows(member)) {
-            write(member, &mut Reply::new(&mut bytes, version));
-            shown += 1;
-        }
-    };
-    let mut next = 0;
-    if let Members::Table(table, now_ms) = members {
-        let mut seen = 0;
-        next = start;
-        // Ten steps an item bound the time that a sparse table takes.
-        for _ in 0..=options.count.saturating_mul(10) {
-            next = table.scan(next, |member| {
-                seen += 1;
+    let options = ScanOptions::parse(args, 3, Over::Members)?;
+    let mut page = Page::new(&options, reply);
+    let next = if let Members::Table(table, now_ms) = members {
+        page.walk(start, |page, at| {
+            table.scan(at, |member| {
+                page.seen += 1;
                 if !passed(member.expire_ms(), now_ms) {
-                    show(Element::Bytes(member.name()));
+                    page.show(Element::Bytes(member.name()));
                 }
-            });
-            if next == 0 || seen >= options.count {
-                break;
-            }
-        }
+            })
+        })
     } else {
-        members.each(show);
-    }
-    reply.array(2);
-    reply.bulk_int(next as i64);
-    reply.array(shown);
-    reply.raw(&bytes);
+        members.each(|member| page.show(member));
+        0
+    };
+    page.finish(next, reply);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::edit::{Limits, from_sorted};
 use super::members::Shape;
 use super::sources::{Entries, Source};
-use crate::parse::{int, is};
+use crate::parse::{int, is, not_negative};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply,
 };
@@ -182,8 +182,7 @@ fn limit(args: &Args<'_>, from: usize) -> Result<usize, Error> {
         if at + 1 == args.len() || !is(&args[at], "limit") {
             return Err(Error::Syntax);
         }
-        let number = int(&args[at + 1]).ok().and_then(|number| usize::try_from(number).ok());
-        limit = number.ok_or(Error::text("ERR LIMIT can't be negative"))?;
+        limit = not_negative(&args[at + 1], "ERR LIMIT can't be negative")?;
         at += 2;
     }
     Ok(if limit == 0 { usize::MAX } else { limit })

@@ -2,7 +2,7 @@
 
 use super::edit::remove_ranks;
 use super::members::{Members, Shape};
-use crate::parse::{int, is};
+use crate::parse::{count, is, positive};
 use redstart_command::context::Found;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply,
@@ -54,12 +54,10 @@ fn pop_one_key(context: &mut Context<'_>, args: &Args<'_>, end: End, reply: &mut
     if args.len() > 3 {
         return Err(Error::Syntax);
     }
-    let count = args.get(2);
-    let most = count.map_or(Some(1), |count| int(count).ok().and_then(|count| usize::try_from(count).ok()));
-    let most = most.ok_or(Error::text("ERR value is out of range, must be positive"))?;
+    let count = args.get(2).map(count).transpose()?;
     // Without a count the one pair is flat in version 3 too.
     let shape = Shape { scores: true, nested: count.is_some() && reply.version() > 2 };
-    let key = context.key(&args[1]);
+    let (key, most) = (context.key(&args[1]), count.unwrap_or(1));
     if !pop_from(context, key, (end, most, shape), reply, |taken, reply| shape.head(taken, reply))? {
         reply.array(0);
     }
@@ -188,9 +186,4 @@ impl Several {
         }
         Ok(false)
     }
-}
-
-fn positive(argument: &[u8], refusal: &'static str) -> Result<usize, Error> {
-    let number = int(argument).ok().and_then(|number| usize::try_from(number).ok());
-    number.filter(|&number| number > 0).ok_or(Error::text(refusal))
 }

@@ -1,14 +1,12 @@
 //! ZSCAN.
 
 use super::members::Members;
-use crate::element::write;
-use crate::generic::{ScanOptions, cursor};
+use crate::scan::{Over, Page, ScanOptions, cursor, nothing};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
 };
-use redstart_encoding::SortedSet;
 use redstart_encoding::float::seventeen_digits;
-use redstart_encoding::listpack::{Element, Pack};
+use redstart_encoding::listpack::Element;
 
 /// ZSCAN.
 pub(super) const ZSCAN: Command = Command {
@@ -39,67 +37,32 @@ fn zscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let start = cursor(&args[2])?;
     let key = context.key(&args[1]);
     let Some(found) = context.find(key) else {
-        reply.array(2);
-        reply.bulk(b"0");
-        reply.array(0);
+        nothing(reply);
         return Ok(());
     };
     let members = Members::of(found.value())?;
-    let options = ScanOptions::parse(args, 3, false, false)?;
-    let mut page = Page { shown: 0, bytes: Vec::new(), version: reply.version() };
+    let options = ScanOptions::parse(args, 3, Over::Members)?;
+    let mut page = Page::new(&options, reply);
     let next = match members {
         Members::Pack(pack) => {
-            page.show_pack(&options, pack);
+            let mut elements = pack.iter();
+            while let (Some((_, member)), Some((_, score))) = (elements.next(), elements.next()) {
+                page.show_with(member, score);
+            }
             0
         }
-        Members::Set(set) => page.show_set(&options, set, start),
-    };
-    reply.array(2);
-    reply.bulk_int(next as i64);
-    reply.array(page.shown);
-    reply.raw(&page.bytes);
-    Ok(())
-}
-
-/// What is shown, as bulks: their number has to stand before them and is not known until the end.
-struct Page {
-    shown: usize,
-    bytes: Vec<u8>,
-    version: u8,
-}
-
-impl Page {
-    fn show(&mut self, member: Element<'_>, score: Element<'_>) {
-        let mut reply = Reply::new(&mut self.bytes, self.version);
-        write(member, &mut reply);
-        write(score, &mut reply);
-        self.shown += 2;
-    }
-
-    fn show_pack(&mut self, options: &ScanOptions<'_>, pack: &Pack) {
-        let mut elements = pack.iter();
-        while let (Some((_, member)), Some((_, score))) = (elements.next(), elements.next()) {
-            if member.with_bytes(|member| options.shows(member)) {
-                self.show(member, score);
-            }
-        }
-    }
-
-    /// Shows members around the cursor; returns the next one. Here Redis writes scores with seventeen digits.
-    fn show_set(&mut self, options: &ScanOptions<'_>, set: &SortedSet, cursor: u64) -> u64 {
-        let (mut next, mut seen) = (cursor, 0);
-        // Ten steps an item bound the time that a sparse table takes.
-        for _ in 0..=options.count.saturating_mul(10) {
-            next = set.scan(next, |member, score| {
-                seen += 1;
-                if options.shows(member) {
-                    self.show(Element::Bytes(member), Element::Bytes(seventeen_digits(score).as_bytes()));
+        Members::Set(set) => page.walk(start, |page, at| {
+            set.scan(at, |member, score| {
+                page.seen += 1;
+                let member = Element::Bytes(member);
+                if page.takes(member) {
+                    page.add(member);
+                    // Here Redis writes scores with seventeen digits.
+                    page.add(Element::Bytes(seventeen_digits(score).as_bytes()));
                 }
-            });
-            if next == 0 || seen >= options.count {
-                break;
-            }
-        }
-        next
-    }
+            })
+        }),
+    };
+    page.finish(next, reply);
+    Ok(())
 }

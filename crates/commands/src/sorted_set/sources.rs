@@ -58,13 +58,8 @@ impl<'a> Entries<'a> {
     pub(super) fn find(context: &'a mut Context<'_>, keys: &[Key<'_>]) -> Result<Self, Error> {
         let now_ms = context.now_ms;
         context.prefetch(keys);
-        for &key in keys {
-            if let Some(found) = context.find(key) {
-                Source::of(found.value(), now_ms)?;
-            }
-        }
-        let context: &'a Context<'_> = context;
-        Ok(Self(keys.iter().map(|&key| context.seen(key)).collect(), now_ms))
+        let entries = context.find_all(keys.iter().copied(), |value| Source::of(value, now_ms).map(|_| ()))?;
+        Ok(Self(entries, now_ms))
     }
 
     pub(super) fn sources(&self) -> Vec<Source<'_>> {

@@ -2,9 +2,8 @@
 
 use super::trim::{REFERENCES_ARG, references};
 use super::{ids, stream_mut};
-use crate::parse::is;
+use crate::parse::{is, positive};
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
-use redstart_encoding::int::parse_i64;
 use redstart_encoding::stream::{Deletion, References, StreamId};
 
 /// XDEL.
@@ -109,8 +108,7 @@ pub(super) fn references_and_ids(args: &Args<'_>, from: usize) -> Result<(Refere
 /// `numids id...` at `args[at]`; gives the ids, and where the arguments go on.
 pub(super) fn counted_ids(args: &Args<'_>, at: usize) -> Result<(Vec<StreamId>, usize), Error> {
     let number = args.get(at).ok_or(Error::Syntax)?;
-    let number = parse_i64(number).filter(|&number| number > 0);
-    let number = number.ok_or(Error::text("ERR Number of IDs must be a positive integer"))? as usize;
+    let number = positive(number, "ERR Number of IDs must be a positive integer")?;
     let end = (at + 1).checked_add(number).filter(|&end| end <= args.len());
     let end = end.ok_or(Error::text("ERR The `numids` parameter must match the number of arguments"))?;
     let ids = (at + 1..end).map(|index| ids::strict_id(&args[index])).collect::<Result<_, _>>()?;

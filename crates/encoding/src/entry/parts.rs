@@ -129,7 +129,7 @@ fn expire_in_table(
                 seen += 1;
                 match field.expire_ms() {
                     Some(at_ms) if at_ms < now_ms => return true,
-                    Some(at_ms) => progress.earliest = Some(progress.earliest.map_or(at_ms, |old| old.min(at_ms))),
+                    Some(at_ms) => progress.keep(at_ms),
                     None => {}
                 }
                 false
