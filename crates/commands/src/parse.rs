@@ -55,6 +55,17 @@ pub(crate) fn until_nul(argument: &[u8]) -> &[u8] {
     argument.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
+/// A number as ranges of scores and SORT read it: up to the first zero byte, where nothing is zero and what is too large
+/// is infinite, but without hexadecimal digits.
+pub(crate) fn loose_f64(text: &[u8]) -> Option<f64> {
+    let text = until_nul(text);
+    if text.is_empty() {
+        return Some(0.0);
+    }
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (!number.is_nan()).then_some(number)
+}
+
 /// How an expiry argument is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeUnit {
