@@ -38,12 +38,20 @@ pub(crate) fn positive(argument: &[u8], refusal: &'static str) -> Result<usize, 
 
 /// When a command that waits for so many seconds gives up, in unix milliseconds; 0 seconds are for ever.
 pub(crate) fn timeout_seconds(argument: &[u8], now_ms: i64) -> Result<Option<i64>, Error> {
-    let seconds = parse_f64(argument).filter(|seconds| !seconds.is_nan());
+    let seconds = parse_f64(argument).or_else(|| beyond_f64(argument));
     let ms = seconds.ok_or(Error::text("ERR timeout is not a float or out of range"))? * 1000.0;
     if ms > i64::MAX as f64 {
         return Err(TIMEOUT_RANGE);
     }
     give_up_after(ms.ceil() as i64, now_ms)
+}
+
+/// A number that is too large or too small for a double, but not for the 80 bits that Redis reads timeouts in: as
+/// infinite, or as next to nothing.
+fn beyond_f64(argument: &[u8]) -> Option<f64> {
+    let number = Extended::parse(argument)?;
+    let magnitude = if number.truncated() == Some(0) { f64::MIN_POSITIVE } else { f64::INFINITY };
+    Some(if number.is_negative() { -magnitude } else { magnitude })
 }
 
 /// As [`timeout_seconds`], for a whole number of milliseconds.
@@ -71,6 +79,17 @@ pub(crate) fn is(argument: &[u8], word: &str) -> bool {
 /// An argument as far as Redis shows it in error texts: up to the first zero byte.
 pub(crate) fn until_nul(argument: &[u8]) -> &[u8] {
     argument.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+/// A number as ranges of scores and SORT read it: up to the first zero byte, where nothing is zero and what is too large
+/// is infinite, but without hexadecimal digits.
+pub(crate) fn loose_f64(text: &[u8]) -> Option<f64> {
+    let text = until_nul(text);
+    if text.is_empty() {
+        return Some(0.0);
+    }
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (!number.is_nan()).then_some(number)
 }
 
 /// How an expiry argument is meant.

@@ -8,14 +8,13 @@ use crate::element::write;
 use crate::hash::edit::refresh;
 use crate::hash::fields::Fields;
 use crate::list::elements::{Limits, List, new_list_of};
-use crate::parse::{int, is};
+use crate::parse::{int, is, loose_f64};
 use crate::set::members::Members as SetMembers;
 use crate::sorted_set::members::Members as SortedMembers;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply,
     Value, ValueRef,
 };
-use redstart_encoding::float::parse_f64;
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::Element;
 use redstart_encoding::quicklist::End;
@@ -231,8 +230,8 @@ fn sorted(context: &mut Context<'_>, elements: Vec<Vec<u8>>, options: &Options<'
             Some(text) if options.alpha => Weight::Text(text),
             by => {
                 let text = by.unwrap_or_else(|| Some(element.clone()));
-                let number = text.map_or(Some(0.0), |text| if text.is_empty() { Some(0.0) } else { parse_f64(&text) });
-                not_numbers |= number.is_none_or(f64::is_nan);
+                let number = text.map_or(Some(0.0), |text| loose_f64(&text));
+                not_numbers |= number.is_none();
                 Weight::Number(number.unwrap_or(0.0))
             }
         };

@@ -2,7 +2,7 @@
 
 use super::members::Members;
 use super::small;
-use crate::parse::{int, until_nul};
+use crate::parse::{int, loose_f64, until_nul};
 use redstart_command::Error;
 use redstart_encoding::SortedSet;
 use redstart_encoding::listpack::Pack;
@@ -121,17 +121,11 @@ fn passed_and_taken(
 
 /// A score, or an open bound's score behind `(`.
 fn bound(argument: &[u8]) -> Option<(f64, bool)> {
-    let text = until_nul(argument);
-    let (text, open) = match text {
+    let (text, open) = match argument {
         [b'(', rest @ ..] => (rest, true),
-        _ => (text, false),
+        _ => (argument, false),
     };
-    if text.is_empty() {
-        // Redis reads nothing as zero here.
-        return Some((0.0, open));
-    }
-    let score: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    (!score.is_nan()).then_some((score, open))
+    Some((loose_f64(text)?, open))
 }
 
 fn lower_score(argument: &[u8]) -> Option<Edge<'static>> {
