@@ -12,6 +12,10 @@ pub(crate) fn below(shared: &Shared, bound: usize) -> usize {
     ((u128::from(shared.random()) * bound as u128) >> 64) as usize
 }
 
+/// The most picks that one answer repeats elements for. Beyond, the answer alone would take up the memory: a gigabyte
+/// at the least.
+const MOST_REPEATS: u64 = 1 << 27;
+
 /// A count of picks: negative ones say that an element may come several times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Count {
@@ -29,6 +33,14 @@ impl Count {
             return Err(Error::Text(text.into()));
         }
         Ok(Self { count: count.unsigned_abs(), repeats: count < 0 })
+    }
+
+    /// Fails where the answer would not end: to be asked once there is something to pick from.
+    pub(crate) fn check(self) -> Result<(), Error> {
+        if self.repeats && self.count > MOST_REPEATS {
+            return Err(Error::text("ERR value is out of range"));
+        }
+        Ok(())
     }
 }
 

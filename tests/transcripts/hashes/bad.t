@@ -349,3 +349,14 @@
 < -ERR wrong number of arguments for 'hincrbyfloat' command
 > EXISTS h
 < :0
+
+== an answer that would not end (Redis fills its memory with it)
+only: redstart
+> HSET h f v
+< :1
+> HRANDFIELD h -134217729
+< -ERR value is out of range
+> HRANDFIELD h -4611686018427387903
+< -ERR value is out of range
+> HRANDFIELD missing -4611686018427387903
+< []

@@ -273,3 +273,14 @@
 < -ERR wrong number of arguments for 'smismember' command
 > EXISTS k d
 < :0
+
+== an answer that would not end (Redis fills its memory with it)
+only: redstart
+> SADD t a
+< :1
+> SRANDMEMBER t -134217729
+< -ERR value is out of range
+> SRANDMEMBER t -4611686018427387903
+< -ERR value is out of range
+> SRANDMEMBER missing -4611686018427387903
+< []

@@ -531,3 +531,14 @@
 < -ERR wrong number of arguments for 'zcount' command
 > EXISTS k
 < :0
+
+== an answer that would not end (Redis fills its memory with it)
+only: redstart
+> ZADD z 1 a
+< :1
+> ZRANDMEMBER z -134217729
+< -ERR value is out of range
+> ZRANDMEMBER z -4611686018427387903
+< -ERR value is out of range
+> ZRANDMEMBER missing -4611686018427387903
+< []

@@ -47,7 +47,7 @@ fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     match (wanted, fields) {
         (None, Some(fields)) => fields_at(fields).random(shared, |name, _| write(name, reply)),
         (None, None) => reply.null(),
-        (Some(wanted), Some(fields)) if wanted.count != 0 => several(&wanted, fields, shared, reply),
+        (Some(wanted), Some(fields)) if wanted.picks.count != 0 => several(&wanted, fields, shared, reply)?,
         (Some(_), _) => reply.array(0),
     }
     Ok(())
@@ -55,9 +55,7 @@ fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
 
 /// What a call with a count asks for.
 struct Wanted {
-    count: u64,
-    /// Fields may come several times.
-    repeats: bool,
+    picks: Count,
     values: bool,
 }
 
@@ -66,16 +64,16 @@ impl Wanted {
         if args.len() < 3 {
             return Ok(None);
         }
-        let Count { count, repeats } = Count::parse(args, 2)?;
+        let picks = Count::parse(args, 2)?;
         let values = match args.get(3) {
             Some(word) if args.len() == 4 && is(word, "withvalues") => true,
             Some(_) => return Err(Error::Syntax),
             None => false,
         };
-        if values && count > i64::MAX as u64 / 2 {
+        if values && picks.count > i64::MAX as u64 / 2 {
             return Err(Error::text("ERR value is out of range"));
         }
-        Ok(Some(Self { count, repeats, values }))
+        Ok(Some(Self { picks, values }))
     }
 
     /// Writes the head of the answer: in version 3 a field with its value is an array of its own.
@@ -95,21 +93,24 @@ impl Wanted {
     }
 }
 
-fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Reply<'_>) {
+fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Reply<'_>) -> Result<(), Error> {
+    wanted.picks.check()?;
+    let Count { count, repeats } = wanted.picks;
     let size = fields.present();
-    if wanted.repeats || wanted.count == 1 {
-        wanted.head(wanted.count as usize, reply);
+    if repeats || count == 1 {
+        wanted.head(count as usize, reply);
         let picks = fields_at(fields);
-        for _ in 0..wanted.count {
+        for _ in 0..count {
             picks.random(shared, |name, value| wanted.pair(name, value, reply));
         }
-        return;
+        return Ok(());
     }
-    if wanted.count >= size as u64 {
+    if count >= size as u64 {
         wanted.head(size, reply);
-        return fields.each(|name, value| wanted.pair(name, value, reply));
+        fields.each(|name, value| wanted.pair(name, value, reply));
+        return Ok(());
     }
-    let count = wanted.count as usize;
+    let count = count as usize;
     wanted.head(count, reply);
     match fields {
         // Picking few of many at random seldom meets one twice.
@@ -125,6 +126,7 @@ fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Rep
             });
         }
     }
+    Ok(())
 }
 
 /// Shows `count` different fields of a table that has far more.

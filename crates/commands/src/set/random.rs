@@ -110,6 +110,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         return Ok(());
     };
     let members = Members::of(found.value(), now_ms)?;
+    count.map_or(Ok(()), Count::check)?;
     match count {
         None => Picks::of(members).random(shared, |member| write(member, reply)),
         Some(Count { count, repeats: true }) => {

@@ -46,7 +46,7 @@ fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     match (wanted, members) {
         (None, Some(members)) => Picks::new(members).random(shared, |member, _| write(member, reply)),
         (None, None) => reply.null(),
-        (Some(wanted), Some(members)) if wanted.count != 0 => several(&wanted, members, shared, reply),
+        (Some(wanted), Some(members)) if wanted.picks.count != 0 => several(&wanted, members, shared, reply)?,
         (Some(_), _) => reply.array(0),
     }
     Ok(())
@@ -54,9 +54,7 @@ fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
 
 /// What a call with a count asks for.
 struct Wanted {
-    count: u64,
-    /// Members may come several times.
-    repeats: bool,
+    picks: Count,
     scores: bool,
 }
 
@@ -65,34 +63,37 @@ impl Wanted {
         if args.len() < 3 {
             return Ok(None);
         }
-        let Count { count, repeats } = Count::parse(args, 2)?;
+        let picks = Count::parse(args, 2)?;
         let scores = match args.get(3) {
             Some(word) if args.len() == 4 && is(word, "withscores") => true,
             Some(_) => return Err(Error::Syntax),
             None => false,
         };
-        if scores && count > i64::MAX as u64 / 2 {
+        if scores && picks.count > i64::MAX as u64 / 2 {
             return Err(Error::text("ERR value is out of range"));
         }
-        Ok(Some(Self { count, repeats, scores }))
+        Ok(Some(Self { picks, scores }))
     }
 }
 
-fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut Reply<'_>) {
+fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut Reply<'_>) -> Result<(), Error> {
+    wanted.picks.check()?;
+    let Count { count, repeats } = wanted.picks;
     let (size, shape) = (members.len(), Shape::new(wanted.scores, reply));
-    if wanted.repeats || wanted.count == 1 {
-        shape.head(wanted.count as usize, reply);
+    if repeats || count == 1 {
+        shape.head(count as usize, reply);
         let picks = Picks::new(members);
-        for _ in 0..wanted.count {
+        for _ in 0..count {
             picks.random(shared, |member, score| shape.pair(member, score, reply));
         }
-        return;
+        return Ok(());
     }
-    if wanted.count >= size as u64 {
+    if count >= size as u64 {
         shape.head(size, reply);
-        return members.each(|member, score| shape.pair(member, score, reply));
+        members.each(|member, score| shape.pair(member, score, reply));
+        return Ok(());
     }
-    let count = wanted.count as usize;
+    let count = count as usize;
     shape.head(count, reply);
     match members {
         // Picking few of many at random seldom meets one twice.
@@ -108,6 +109,7 @@ fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut R
             });
         }
     }
+    Ok(())
 }
 
 /// Shows `count` different members of a set that has far more.
