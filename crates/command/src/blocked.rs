@@ -14,7 +14,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
-use redstart_resp::{Args, Reply, Span};
+use redstart_resp::{Args, OwnedArgs, Reply};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -66,8 +66,7 @@ pub struct Blocked {
     no_touch: bool,
     /// The answer is not wanted (CLIENT REPLY).
     pub silent: bool,
-    buffer: Vec<u8>,
-    spans: Vec<Span>,
+    args: OwnedArgs,
     block: Block,
     /// When to run again in any case, in unix milliseconds; `i64::MAX` for never.
     again_ms: AtomicI64,
@@ -90,13 +89,10 @@ impl Blocked {
     /// A command to wait, with its arguments.
     #[must_use]
     pub fn new(session: &Session, command: u32, args: &Args<'_>, block: Block, silent: bool) -> Self {
-        let (mut buffer, mut spans) = (Vec::new(), Vec::new());
-        for (index, argument) in args.iter_from(0).enumerate() {
+        let args = OwnedArgs::new(args.iter_from(0).enumerate().map(|(index, argument)| {
             let replaced = block.replace.iter().find(|(at, _)| *at == index);
-            let argument = replaced.map_or(argument, |(_, other)| other.as_slice());
-            spans.push(Span::new(buffer.len(), argument.len()));
-            buffer.extend_from_slice(argument);
-        }
+            replaced.map_or(argument, |(_, other)| other.as_slice())
+        }));
         Self {
             info: Arc::clone(&session.info),
             command,
@@ -104,8 +100,7 @@ impl Blocked {
             version: session.version,
             no_touch: session.no_touch,
             silent,
-            buffer,
-            spans,
+            args,
             block,
             again_ms: AtomicI64::new(i64::MAX),
             state: Mutex::new(State::Waiting),
@@ -137,7 +132,7 @@ impl Blocked {
     /// The command's arguments, to run it again.
     #[must_use]
     pub fn args(&self) -> Args<'_> {
-        Args::new(&self.buffer, &self.spans, &mut [])
+        self.args.args()
     }
 
     /// A session that stands for the owner's, which its own thread holds.

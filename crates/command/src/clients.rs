@@ -2,6 +2,7 @@
 
 use crate::blocked::Blocked;
 use parking_lot::Mutex;
+use redstart_keyspace::watching::Mark;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -64,6 +65,14 @@ pub struct ClientInfo {
     pub no_touch: AtomicBool,
     /// Is to be closed once its answers are sent.
     pub closing: AtomicBool,
+    /// Commands queued for EXEC; -1 outside a transaction.
+    pub queued: AtomicI64,
+    /// Bytes that they take.
+    pub queued_bytes: AtomicUsize,
+    /// Keys it watches.
+    pub watched: AtomicUsize,
+    /// One of those has changed.
+    pub broken: Mark,
     /// The command that it waits in.
     pub blocked: Mutex<Option<Arc<Blocked>>>,
     /// Is to be ended.
@@ -137,6 +146,10 @@ impl ClientInfo {
             no_evict: AtomicBool::new(false),
             no_touch: AtomicBool::new(false),
             closing: AtomicBool::new(false),
+            queued: AtomicI64::new(-1),
+            queued_bytes: AtomicUsize::new(0),
+            watched: AtomicUsize::new(0),
+            broken: Mark::default(),
             blocked: Mutex::new(None),
             killed: AtomicBool::new(false),
             waker: origin.waker,

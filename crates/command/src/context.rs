@@ -6,6 +6,7 @@ use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
+use crate::transaction::Transaction;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
@@ -56,6 +57,10 @@ pub struct After {
     pub block: Option<Block>,
     /// When it is to run again though nobody fills a key, in unix milliseconds.
     pub again_ms: Option<i64>,
+    /// What EXEC is to run.
+    pub transaction: Option<Box<Transaction>>,
+    /// Keys that were removed because their time was up, where anybody watches anything.
+    expired: Vec<(usize, Vec<u8>)>,
     /// Keys that somebody waits for and that were filled or removed, with their databases.
     pub ready: Vec<(usize, Vec<u8>)>,
 }
@@ -128,9 +133,68 @@ impl<'a> Context<'a> {
 
     #[inline]
     fn signal_in(&mut self, database: usize, key: Key<'_>) {
-        if self.access.slot(key.hash()).waiting().is_some() {
+        let slot = self.access.slot(key.hash());
+        if let Some(watches) = slot.watches() {
+            watches.touch(database, key.bytes());
+        }
+        if slot.waiting().is_some() {
             self.note_ready(database, key);
         }
+    }
+
+    /// Tells those who watch a key that it changed.
+    pub fn touch(&mut self, key: Key<'_>) {
+        if let Some(watches) = self.access.slot(key.hash()).watches() {
+            watches.touch(self.session.database, key.bytes());
+        }
+    }
+
+    /// Tells those who watch keys that the command found past their time.
+    pub fn touch_expired(&mut self) {
+        let Some(after) = &mut self.after else { return };
+        for (database, key) in after.expired.drain(..) {
+            if let Some(watches) = self.access.slot(redstart_encoding::hash::hash(&key)).watches() {
+                watches.touch(database, &key);
+            }
+        }
+    }
+
+    /// Tells those who watch a key of `databases` that it changes, if it is in one of them: they are about to be emptied
+    /// or exchanged.
+    pub fn touch_databases(&mut self, databases: &[usize]) {
+        if self.shared.watching.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        for slot in 0..self.access.slot_count() {
+            self.access.visit(slot, |slot| {
+                let there = |key: &[u8]| {
+                    let hash = redstart_encoding::hash::hash(key);
+                    let table = |&database: &usize| slot.table(database)?.get(hash, key).map(|_| ());
+                    databases.iter().any(|database| table(database).is_some())
+                };
+                if let Some(watches) = slot.watches() {
+                    watches.touch_where(|database, key| databases.contains(&database) && there(key));
+                }
+            });
+        }
+    }
+
+    /// Watches a key for the next EXEC.
+    pub fn watch(&mut self, key: &[u8]) {
+        // One past its time goes now, so that its going is no change.
+        let _ = self.peek(Key::new(key));
+        let Session { watching, info, database, .. } = &mut *self.session;
+        watching.add(*database, key, &mut self.access, self.shared, info);
+    }
+
+    /// Watches nothing any more.
+    pub fn unwatch(&mut self) {
+        self.session.unwatch(&mut self.access, self.shared);
+    }
+
+    /// Has the engine run what was queued, in the place of this command's answer.
+    pub fn execute(&mut self, transaction: Box<Transaction>) {
+        self.after.get_or_insert_default().transaction = Some(transaction);
     }
 
     #[cold]
@@ -180,6 +244,12 @@ impl<'a> Context<'a> {
         self.changes += count as u64;
     }
 
+    /// Says that a command which may write several keys changed this one in its place, `count` times.
+    pub fn changed_at(&mut self, key: Key<'_>, count: usize) {
+        self.changed(count);
+        self.touch(key);
+    }
+
     /// How often the command changed data so far.
     #[must_use]
     pub fn changes(&self) -> u64 {
@@ -211,6 +281,9 @@ impl<'a> Context<'a> {
         if found.expire_ms().is_some_and(|at| at < self.now_ms) {
             found.remove();
             self.stats.expired_keys.add(1);
+            if self.shared.watching.load(Ordering::Relaxed) > 0 {
+                self.after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
+            }
             if self.shared.blocked.load(Ordering::Relaxed) > 0 {
                 self.after.get_or_insert_default().ready.push((database, key.bytes().to_vec()));
             }
@@ -289,9 +362,7 @@ impl<'a> Context<'a> {
         debug_assert_eq!(entry.key(), key.bytes());
         let slot = self.access.slot(key.hash());
         slot.table_mut(database).insert(key.hash(), entry);
-        if slot.waiting().is_some() {
-            self.note_ready(database, key);
-        }
+        self.signal_in(database, key);
     }
 
     /// Sets a key, whatever it held.

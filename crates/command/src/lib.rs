@@ -17,6 +17,7 @@ mod session;
 mod shared;
 pub mod spec;
 pub mod stats;
+pub mod transaction;
 
 pub use blocked::{Block, Blocked, Nothing};
 pub use clients::{ClientInfo, Clients};

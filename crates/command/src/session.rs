@@ -3,6 +3,9 @@
 use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
 use crate::fieldsets::FieldSets;
+use crate::shared::Shared;
+use crate::transaction::{Transaction, Watching};
+use redstart_keyspace::Access;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -39,6 +42,10 @@ pub struct Session {
     pub close: bool,
     /// The command that waits; until it is over no other runs.
     pub blocked: Option<Arc<Blocked>>,
+    /// What MULTI began.
+    pub transaction: Option<Box<Transaction>>,
+    /// What WATCH named.
+    pub watching: Watching,
     /// Commands that would wait answer at once that there is nothing.
     pub no_block: bool,
     /// What HIMPORT PREPARE left.
@@ -58,9 +65,30 @@ impl Session {
             no_touch: false,
             close: false,
             blocked: None,
+            transaction: None,
+            watching: Watching::default(),
             no_block: false,
             fieldsets: FieldSets::default(),
         }
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&mut self) {
+        self.transaction = Some(Box::default());
+        self.info.queued.store(0, Ordering::Relaxed);
+    }
+
+    /// Ends the transaction, if there is one, and hands out what was queued.
+    pub fn end(&mut self) -> Option<Box<Transaction>> {
+        let transaction = self.transaction.take()?;
+        self.info.queued.store(-1, Ordering::Relaxed);
+        self.info.queued_bytes.store(0, Ordering::Relaxed);
+        Some(transaction)
+    }
+
+    /// Watches nothing any more. The caller holds all slots of the watched keys, or none.
+    pub fn unwatch(&mut self, access: &mut Access<'_>, shared: &Shared) {
+        self.watching.forget(access, shared, &self.info);
     }
 
     /// Selects a database, which must exist.

@@ -28,6 +28,10 @@ pub struct Shared {
     pub clients: Clients,
     /// How many clients wait in a command.
     pub blocked: AtomicUsize,
+    /// How many clients watch keys.
+    pub watching: AtomicUsize,
+    /// How many keys they watch, each counted for each client.
+    pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
@@ -74,6 +78,8 @@ impl Shared {
             config,
             clients: Clients::default(),
             blocked: AtomicUsize::new(0),
+            watching: AtomicUsize::new(0),
+            watched_keys: AtomicUsize::new(0),
             stats,
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),

@@ -215,6 +215,8 @@ bit_set! {
         EXCLUSIVE = 20, "";
         /// May touch keys it does not name.
         TOUCHES_ARBITRARY_KEYS = 21, "";
+        /// Runs at once inside a transaction too.
+        NOT_QUEUED = 22, "";
     }
 }
 

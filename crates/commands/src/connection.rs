@@ -92,7 +92,8 @@ const QUIT: Command = Command {
         .with(Flags::LOADING)
         .with(Flags::STALE)
         .with(Flags::FAST)
-        .with(Flags::NO_AUTH),
+        .with(Flags::NO_AUTH)
+        .with(Flags::NOT_QUEUED),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Answers and closes the connection.",
@@ -120,7 +121,8 @@ const RESET: Command = Command {
         .with(Flags::STALE)
         .with(Flags::FAST)
         .with(Flags::NO_AUTH)
-        .with(Flags::ALLOW_BUSY),
+        .with(Flags::ALLOW_BUSY)
+        .with(Flags::NOT_QUEUED),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Takes the connection back to how it was when it was opened.",
@@ -134,6 +136,8 @@ const RESET: Command = Command {
 
 fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let open = context.shared.config.text(ids::REQUIREPASS).is_empty();
+    context.session.end();
+    context.unwatch();
     context.session.reset(open);
     reply.simple("RESET");
     Ok(())

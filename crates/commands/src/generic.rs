@@ -583,6 +583,10 @@ fn flush(
     if !known {
         return Err(Error::Syntax);
     }
+    match database {
+        Some(database) => context.touch_databases(&[database]),
+        None => (0..context.shared.keyspace.databases()).for_each(|database| context.touch_databases(&[database])),
+    }
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
     context.signal_all();
@@ -622,6 +626,7 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let other = parse(&args[2], "ERR invalid second DB index")?;
     let (one, other) = (context.database_of(one)?, context.database_of(other)?);
     if one != other {
+        context.touch_databases(&[one, other]);
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }

@@ -34,6 +34,7 @@ mod sorted_set;
 mod stream;
 mod string;
 mod throttle;
+mod transaction;
 mod version;
 
 use redstart_command::Command;
@@ -63,4 +64,5 @@ pub const FAMILIES: &[&[Command]] = &[
     stream::COMMANDS,
     string::COMMANDS,
     throttle::COMMANDS,
+    transaction::COMMANDS,
 ];

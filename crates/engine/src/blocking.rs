@@ -5,6 +5,7 @@
 //! command's own keys; what that fills in its turn is served next.
 
 use crate::execute::Runner;
+use crate::transaction::touch;
 use redstart_command::blocked::State;
 use redstart_command::context::{Context, Parts};
 use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted, keys};
@@ -89,6 +90,10 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let version = context.session.version;
     let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
     stats.dirty.add(context.changes());
+    if shared.watching.load(Ordering::Relaxed) > 0 {
+        let changes = context.changes();
+        touch(&mut context, &args, changes);
+    }
     let after = context.take_after().unwrap_or_default();
     if after.block.is_some() {
         blocked.set_again_ms(after.again_ms);

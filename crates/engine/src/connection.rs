@@ -4,6 +4,7 @@ use crate::blocking;
 use crate::execute::{BATCH, Runner};
 use redstart_command::config::{ClientClass, ids};
 use redstart_command::{Reply, Session};
+use redstart_keyspace::Access;
 use redstart_resp::{Batch, Decoder, Limits};
 use redstart_sys::clock::unix_ms;
 use std::sync::atomic::Ordering;
@@ -157,9 +158,13 @@ impl Connection {
         }
     }
 
-    /// Ends the waiting of a connection that goes away.
+    /// Ends what a connection that goes away waits for and watches.
     pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
         blocking::finish(runner, &mut self.session);
+        if !self.session.watching.is_empty() {
+            let pass = runner.shared.keyspace.enter(runner.share);
+            self.session.unwatch(&mut Access::none(&pass), runner.shared);
+        }
     }
 
     /// Gives back the memory that a silent connection does not use.

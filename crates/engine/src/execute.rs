@@ -9,10 +9,13 @@
 //! command then finds its lines present.
 
 use crate::blocking;
+use crate::transaction::touch;
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
-use redstart_command::{Acl, Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
+use redstart_command::{
+    Acl, Args, ClientInfo, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
+};
 use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
@@ -45,7 +48,7 @@ struct Planned<'s> {
 }
 
 /// A command that did not do its work.
-enum Refusal {
+pub(crate) enum Refusal {
     /// A gate was closed: it did not run.
     Rejected(Error),
     /// It ran, and answered with an error.
@@ -53,12 +56,12 @@ enum Refusal {
 }
 
 /// One batch being run: the keyspace is entered, the time is known.
-struct Turn<'s, 'c> {
-    runner: Runner<'s>,
-    session: &'c mut Session,
-    output: &'c mut Vec<u8>,
-    pass: Option<Pass<'s>>,
-    now_ms: i64,
+pub(crate) struct Turn<'s, 'c> {
+    pub(crate) runner: Runner<'s>,
+    pub(crate) session: &'c mut Session,
+    pub(crate) output: &'c mut Vec<u8>,
+    pub(crate) pass: Option<Pass<'s>>,
+    pub(crate) now_ms: i64,
     started: Ticks,
 }
 
@@ -155,9 +158,13 @@ impl Turn<'_, '_> {
     fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
         let before = self.output.len();
         let mode = self.session.reply_mode;
-        let outcome = match self.gates(planned.command, args) {
+        let gated = self.gates(planned.command, args);
+        if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
+            return self.withhold(mode, before);
+        }
+        let outcome = match gated {
             Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
-            Err(error) => Err(Refusal::Rejected(error)),
+            Err(error) => Err(Refusal::Rejected(self.refused(planned.command, error))),
         };
         if self.session.blocked.is_some() {
             return self.suspend(before);
@@ -165,7 +172,7 @@ impl Turn<'_, '_> {
         let ended = Ticks::now();
         let ticks = ended.since(self.started);
         self.started = ended;
-        self.account(planned.command, &outcome, ticks);
+        account(self.runner.stats, &self.session.info, planned.command, &outcome, ticks);
         if let Err(Refusal::Rejected(error) | Refusal::Failed(error)) = outcome {
             self.output.truncate(before);
             let text = error.to_bytes();
@@ -194,7 +201,7 @@ impl Turn<'_, '_> {
         info.blocked.lock().clone_from(&self.session.blocked);
     }
 
-    /// The gates in their order: known, right number of arguments, authenticated.
+    /// The gates in their order: known, right number of arguments, authenticated, allowed in a transaction.
     #[inline]
     fn gates<'r>(&self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
@@ -203,6 +210,9 @@ impl Turn<'_, '_> {
         }
         if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) && self.password_wanted() {
             return Err(Error::text("NOAUTH Authentication required."));
+        }
+        if self.session.transaction.is_some() && command.command.flags.has(Flags::NO_MULTI) {
+            return Err(Error::text("ERR Command not allowed inside a transaction"));
         }
         Ok(command)
     }
@@ -217,8 +227,9 @@ impl Turn<'_, '_> {
     #[inline]
     fn call(&mut self, command: &Registered, hash: Option<u64>, args: &mut Args<'_>) -> Result<(), Error> {
         let Runner { shared, stats, share } = self.runner;
-        let exclusive =
-            command.command.flags.has(Flags::EXCLUSIVE) || command.command.alone.is_some_and(|alone| alone(args));
+        let exclusive = command.command.flags.has(Flags::EXCLUSIVE)
+            || command.command.alone.is_some_and(|alone| alone(args))
+            || self.session.transaction.as_ref().is_some_and(|transaction| transaction.alone);
         if exclusive && !self.pass.as_ref().is_some_and(Pass::alone) {
             // The shared pass goes first: alone means that nobody is inside, this worker included.
             self.pass = None;
@@ -235,10 +246,13 @@ impl Turn<'_, '_> {
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
+        if shared.watching.load(Ordering::Relaxed) > 0 {
+            touch(&mut context, args, changes);
+        }
         let after = context.take_after();
-        let mut ready = Vec::new();
+        let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {
-            ready = after.ready;
+            (ready, transaction) = (after.ready, after.transaction);
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
                 blocking::enqueue(&mut context, args, block, after.again_ms, silent);
@@ -248,6 +262,13 @@ impl Turn<'_, '_> {
         if changes > 0 {
             stats.dirty.add(changes);
         }
+        if let Some(transaction) = transaction {
+            // The pass stays with this command meanwhile.
+            let pass = self.pass.take().unwrap_or_else(|| shared.keyspace.enter(share));
+            ready = self.execute(command, &pass, &transaction);
+            self.pass = Some(pass);
+        }
+        let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         if !ready.is_empty() {
             blocking::serve(self.runner, pass, ready);
         }
@@ -255,28 +276,6 @@ impl Turn<'_, '_> {
             self.pass = None;
         }
         outcome
-    }
-
-    #[inline]
-    fn account(&self, command: Option<&Registered>, outcome: &Result<(), Refusal>, ticks: u64) {
-        let stats = self.runner.stats;
-        if outcome.is_err() {
-            stats.error_replies.add(1);
-        }
-        let Some(command) = command else { return };
-        let counters = &stats.commands[command.id as usize];
-        if let Err(Refusal::Rejected(_)) = outcome {
-            return counters.rejected.add(1);
-        }
-        if outcome.is_err() {
-            counters.failed.add(1);
-        }
-        counters.calls.add(1);
-        counters.ticks.add(ticks);
-        stats.commands_processed.add(1);
-        let info = &self.session.info;
-        info.last_command.store(command.id, Ordering::Relaxed);
-        info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// CLIENT REPLY: takes back an answer that is not wanted.
@@ -297,8 +296,35 @@ impl Turn<'_, '_> {
     }
 }
 
+/// Counts a command.
+#[inline]
+pub(crate) fn account(
+    stats: &WorkerStats,
+    info: &ClientInfo,
+    command: Option<&Registered>,
+    outcome: &Result<(), Refusal>,
+    ticks: u64,
+) {
+    if outcome.is_err() {
+        stats.error_replies.add(1);
+    }
+    let Some(command) = command else { return };
+    let counters = &stats.commands[command.id as usize];
+    if let Err(Refusal::Rejected(_)) = outcome {
+        return counters.rejected.add(1);
+    }
+    if outcome.is_err() {
+        counters.failed.add(1);
+    }
+    counters.calls.add(1);
+    counters.ticks.add(ticks);
+    stats.commands_processed.add(1);
+    info.last_command.store(command.id, Ordering::Relaxed);
+    info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
 /// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
-fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
+pub(crate) fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
     let mut hashes = SmallVec::new();
     let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
     hashes

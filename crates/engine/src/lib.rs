@@ -9,6 +9,7 @@ mod connection;
 mod embedded;
 mod engine;
 mod execute;
+mod transaction;
 
 pub use connection::{Connection, OUTPUT_STALL};
 pub use embedded::EmbeddedConnection;

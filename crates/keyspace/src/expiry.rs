@@ -76,8 +76,14 @@ impl Walk {
                 self.next_slot(&mut step);
                 continue;
             };
-            let waiting = slot.waiting().is_some();
-            let mut expired = |database, key: &[u8]| expired(Expired { database, key, waiting });
+            let (waiting, watched) = (slot.waiting().is_some(), slot.watches().is_some());
+            let mut gone = Vec::new();
+            let mut expired = |database, key: &[u8]| {
+                if watched {
+                    gone.push((database, key.to_vec()));
+                }
+                expired(Expired { database, key, waiting });
+            };
             while self.database < slot.databases() && step.seen < most {
                 let table = slot.table_mut(self.database);
                 if !self.due.is_empty() {
@@ -91,6 +97,9 @@ impl Walk {
                     // The end of the table, but for what is due: the next round begins behind it.
                     self.cursor = Cursor::MAX;
                 }
+            }
+            for (database, key) in gone {
+                slot.watches_mut().touch(database, &key);
             }
             if self.database >= slot.databases() {
                 drop(slot);

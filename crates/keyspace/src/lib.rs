@@ -14,6 +14,7 @@ mod database;
 pub mod expiry;
 mod slot;
 pub mod waiting;
+pub mod watching;
 
 pub use access::{Access, Key};
 pub use database::{Keyspace, Options, Pass, slot_of};

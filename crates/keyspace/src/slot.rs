@@ -1,6 +1,7 @@
-//! One slot: a table for each database that ever had a key here, and who waits for keys.
+//! One slot: a table for each database that ever had a key here, and who waits for keys or watches them.
 
 use crate::waiting::Queues;
+use crate::watching::Watches;
 use redstart_encoding::{Entry, Table};
 
 /// The tables of one slot. Database 0 stands in the slot itself, since nearly all keys are there.
@@ -15,6 +16,7 @@ pub struct Slot {
 struct Rest {
     others: Vec<Table<Entry>>,
     waiting: Queues,
+    watches: Watches,
 }
 
 impl Slot {
@@ -64,6 +66,18 @@ impl Slot {
     #[must_use]
     pub fn waiting(&self) -> Option<&Queues> {
         self.rest.as_ref().map(|rest| &rest.waiting).filter(|waiting| !waiting.is_empty())
+    }
+
+    /// Who watches keys here, if anybody does.
+    #[inline]
+    #[must_use]
+    pub fn watches(&self) -> Option<&Watches> {
+        self.rest.as_ref().map(|rest| &rest.watches).filter(|watches| !watches.is_empty())
+    }
+
+    /// Who watches keys here, to be changed.
+    pub fn watches_mut(&mut self) -> &mut Watches {
+        &mut self.rest.get_or_insert_default().watches
     }
 
     /// Who waits for keys here, to be changed.

@@ -100,6 +100,40 @@ impl<'a> Args<'a> {
     }
 }
 
+/// Arguments that are kept, in one buffer of their own.
+#[derive(Clone, Debug, Default)]
+pub struct OwnedArgs {
+    buffer: Vec<u8>,
+    spans: Vec<Span>,
+}
+
+impl OwnedArgs {
+    /// Copies arguments.
+    ///
+    /// # Panics
+    /// If they take 4 GiB or more together.
+    pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut owned = Self::default();
+        for argument in arguments {
+            owned.spans.push(Span::new(owned.buffer.len(), argument.len()));
+            owned.buffer.extend_from_slice(argument);
+        }
+        owned
+    }
+
+    /// The arguments, to run the command.
+    #[must_use]
+    pub fn args(&self) -> Args<'_> {
+        Args::new(&self.buffer, &self.spans, &mut [])
+    }
+
+    /// Bytes that they take.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.buffer.capacity() + self.spans.capacity() * size_of::<Span>()
+    }
+}
+
 impl Index<usize> for Args<'_> {
     type Output = [u8];
 

@@ -9,6 +9,6 @@ pub mod inline;
 pub mod parse;
 pub mod reply;
 
-pub use args::{Args, Span};
+pub use args::{Args, OwnedArgs, Span};
 pub use parse::{Batch, Decoder, Limits, ProtocolError, Source};
 pub use reply::Reply;

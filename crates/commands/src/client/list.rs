@@ -102,9 +102,11 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
 /// Letters for what is special about a client, `N` for nothing.
 pub(super) fn flags(client: &ClientInfo) -> String {
     let flags = [
+        ('x', client.queued.load(Ordering::Relaxed) >= 0),
         ('b', client.blocked.lock().is_some()),
         ('c', client.closing.load(Ordering::Relaxed)),
         ('A', client.killed()),
+        ('d', client.broken.load(Ordering::Relaxed)),
         ('U', client.unix),
         ('e', client.no_evict.load(Ordering::Relaxed)),
         ('T', client.no_touch.load(Ordering::Relaxed)),
@@ -129,7 +131,8 @@ fn line(client: &ClientInfo, context: &Context<'_>, args: &Args<'_>, text: &mut 
     let arguments: usize = if me { args.iter_from(0).map(<[u8]>::len).sum() } else { 0 };
     let (unsent, room) = (load(&client.output), load(&client.output_capacity));
     let queued = unsent.saturating_sub(REPLY_BUFFER);
-    let total = size_of::<ClientInfo>() + query + query_free + room.max(unsent) + arguments;
+    let total =
+        size_of::<ClientInfo>() + query + query_free + room.max(unsent) + arguments + load(&client.queued_bytes);
     let command = match client.last_command.load(Ordering::Relaxed) {
         _ if me => context.command.full_name.as_str(),
         id => context.shared.registry.get(id).map_or("NULL", |command| command.full_name.as_str()),
@@ -150,11 +153,13 @@ fn line(client: &ClientInfo, context: &Context<'_>, args: &Args<'_>, text: &mut 
     add(" idle=", &number((context.now_ms / 1000 - idle_since_ms / 1000).max(0)));
     add(" flags=", flags(client).as_bytes());
     add(" db=", &count(client.database.load(Ordering::Relaxed) as usize));
-    add(" sub=0 psub=0 ssub=0 multi=-1 watch=0", b"");
+    add(" sub=0 psub=0 ssub=0", b"");
+    add(" multi=", &number(client.queued.load(Ordering::Relaxed)));
+    add(" watch=", &count(load(&client.watched)));
     add(" qbuf=", &count(query));
     add(" qbuf-free=", &count(query_free));
     add(" argv-mem=", &count(arguments));
-    add(" multi-mem=", b"0");
+    add(" multi-mem=", &count(load(&client.queued_bytes)));
     add(" rbs=", &count(room));
     add(" rbp=", &count(room.min(REPLY_BUFFER)));
     add(" obl=", &count(unsent - queued));

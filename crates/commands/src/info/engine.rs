@@ -63,9 +63,10 @@ pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("client_recent_max_input_buffer", largest(|one| one.query_buffer.load(Ordering::Relaxed)).unwrap_or(0))
         .add("client_recent_max_output_buffer", largest(|one| one.output.load(Ordering::Relaxed)).unwrap_or(0))
         .add("blocked_clients", context.shared.blocked.load(Ordering::Relaxed))
-        .zeros(&["tracking_clients", "pubsub_clients", "watching_clients"])
+        .zeros(&["tracking_clients", "pubsub_clients"])
+        .add("watching_clients", context.shared.watching.load(Ordering::Relaxed))
         .add("clients_in_timeout_table", clients.iter().filter(|one| has_deadline(one)).count())
-        .add("total_watched_keys", 0)
+        .add("total_watched_keys", context.shared.watched_keys.load(Ordering::Relaxed))
         .add("total_blocking_keys", keys)
         .add("total_blocking_keys_on_nokey", with_group);
 }

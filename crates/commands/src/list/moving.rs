@@ -288,7 +288,8 @@ fn move_elements(
         removed(found, limits)?;
         add(context, destination, &moved, ends.to, limits)?;
     }
-    context.changed(moved.len());
+    context.changed_at(source, moved.len());
+    context.touch(destination);
     if ends.to == End::Front {
         moved.reverse();
     }

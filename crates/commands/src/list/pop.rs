@@ -148,7 +148,7 @@ impl Several {
             let index = if self.end == End::Front { 0 } else { length - count };
             list_mut(&mut found, limits)?.remove_range(index, count);
             removed(found, limits)?;
-            context.changed(count);
+            context.changed_at(key, count);
             return Ok(true);
         }
         Ok(false)
@@ -243,7 +243,7 @@ fn pop_or_wait(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>
         list.pop(end, |element| write(element, reply));
         drop(list);
         removed(found, limits)?;
-        context.changed(1);
+        context.changed_at(key, 1);
         return Ok(());
     }
     wait(context, reply, (1..last).map(|at| &args[at]), deadline_ms);

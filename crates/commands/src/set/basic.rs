@@ -251,7 +251,7 @@ fn move_member(
     if left == 0 {
         context.delete(from);
     }
-    context.changed(1);
+    context.changed_at(from, 1);
     let new = if let Some(mut found) = context.peek(to) {
         add(&mut found, member, limits, now_ms)?
     } else {
@@ -260,6 +260,8 @@ fn move_member(
         context.insert(to, Value::Object(set.into_object()), None);
         true
     };
-    context.changed(usize::from(new));
+    if new {
+        context.changed_at(to, 1);
+    }
     Ok(())
 }

@@ -86,7 +86,7 @@ pub(super) fn pop_from(
     if all {
         context.delete(key);
     }
-    context.changed(taken);
+    context.changed_at(key, taken);
     Ok(true)
 }
 

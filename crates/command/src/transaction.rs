@@ -1,0 +1,107 @@
+//! Transactions: what MULTI queues for EXEC, and the keys that WATCH keeps an eye on.
+
+use crate::clients::ClientInfo;
+use crate::registry::{Plan, Registered};
+use crate::shared::Shared;
+use crate::spec::{Acl, Flags};
+use redstart_encoding::hash::hash;
+use redstart_keyspace::watching::Mark;
+use redstart_keyspace::{Access, slot_of};
+use redstart_resp::{Args, OwnedArgs};
+use std::sync::atomic::Ordering;
+
+/// What was queued since MULTI.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    /// The commands, in their order.
+    pub queue: Vec<Queued>,
+    /// One was refused, so EXEC will refuse all.
+    pub failed: bool,
+    /// One of them needs the keyspace for itself, so they all run alone.
+    pub alone: bool,
+    bytes: usize,
+}
+
+/// A command that was queued.
+#[derive(Debug)]
+pub struct Queued {
+    /// Its id in the registry.
+    pub command: u32,
+    /// Its arguments.
+    pub args: OwnedArgs,
+}
+
+impl Transaction {
+    /// Adds a command.
+    pub fn queue(&mut self, command: &Registered, args: &Args<'_>, info: &ClientInfo) {
+        let args_alone = command.command.alone.is_some_and(|alone| alone(args));
+        // Without keys it either does not touch the data, or may touch any of it.
+        let anywhere =
+            command.plan == Plan::Keyless && (command.acl.has(Acl::KEYSPACE) || command.acl.has(Acl::DANGEROUS));
+        self.alone |= args_alone || anywhere || command.command.flags.has(Flags::EXCLUSIVE);
+        let args = OwnedArgs::new(args.iter_from(0));
+        self.bytes += args.size() + size_of::<Queued>();
+        self.queue.push(Queued { command: command.id, args });
+        info.queued.store(self.queue.len() as i64, Ordering::Relaxed);
+        info.queued_bytes.store(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// The keys that a connection watches.
+#[derive(Debug, Default)]
+pub struct Watching {
+    keys: Vec<(usize, Vec<u8>)>,
+}
+
+impl Watching {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The hashes of the keys.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> + '_ {
+        self.keys.iter().map(|(_, key)| hash(key))
+    }
+
+    /// Watches one key more. The caller holds its slot.
+    pub fn add(&mut self, database: usize, key: &[u8], access: &mut Access<'_>, shared: &Shared, info: &ClientInfo) {
+        if self.keys.iter().any(|(other, name)| *other == database && name == key) {
+            return;
+        }
+        access.slot(hash(key)).watches_mut().join(database, key, &info.broken);
+        if self.keys.is_empty() {
+            shared.watching.fetch_add(1, Ordering::Relaxed);
+        }
+        shared.watched_keys.fetch_add(1, Ordering::Relaxed);
+        self.keys.push((database, key.to_vec()));
+        info.watched.store(self.keys.len(), Ordering::Relaxed);
+    }
+
+    /// Whether something changed, or is past its time now. The caller holds the slots.
+    pub fn broken(&self, access: &mut Access<'_>, now_ms: i64, mark: &Mark) -> bool {
+        let mut expired = |(database, key): &(usize, Vec<u8>)| {
+            let hash = hash(key);
+            let entry = access.slot(hash).table(*database).and_then(|table| table.get(hash, key));
+            entry.and_then(|entry| entry.expire_ms()).is_some_and(|at_ms| at_ms < now_ms)
+        };
+        mark.load(Ordering::Relaxed) || self.keys.iter().any(&mut expired)
+    }
+
+    /// Watches nothing any more. The caller holds all slots of the keys, or none.
+    pub fn forget(&mut self, access: &mut Access<'_>, shared: &Shared, info: &ClientInfo) {
+        if self.keys.is_empty() {
+            return;
+        }
+        shared.watching.fetch_sub(1, Ordering::Relaxed);
+        shared.watched_keys.fetch_sub(self.keys.len(), Ordering::Relaxed);
+        let count = access.slot_count();
+        for (database, key) in self.keys.drain(..) {
+            let slot = slot_of(hash(&key), count);
+            access.visit(slot, |slot| slot.watches_mut().leave(database, &key, &info.broken));
+        }
+        info.watched.store(0, Ordering::Relaxed);
+        info.broken.store(false, Ordering::Relaxed);
+    }
+}

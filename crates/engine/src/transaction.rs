@@ -1,0 +1,127 @@
+//! Transactions: queueing commands, and running the queue with the slots of all of it held.
+//!
+//! EXEC takes the slots of every queued command and of every watched key together, so nobody sees a part of it done,
+//! and no watched key can change between the look at its mark and the first command. Where a command needs more than
+//! the slots of its keys, all of them run alone instead. Whoever waits for keys is served when the slots are free again.
+
+use crate::blocking::ReadyKey;
+use crate::execute::{Refusal, Runner, Turn, account, key_hashes};
+use redstart_command::context::{Context, Parts};
+use redstart_command::transaction::Transaction;
+use redstart_command::{Args, Error, Flags, Key, Registered, Reply, keys};
+use redstart_keyspace::{Access, Pass};
+use redstart_sys::clock::Ticks;
+use std::sync::atomic::Ordering;
+
+impl Turn<'_, '_> {
+    /// Queues a command inside a transaction; false for one that runs at once. One that was refused spoils the whole.
+    #[cold]
+    pub(crate) fn queue(&mut self, gated: Result<&Registered, &Error>, args: &Args<'_>) -> bool {
+        let Some(transaction) = &mut self.session.transaction else { return false };
+        let Ok(command) = gated else {
+            transaction.failed = true;
+            return false;
+        };
+        let queued = !command.command.flags.has(Flags::NOT_QUEUED);
+        if queued {
+            transaction.queue(command, args, &self.session.info);
+            Reply::new(self.output, self.session.version).simple("QUEUED");
+        }
+        queued
+    }
+
+    /// What a refusal says: an EXEC that is refused ends the transaction, and tells so.
+    #[cold]
+    pub(crate) fn refused(&mut self, command: Option<&Registered>, error: Error) -> Error {
+        if command.is_none_or(|command| command.full_name != "exec") {
+            return error;
+        }
+        drop(self.session.end());
+        let Runner { shared, share, .. } = self.runner;
+        let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
+        self.session.unwatch(&mut Access::none(pass), shared);
+        let text = error.to_bytes();
+        let why = text.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
+        Error::Bytes([b"EXECABORT Transaction discarded because of: ", why].concat())
+    }
+
+    /// Runs a queue in the place of `exec`. Returns the keys that somebody waits for.
+    pub(crate) fn execute(&mut self, exec: &Registered, pass: &Pass<'_>, transaction: &Transaction) -> Vec<ReadyKey> {
+        let Runner { shared, stats, .. } = self.runner;
+        let session = &mut *self.session;
+        let commands =
+            || transaction.queue.iter().filter_map(|one| Some((shared.registry.get(one.command)?, &one.args)));
+        let mut hashes: Vec<u64> = session.watching.hashes().collect();
+        if !transaction.alone {
+            hashes.extend(commands().flat_map(|(command, args)| key_hashes(command, &args.args())));
+        }
+        let mut access = Access::many(pass, hashes.into_iter());
+        let broken = session.watching.broken(&mut access, self.now_ms, &session.info.broken);
+        session.unwatch(&mut access, shared);
+        let mut reply = Reply::new(self.output, session.version);
+        if broken {
+            reply.null_array();
+            return Vec::new();
+        }
+        reply.array(transaction.queue.len());
+        let no_block = std::mem::replace(&mut session.no_block, true);
+        let parts = Parts { access, session, shared, stats, command: exec, now_ms: self.now_ms, hint: None };
+        let mut context = Context::new(parts);
+        for (command, args) in commands() {
+            let mut args = args.args();
+            if transaction.alone {
+                // Each command takes what it needs, when nothing is held: some look at all slots.
+                context.access = Access::none(pass);
+                context.access = Access::many(pass, key_hashes(command, &args).into_iter());
+            }
+            context.command = command;
+            run_queued(&mut context, &mut args, self.output);
+        }
+        context.session.no_block = no_block;
+        context.take_after().unwrap_or_default().ready
+    }
+}
+
+/// Runs one command of a queue, and counts it.
+fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u8>) {
+    let (before, started, changes) = (output.len(), Ticks::now(), context.changes());
+    let handler = context.command.command.handler;
+    let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
+    let changes = context.changes() - changes;
+    if changes > 0 {
+        context.stats.dirty.add(changes);
+    }
+    if context.shared.watching.load(Ordering::Relaxed) > 0 {
+        touch(context, args, changes);
+    }
+    let outcome = outcome.map_err(Refusal::Failed);
+    account(context.stats, &context.session.info, Some(context.command), &outcome, Ticks::now().since(started));
+    if let Err(Refusal::Failed(error) | Refusal::Rejected(error)) = outcome {
+        output.truncate(before);
+        let text = error.to_bytes();
+        context.stats.errors.count(&text);
+        Reply::new(output, context.session.version).error(&text);
+    }
+}
+
+/// Breaks the marks of those who watch what a command changed or found past its time. A command that writes one key has changed it if it
+/// counted a change; one that writes several says which, by the ways that [`Context`] has to add, replace and remove
+/// keys, or by [`Context::signal`].
+#[cold]
+pub(crate) fn touch(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+    context.touch_expired();
+    if changes == 0 {
+        return;
+    }
+    let mut written: Option<usize> = None;
+    let mut several = false;
+    let _ = keys::find(context.command.command, args, |key| {
+        if key.access.writes() {
+            several |= written.is_some_and(|other| args[other] != args[key.index]);
+            written = Some(key.index);
+        }
+    });
+    if let Some(index) = written.filter(|_| !several) {
+        context.touch(Key::new(&args[index]));
+    }
+}

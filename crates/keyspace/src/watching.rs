@@ -1,0 +1,80 @@
+//! Who watches keys (WATCH): a mark for each watcher, which any change of the key breaks.
+//!
+//! Marks stand in the slot of their key, so its lock guards them: whoever changes a key breaks its marks before anybody
+//! else can look at the key, the watcher's EXEC included.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set once something that was watched has changed.
+pub type Mark = Arc<AtomicBool>;
+
+/// The watched keys of one slot.
+#[derive(Debug, Default)]
+pub struct Watches {
+    by_key: HashMap<(usize, Box<[u8]>), Vec<Mark>>,
+}
+
+impl Watches {
+    /// Whether nobody watches.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// Adds a watcher of a key.
+    pub fn join(&mut self, database: usize, key: &[u8], mark: &Mark) {
+        self.by_key.entry((database, key.into())).or_default().push(Arc::clone(mark));
+    }
+
+    /// Removes a watcher of a key.
+    pub fn leave(&mut self, database: usize, key: &[u8], mark: &Mark) {
+        let place = (database, key.into());
+        if let Some(marks) = self.by_key.get_mut(&place) {
+            marks.retain(|other| !Arc::ptr_eq(other, mark));
+            if marks.is_empty() {
+                self.by_key.remove(&place);
+            }
+        }
+    }
+
+    /// Breaks the marks of a key.
+    pub fn touch(&self, database: usize, key: &[u8]) {
+        for mark in self.by_key.get(&(database, key.into())).into_iter().flatten() {
+            mark.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Breaks the marks of all keys that `which` chooses.
+    pub fn touch_where(&self, which: impl Fn(usize, &[u8]) -> bool) {
+        for ((database, key), marks) in &self.by_key {
+            if which(*database, key) {
+                marks.iter().for_each(|mark| mark.store(true, Ordering::Relaxed));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_breaks_the_marks_of_its_key_alone() {
+        let mut watches = Watches::default();
+        let marks: [Mark; 3] = Default::default();
+        watches.join(0, b"one", &marks[0]);
+        watches.join(0, b"one", &marks[1]);
+        watches.join(1, b"one", &marks[2]);
+        watches.leave(0, b"one", &marks[1]);
+        watches.touch(0, b"one");
+        watches.touch(0, b"other");
+        assert_eq!(marks.each_ref().map(|mark| mark.load(Ordering::Relaxed)), [true, false, false]);
+        watches.touch_where(|database, _| database == 1);
+        assert!(marks[2].load(Ordering::Relaxed));
+        watches.leave(0, b"one", &marks[0]);
+        watches.leave(1, b"one", &marks[2]);
+        assert!(watches.is_empty());
+    }
+}
