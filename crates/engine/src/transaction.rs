@@ -104,9 +104,9 @@ fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u
     }
 }
 
-/// Breaks the marks of those who watch what a command changed or found past its time. A command that writes one key has changed it if it
-/// counted a change; one that writes several says which, by the ways that [`Context`] has to add, replace and remove
-/// keys, or by [`Context::signal`].
+/// Breaks the marks of those who watch what a command changed or found past its time. A command that writes one key has
+/// changed it if it counted a change; one that writes several says which, by the ways that [`Context`] has to add,
+/// replace and remove keys, or by [`Context::changed_at`].
 #[cold]
 pub(crate) fn touch(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
     context.touch_expired();
