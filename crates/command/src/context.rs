@@ -165,12 +165,13 @@ impl<'a> Context<'a> {
         if self.shared.watching.load(Ordering::Relaxed) == 0 {
             return;
         }
+        let now_ms = self.now_ms;
         for slot in 0..self.access.slot_count() {
             self.access.visit(slot, |slot| {
                 let there = |key: &[u8]| {
                     let hash = redstart_encoding::hash::hash(key);
-                    let table = |&database: &usize| slot.table(database)?.get(hash, key).map(|_| ());
-                    databases.iter().any(|database| table(database).is_some())
+                    let expire_ms = |&database: &usize| Some(slot.table(database)?.get(hash, key)?.expire_ms());
+                    databases.iter().filter_map(expire_ms).any(|expire_ms| expire_ms.is_none_or(|at| at >= now_ms))
                 };
                 if let Some(watches) = slot.watches() {
                     watches.touch_where(|database, key| databases.contains(&database) && there(key));

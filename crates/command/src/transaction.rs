@@ -50,7 +50,15 @@ impl Transaction {
 /// The keys that a connection watches.
 #[derive(Debug, Default)]
 pub struct Watching {
-    keys: Vec<(usize, Vec<u8>)>,
+    keys: Vec<Watched>,
+}
+
+#[derive(Debug)]
+struct Watched {
+    database: usize,
+    key: Vec<u8>,
+    /// It was there, so its end is a change.
+    there: bool,
 }
 
 impl Watching {
@@ -62,29 +70,31 @@ impl Watching {
 
     /// The hashes of the keys.
     pub fn hashes(&self) -> impl Iterator<Item = u64> + '_ {
-        self.keys.iter().map(|(_, key)| hash(key))
+        self.keys.iter().map(|watched| hash(&watched.key))
     }
 
-    /// Watches one key more. The caller holds its slot.
+    /// Watches one key more, which is not past its time. The caller holds its slot.
     pub fn add(&mut self, database: usize, key: &[u8], access: &mut Access<'_>, shared: &Shared, info: &ClientInfo) {
-        if self.keys.iter().any(|(other, name)| *other == database && name == key) {
+        if self.keys.iter().any(|watched| watched.database == database && watched.key == key) {
             return;
         }
-        access.slot(hash(key)).watches_mut().join(database, key, &info.broken);
+        let (hash, slot) = (hash(key), access.slot(hash(key)));
+        let there = slot.table(database).is_some_and(|table| table.get(hash, key).is_some());
+        slot.watches_mut().join(database, key, &info.broken);
         if self.keys.is_empty() {
             shared.watching.fetch_add(1, Ordering::Relaxed);
         }
         shared.watched_keys.fetch_add(1, Ordering::Relaxed);
-        self.keys.push((database, key.to_vec()));
+        self.keys.push(Watched { database, key: key.to_vec(), there });
         info.watched.store(self.keys.len(), Ordering::Relaxed);
     }
 
     /// Whether something changed, or is past its time now. The caller holds the slots.
     pub fn broken(&self, access: &mut Access<'_>, now_ms: i64, mark: &Mark) -> bool {
-        let mut expired = |(database, key): &(usize, Vec<u8>)| {
-            let hash = hash(key);
-            let entry = access.slot(hash).table(*database).and_then(|table| table.get(hash, key));
-            entry.and_then(|entry| entry.expire_ms()).is_some_and(|at_ms| at_ms < now_ms)
+        let mut expired = |watched: &Watched| {
+            let hash = hash(&watched.key);
+            let entry = access.slot(hash).table(watched.database).and_then(|table| table.get(hash, &watched.key));
+            watched.there && entry.and_then(|entry| entry.expire_ms()).is_some_and(|at_ms| at_ms < now_ms)
         };
         mark.load(Ordering::Relaxed) || self.keys.iter().any(&mut expired)
     }
@@ -97,7 +107,7 @@ impl Watching {
         shared.watching.fetch_sub(1, Ordering::Relaxed);
         shared.watched_keys.fetch_sub(self.keys.len(), Ordering::Relaxed);
         let count = access.slot_count();
-        for (database, key) in self.keys.drain(..) {
+        for Watched { database, key, .. } in self.keys.drain(..) {
             let slot = slot_of(hash(&key), count);
             access.visit(slot, |slot| slot.watches_mut().leave(database, &key, &info.broken));
         }

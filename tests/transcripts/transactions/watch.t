@@ -413,6 +413,46 @@ a< :0
 > EXEC
 < [+"PONG"]
 
+== databases exchanged with keys past their time
+> SELECT 1
+< +OK
+> SET k v PX 1
+< +OK
+> SELECT 0
+< +OK
+> SET k w PX 1
+< +OK
+sleep: 20
+> WATCH k
+< +OK
+> SWAPDB 0 1
+< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< [+"PONG"]
+> SET k v
+< +OK
+> SELECT 1
+< +OK
+> SET k v PX 1
+< +OK
+sleep: 20
+> SELECT 0
+< +OK
+> WATCH k
+< +OK
+> SWAPDB 0 1
+< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
 == unwatch, discard, reset
 > SET k v
 < +OK
