@@ -10,6 +10,7 @@ mod sets;
 mod sorted_sets;
 mod streams;
 mod strings;
+mod transactions;
 
 use super::Family;
 
@@ -25,4 +26,5 @@ pub const FAMILIES: &[Family] = &[
     sets::FAMILY,
     sorted_sets::FAMILY,
     streams::FAMILY,
+    transactions::FAMILY,
 ];
