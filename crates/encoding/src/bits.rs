@@ -57,9 +57,15 @@ pub(crate) use by_processor;
 #[must_use]
 pub fn count(bytes: &[u8]) -> u64 {
     #[cfg(target_arch = "x86_64")]
-    if cfg!(not(miri)) && bytes.len() >= WORTH_WIDE && std::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has what the function is compiled for, as was just asked.
-        return unsafe { count_wide(bytes) };
+    if cfg!(not(miri)) && bytes.len() >= WORTH_WIDE && std::is_x86_feature_detected!("popcnt") {
+        if std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512vpopcntdq") {
+            // SAFETY: the processor has what the function is compiled for, as was just asked.
+            return unsafe { count_widest(bytes) };
+        }
+        if std::is_x86_feature_detected!("avx2") {
+            // SAFETY: as above.
+            return unsafe { count_wide(bytes) };
+        }
     }
     count_words(bytes)
 }
@@ -70,11 +76,34 @@ by_processor! { fn count_words(bytes: &[u8]) -> u64 = count_in }
 #[cfg(target_arch = "x86_64")]
 const WORTH_WIDE: usize = 256;
 
+/// Counts 64 bytes at a time, where the processor counts the bits of words side by side: one step a cycle.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vpopcntdq,popcnt")]
+fn count_widest(bytes: &[u8]) -> u64 {
+    use std::arch::x86_64::{
+        _mm512_add_epi64, _mm512_loadu_si512, _mm512_popcnt_epi64, _mm512_reduce_add_epi64, _mm512_setzero_si512,
+    };
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let (pairs, odd) = blocks.as_chunks::<2>();
+    let ones = |block: &[u8; 64]| {
+        // SAFETY: the block is 64 bytes, and the load asks for no alignment.
+        _mm512_popcnt_epi64(unsafe { _mm512_loadu_si512(block.as_ptr().cast()) })
+    };
+    let mut totals = [_mm512_setzero_si512(); 2];
+    for [first, second] in pairs {
+        totals = [_mm512_add_epi64(totals[0], ones(first)), _mm512_add_epi64(totals[1], ones(second))];
+    }
+    for block in odd {
+        totals[0] = _mm512_add_epi64(totals[0], ones(block));
+    }
+    _mm512_reduce_add_epi64(_mm512_add_epi64(totals[0], totals[1])).cast_unsigned() + count_in(rest)
+}
+
 /// Counts 32 bytes at a time: each half of a byte is looked up in a table of sixteen.
 ///
 /// Source: W. Mula, N. Kurz, D. Lemire, Faster population counts using AVX2 instructions, 2016.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,popcnt")]
 fn count_wide(bytes: &[u8]) -> u64 {
     use std::arch::x86_64::{
         _mm_setr_epi8, _mm256_add_epi8, _mm256_add_epi64, _mm256_and_si256, _mm256_broadcastsi128_si256,

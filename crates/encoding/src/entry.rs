@@ -73,6 +73,8 @@ pub enum Value<'a> {
     Owned(Vec<u8>),
     /// A collection.
     Object(Object),
+    /// A small list, copied.
+    List(&'a Pack),
 }
 
 impl From<Object> for Value<'_> {
@@ -213,7 +215,7 @@ impl Entry {
     pub fn new(key: &[u8], value: Value<'_>, expire_ms: Option<i64>) -> Self {
         let value = settle(value, HEADER + 8 + 4 + key.len());
         let (kind, inline): (Kind, &[u8]) = match &value {
-            Settled::Inline(bytes) => (Kind::Inline, bytes),
+            Settled::Inline(kind, bytes) => (*kind, bytes),
             Settled::Pack(kind, pack) => (*kind, pack.as_bytes()),
             Settled::Word(kind, _) => (*kind, &[]),
         };
@@ -225,7 +227,7 @@ impl Entry {
             entry.write_expire(at);
         }
         match value {
-            Settled::Inline(bytes) => entry.write_inline(&bytes),
+            Settled::Inline(_, bytes) => entry.write_inline(&bytes),
             Settled::Pack(_, pack) => entry.write_inline(pack.as_bytes()),
             Settled::Word(_, word) => entry.write_word(word),
         }
@@ -768,7 +770,7 @@ impl Taken {
 
 /// A value with its place decided.
 enum Settled<'a> {
-    Inline(std::borrow::Cow<'a, [u8]>),
+    Inline(Kind, std::borrow::Cow<'a, [u8]>),
     Pack(Kind, Listpack),
     Word(Kind, u64),
 }
@@ -778,10 +780,17 @@ fn settle(value: Value<'_>, rest: usize) -> Settled<'_> {
     let inside = |length: usize| rest + length <= INLINE_MAX || length == 0;
     match value {
         Value::Int(number) => Settled::Word(Kind::Int, number.cast_unsigned()),
-        Value::Bytes(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
+        Value::Bytes(bytes) if inside(bytes.len()) => Settled::Inline(Kind::Inline, bytes.into()),
         Value::Bytes(bytes) => Settled::Word(Kind::Text, Text::new(bytes.to_vec()).into_word()),
-        Value::Owned(bytes) if inside(bytes.len()) => Settled::Inline(bytes.into()),
+        Value::Owned(bytes) if inside(bytes.len()) => Settled::Inline(Kind::Inline, bytes.into()),
         Value::Owned(bytes) => Settled::Word(Kind::Text, Text::new(bytes).into_word()),
+        Value::List(pack) if pack.byte_len() <= SMALL_PACK => {
+            Settled::Inline(Kind::SmallListPack, pack.as_bytes().into())
+        }
+        Value::List(pack) => {
+            let (kind, word) = Object::ListPack(Listpack::copy_of(pack)).into_word();
+            Settled::Word(kind, word)
+        }
         Value::Object(object) => match object.into_small(SMALL_PACK) {
             Ok((kind, pack)) => Settled::Pack(kind, pack),
             Err(object) => {

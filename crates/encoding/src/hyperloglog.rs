@@ -122,13 +122,20 @@ fn murmur(bytes: &[u8], seed: u64) -> u64 {
         hash = (hash ^ word.wrapping_mul(M)).wrapping_mul(M);
     }
     if !rest.is_empty() {
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(M);
+        hash = (hash ^ tail_word(bytes, rest)).wrapping_mul(M);
     }
     hash ^= hash >> 47;
     hash = hash.wrapping_mul(M);
     hash ^ (hash >> 47)
+}
+
+/// The last bytes, fewer than eight, as a number. Where there are eight at all, they are loaded at once.
+#[inline]
+fn tail_word(bytes: &[u8], rest: &[u8]) -> u64 {
+    match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+        None => rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    }
 }
 
 /// A register of a dense one.

@@ -21,9 +21,10 @@ mod buffer;
 mod codec;
 mod edit;
 mod pack;
+mod stack;
 mod validate;
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error, realloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error, realloc};
 use std::ops::Deref;
 use std::ptr::NonNull;
 
@@ -35,6 +36,7 @@ pub use codec::Element;
 pub use edit::PackEdit;
 pub(crate) use edit::{room::Room, splice_within};
 pub use pack::{Iter, Pack};
+pub use stack::StackPack;
 pub use validate::Error;
 
 const HEADER: usize = 6;
@@ -42,6 +44,9 @@ const COUNT_UNKNOWN: u16 = u16::MAX;
 const EMPTY_BYTES: usize = HEADER + 1;
 /// A listpack that would grow past this is to be turned into another encoding first.
 const SAFE_BYTES: usize = 1 << 30;
+
+/// Up to this size a block never grows where it lies, so that a move may as well put all bytes at their new places.
+const MOVES: usize = 8192;
 
 /// Where a new element goes, seen from an existing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +152,24 @@ impl Listpack {
         self.start = start;
     }
 
+    /// A copy of a listpack with `new` zero bytes in place of the `old` ones at `at`.
+    pub(crate) fn spliced(pack: &Pack, at: usize, old: usize, new: usize) -> Listpack {
+        let (head, tail) = (&pack.as_bytes()[..at], &pack.as_bytes()[at + old..]);
+        let total = at + new + tail.len();
+        let (header, layout) = (total_for_header(total), layout(total));
+        // SAFETY: the layout's size is not zero.
+        let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
+        // SAFETY: head, new bytes and tail together are the `total` bytes (at least four) of the block, which is fresh
+        // and so overlaps neither; afterwards all of them are initialized.
+        unsafe {
+            start.copy_from_nonoverlapping(NonNull::from(head).cast(), at);
+            start.add(at).write_bytes(0, new);
+            start.add(at + new).copy_from_nonoverlapping(NonNull::from(tail).cast(), tail.len());
+            start.cast().write(header);
+        }
+        Listpack { start }
+    }
+
     /// A copy of a listpack that stands elsewhere.
     #[must_use]
     pub fn copy_of(pack: &Pack) -> Listpack {
@@ -206,6 +229,10 @@ impl Room for Listpack {
             return &mut self.bytes_mut()[at..at + new];
         }
         let total = self.byte_len();
+        if new > old && total < MOVES && layout(total - old + new) != layout(total) {
+            *self = Listpack::spliced(self, at, old, new);
+            return &mut self.bytes_mut()[at..at + new];
+        }
         if new > old {
             self.resize(total - old + new);
         }

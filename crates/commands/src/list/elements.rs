@@ -5,7 +5,7 @@ use crate::parse::is;
 use redstart_command::context::Found;
 use redstart_command::{Arg, Args, Context, Error, Object, ObjectMut, Reply, ValueRef};
 use redstart_config::ids;
-use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit, Where};
+use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit, StackPack, Where};
 use redstart_encoding::quicklist::{End, Fill, pop_from, remove_value_from, walk_pack};
 use redstart_encoding::{PackMut, QuickList};
 use std::ops::ControlFlow;
@@ -133,6 +133,15 @@ pub(super) fn list_mut<'f>(found: &'f mut Found<'_>, limits: Limits) -> Result<L
 }
 
 impl ListMut<'_> {
+    /// The number of elements.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Pack(pack) => pack.len(),
+            Self::Quick(list) => list.len(),
+        }
+    }
+
     /// Adds an element at an end.
     #[inline]
     pub(super) fn push(&mut self, end: End, value: &[u8]) {
@@ -258,6 +267,13 @@ pub(super) fn push_each<'v>(pack: &mut impl PackEdit, end: End, values: impl Ite
             }
         }
     }
+}
+
+/// A new list of one element that is small enough to stand in its entry, as most new lists are.
+#[inline]
+pub(super) fn new_small(value: &[u8], limits: Limits) -> Option<StackPack> {
+    let whole = !limits.fill.exceeded(Listpack::EMPTY + value.len(), 1);
+    if whole { StackPack::of(&[Element::from_bytes(value)]) } else { None }
 }
 
 /// A new list of the arguments from `from` on, pushed one by one.

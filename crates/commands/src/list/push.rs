@@ -1,6 +1,6 @@
 //! Elements added at an end.
 
-use super::elements::{Limits, List, ListMut, grow, list_mut, new_list, push_each};
+use super::elements::{Limits, ListMut, grow, list_mut, new_list, new_small, push_each};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
 };
@@ -88,7 +88,10 @@ fn push(
     let count = args.len() - 2;
     let Some(mut found) = context.find_mut(key) else {
         if create {
-            context.insert(key, Value::Object(new_list(args, 2, end, limits)), None);
+            match if count == 1 { new_small(&args[2], limits) } else { None } {
+                Some(pack) => context.insert(key, Value::List(&pack), None),
+                None => context.insert(key, Value::Object(new_list(args, 2, end, limits)), None),
+            }
             context.changed(count);
         }
         reply.count(if create { count } else { 0 });
@@ -96,11 +99,13 @@ fn push(
     };
     let bytes = args.iter_from(2).map(<[u8]>::len).sum();
     grow(&mut found, bytes, count, limits)?;
-    match list_mut(&mut found, limits)? {
-        ListMut::Pack(mut pack) => push_each(&mut pack, end, args.iter_from(2)),
-        ListMut::Quick(list) => args.iter_from(2).for_each(|value| list.push(end, value)),
+    let mut list = list_mut(&mut found, limits)?;
+    match &mut list {
+        ListMut::Pack(pack) if count > 1 => push_each(pack, end, args.iter_from(2)),
+        list => args.iter_from(2).for_each(|value| list.push(end, value)),
     }
-    reply.count(List::of(found.value())?.len());
+    reply.count(list.len());
+    drop(list);
     drop(found);
     context.signal(key);
     context.changed(count);

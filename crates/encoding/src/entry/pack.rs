@@ -40,8 +40,12 @@ impl Room for PackMut<'_> {
         }
         let total = self.byte_len();
         let after = total - old + new;
-        if !self.is_inside() || after > SMALL_PACK {
+        if !self.is_inside() {
             return self.heap().splice(at, old, new);
+        }
+        if after > SMALL_PACK {
+            let own = self.own.insert(Listpack::spliced(self.entry.small_pack(), at, old, new));
+            return &mut own.bytes_mut()[at..at + new];
         }
         splice_within(self.entry.resize_small_pack(total.max(after)), total, at, old, new);
         let bytes = self.entry.resize_small_pack(after);
