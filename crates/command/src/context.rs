@@ -128,11 +128,14 @@ impl<'a> Context<'a> {
     /// through the context does this; changing a value in place (a stream that grows) does not.
     #[inline]
     pub fn signal(&mut self, key: Key<'_>) {
-        self.signal_in(self.session.database, key);
+        if self.access.slot(key.hash()).waiting().is_some() {
+            self.note_ready(self.session.database, key);
+        }
     }
 
+    /// A key came, went or was replaced: for those who wait for it, and those who watch it.
     #[inline]
-    fn signal_in(&mut self, database: usize, key: Key<'_>) {
+    fn replaced(&mut self, database: usize, key: Key<'_>) {
         let slot = self.access.slot(key.hash());
         if let Some(watches) = slot.watches() {
             watches.touch(database, key.bytes());
@@ -363,7 +366,7 @@ impl<'a> Context<'a> {
         debug_assert_eq!(entry.key(), key.bytes());
         let slot = self.access.slot(key.hash());
         slot.table_mut(database).insert(key.hash(), entry);
-        self.signal_in(database, key);
+        self.replaced(database, key);
     }
 
     /// Sets a key, whatever it held.
@@ -382,7 +385,7 @@ impl<'a> Context<'a> {
         }
         found.set_value(value);
         drop(found);
-        self.signal(key);
+        self.replaced(self.session.database, key);
     }
 
     /// Removes a key; says whether it was there.
@@ -393,7 +396,7 @@ impl<'a> Context<'a> {
     /// Takes a key's entry out.
     pub fn take(&mut self, key: Key<'_>) -> Option<Entry> {
         let entry = self.peek(key)?.remove();
-        self.signal(key);
+        self.replaced(self.session.database, key);
         Some(entry)
     }
 

@@ -217,6 +217,8 @@ bit_set! {
         TOUCHES_ARBITRARY_KEYS = 21, "";
         /// Runs at once inside a transaction too.
         NOT_QUEUED = 22, "";
+        /// What it changes is beside the value (consumer groups, a form of encoding): who watches the key does not hear.
+        UNHEARD = 23, "";
     }
 }
 

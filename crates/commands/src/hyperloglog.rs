@@ -237,7 +237,7 @@ const PFDEBUG: Command = Command {
     handler: pfdebug,
     arity: Arity::Exactly(3),
     keys: &[KeySpec::at(2, Access::RW.with(Access::ACCESS))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::ADMIN),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::ADMIN).with(Flags::UNHEARD),
     docs: Docs {
         summary: "Shows how a HyperLogLog is kept.",
         complexity: "N/A",

@@ -331,3 +331,23 @@ pub fn set(bytes: &mut [u8], offset: u64, width: u32, value: u64) {
     let word = (u128::from_be_bytes(window) & !mask) | ((u128::from(value) << shift) & mask);
     bytes[at..end].copy_from_slice(&word.to_be_bytes()[..end - at]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// [`count`] takes the widest way that this processor has; the others are to count the same.
+    #[test]
+    fn every_width_counts_the_same() {
+        let bytes: Vec<u8> = (0..5000_usize).map(|at| (at * at / 7 % 251) as u8).collect();
+        for length in [0, 1, 31, 32, 33, 63, 64, 65, 127, 128, 256, 4096, 5000] {
+            let bytes = &bytes[..length];
+            assert_eq!(count(bytes), count_in(bytes), "{length}");
+            #[cfg(target_arch = "x86_64")]
+            if cfg!(not(miri)) && std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("popcnt") {
+                // SAFETY: the processor has what the function is compiled for, as was just asked.
+                assert_eq!(unsafe { count_wide(bytes) }, count_in(bytes), "{length}");
+            }
+        }
+    }
+}

@@ -110,7 +110,7 @@ fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u
 #[cold]
 pub(crate) fn touch(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
     context.touch_expired();
-    if changes == 0 {
+    if changes == 0 || context.command.command.flags.has(Flags::UNHEARD) {
         return;
     }
     let mut written: Option<usize> = None;

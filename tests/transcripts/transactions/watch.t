@@ -314,6 +314,39 @@ a< :2
 > EXEC
 < (nil-array)
 
+== what stands beside a value
+> XADD x 1-1 f v
+< "1-1"
+> WATCH x
+< +OK
+a> XGROUP CREATE x g 0
+a< +OK
+a> XREADGROUP GROUP g c STREAMS x >
+a2< [["x" [["1-1" ["f" "v"]]]]]
+a3< {"x": [["1-1" ["f" "v"]]]}
+a> XACK x g 1-1
+a< :1
+a> XGROUP DESTROY x g
+a< :1
+a> XSETID x 5-5
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< [+"PONG"]
+> WATCH x new
+< +OK
+a> XGROUP CREATE new g 0 MKSTREAM
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
 == whole databases
 > SET k v
 < +OK

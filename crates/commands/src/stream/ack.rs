@@ -14,7 +14,7 @@ pub(super) const XACK: Command = Command {
     handler: xack,
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Acknowledges entries that a consumer group has pending, and tells how many there were.",
@@ -49,6 +49,7 @@ pub(super) const XACKDEL: Command = Command {
     handler: xackdel,
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE).with(Access::DELETE))],
+    flags: Flags::WRITE.with(Flags::FAST),
     docs: Docs {
         summary: "Acknowledges entries that a consumer group has pending, and removes them from the stream.",
         since: "8.2.0",

@@ -15,7 +15,7 @@ pub(super) const XCLAIM: Command = Command {
     handler: xclaim,
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Makes a consumer the owner of pending entries, as if they were delivered to it.",

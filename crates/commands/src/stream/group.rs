@@ -35,7 +35,7 @@ const CREATE: Command = Command {
     handler: create,
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::INSERT))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::UNHEARD),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Makes a consumer group.",
@@ -134,7 +134,7 @@ const SETID: Command = Command {
     handler: setid,
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE,
+    flags: Flags::WRITE.with(Flags::UNHEARD),
     docs: Docs {
         summary: "Sets the last id that a consumer group was given.",
         args: &[Arg::key("key"), Arg::string("group"), ID_ARG, ENTRIESREAD_ARG],
@@ -164,7 +164,7 @@ const DESTROY: Command = Command {
     handler: destroy,
     arity: Arity::Exactly(4),
     keys: &[KeySpec::at(2, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE,
+    flags: Flags::WRITE.with(Flags::UNHEARD),
     docs: Docs {
         summary: "Removes a consumer group.",
         complexity: "O(N) where N is the number of entries in the group's pending entries list (PEL).",
@@ -214,7 +214,7 @@ const DELCONSUMER: Command = Command {
     handler: delete_consumer,
     arity: Arity::Exactly(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE,
+    flags: Flags::WRITE.with(Flags::UNHEARD),
     docs: Docs {
         summary: "Removes a consumer from a group, with all that it has pending.",
         args: &[Arg::key("key"), Arg::string("group"), Arg::string("consumer")],

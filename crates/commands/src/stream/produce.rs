@@ -99,7 +99,7 @@ pub(super) const XCFGSET: Command = Command {
     handler: xcfgset,
     arity: Arity::AtLeast(2),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Sets for how long, and how many, messages of a producer are known; forgets those that are.",

@@ -70,7 +70,7 @@ pub(super) const XREADGROUP: Command = Command {
     handler: xreadgroup,
     arity: Arity::AtLeast(7),
     keys: &[keys_from(4)],
-    flags: Flags::BLOCKING.with(Flags::WRITE),
+    flags: Flags::BLOCKING.with(Flags::WRITE).with(Flags::UNHEARD),
     docs: Docs {
         summary: "Returns what a group has not been given yet, or what a consumer has pending.",
         complexity: "For each stream mentioned: O(M) with M being the number of elements returned. If M is constant \

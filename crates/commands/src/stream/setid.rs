@@ -11,7 +11,7 @@ pub(super) const XSETID: Command = Command {
     handler: xsetid,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::UNHEARD),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Sets a stream's last id and counters; for replication and files.",
