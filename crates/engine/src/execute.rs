@@ -130,21 +130,16 @@ fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registere
 /// The stages after planning: buckets, then entries, then what entries point to, where a command is not about strings
 /// (whose values mostly stand in the entry). A slot that another worker holds is left out.
 fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
-    let mut keys: SmallVec<[(u64, bool); BATCH]> = SmallVec::new();
-    for one in planned {
-        // A hot key is named by many commands in a row; asking for it once is enough.
-        if let (Some(hash), Some(command)) = (one.hash, one.command)
-            && keys.last().is_none_or(|&(last, _)| last != hash)
-        {
-            keys.push((hash, !command.acl.has(Acl::STRING)));
-        }
-    }
-    let hashes = || keys.iter().map(|&(hash, _)| hash);
+    let hashes = || planned.iter().filter_map(|one| one.hash);
     hashes().for_each(|hash| pass.prefetch(slot_of(hash, pass.count())));
     hashes().for_each(|hash| look(pass, database, hash, |table| table.prefetch_bucket(hash)));
     hashes().for_each(|hash| look(pass, database, hash, |table| table.prefetch_item(hash)));
-    for &(hash, _) in keys.iter().filter(|&&(_, inside)| inside) {
-        look(pass, database, hash, |table| table.prefetch_inside(hash));
+    for one in planned {
+        if let (Some(hash), Some(command)) = (one.hash, one.command)
+            && !command.acl.has(Acl::STRING)
+        {
+            look(pass, database, hash, |table| table.prefetch_inside(hash));
+        }
     }
 }
 
