@@ -59,7 +59,7 @@ pub struct After {
     pub again_ms: Option<i64>,
     /// What EXEC is to run.
     pub transaction: Option<Box<Transaction>>,
-    /// Keys that were removed because their time was up, where anybody watches anything.
+    /// Keys that were removed because their time was up, where anybody waits for or watches any.
     expired: Vec<(usize, Vec<u8>)>,
     /// Keys that somebody waits for and that were filled or removed, with their databases.
     pub ready: Vec<(usize, Vec<u8>)>,
@@ -102,9 +102,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What is to be done after the command.
+    /// What is to be done after the command. The slots are still held.
     #[inline]
     pub fn take_after(&mut self) -> Option<Box<After>> {
+        let expired = std::mem::take(&mut self.after.as_mut()?.expired);
+        for (database, key) in expired {
+            self.replaced(database, Key::new(&key));
+        }
         self.after.take()
     }
 
@@ -137,9 +141,7 @@ impl<'a> Context<'a> {
     #[inline]
     fn replaced(&mut self, database: usize, key: Key<'_>) {
         let slot = self.access.slot(key.hash());
-        if let Some(watches) = slot.watches() {
-            watches.touch(database, key.bytes());
-        }
+        slot.touch(database, key.bytes());
         if slot.waiting().is_some() {
             self.note_ready(database, key);
         }
@@ -147,37 +149,27 @@ impl<'a> Context<'a> {
 
     /// Tells those who watch a key that it changed.
     pub fn touch(&mut self, key: Key<'_>) {
-        if let Some(watches) = self.access.slot(key.hash()).watches() {
-            watches.touch(self.session.database, key.bytes());
-        }
+        self.access.slot(key.hash()).touch(self.session.database, key.bytes());
     }
 
-    /// Tells those who watch keys that the command found past their time.
-    pub fn touch_expired(&mut self) {
-        let Some(after) = &mut self.after else { return };
-        for (database, key) in after.expired.drain(..) {
-            if let Some(watches) = self.access.slot(redstart_encoding::hash::hash(&key)).watches() {
-                watches.touch(database, &key);
-            }
-        }
-    }
-
-    /// Tells those who watch a key of `databases` that it changes, if it is in one of them: they are about to be emptied
-    /// or exchanged.
-    pub fn touch_databases(&mut self, databases: &[usize]) {
+    /// Tells those who watch a key in databases that are about to be emptied or exchanged, if the key is there or will
+    /// be: `other` gives for each such database the one whose keys it may get, or itself.
+    pub fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
         if self.shared.watching.load(Ordering::Relaxed) == 0 {
             return;
         }
         let now_ms = self.now_ms;
         for slot in 0..self.access.slot_count() {
             self.access.visit(slot, |slot| {
-                let there = |key: &[u8]| {
-                    let hash = redstart_encoding::hash::hash(key);
-                    let expire_ms = |&database: &usize| Some(slot.table(database)?.get(hash, key)?.expire_ms());
-                    databases.iter().filter_map(expire_ms).any(|expire_ms| expire_ms.is_none_or(|at| at >= now_ms))
+                let there = |database: usize, key: &[u8]| {
+                    let entry = slot.table(database).and_then(|table| table.get(Key::new(key).hash(), key));
+                    entry.is_some_and(|entry| !entry.is_expired(now_ms))
+                };
+                let changes = |database, key: &[u8]| {
+                    other(database).is_some_and(|other| there(database, key) || there(other, key))
                 };
                 if let Some(watches) = slot.watches() {
-                    watches.touch_where(|database, key| databases.contains(&database) && there(key));
+                    watches.touch_where(changes);
                 }
             });
         }
@@ -186,9 +178,10 @@ impl<'a> Context<'a> {
     /// Watches a key for the next EXEC.
     pub fn watch(&mut self, key: &[u8]) {
         // One past its time goes now, so that its going is no change.
-        let _ = self.peek(Key::new(key));
+        let key = Key::new(key);
+        let there = self.exists(key);
         let Session { watching, info, database, .. } = &mut *self.session;
-        watching.add(*database, key, &mut self.access, self.shared, info);
+        watching.add(*database, key, there, &mut self.access, self.shared, info);
     }
 
     /// Watches nothing any more.
@@ -282,14 +275,12 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
         let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
-        if found.expire_ms().is_some_and(|at| at < self.now_ms) {
+        if found.is_expired(self.now_ms) {
             found.remove();
             self.stats.expired_keys.add(1);
-            if self.shared.watching.load(Ordering::Relaxed) > 0 {
+            let heard = self.shared.watching.load(Ordering::Relaxed) | self.shared.blocked.load(Ordering::Relaxed);
+            if heard > 0 {
                 self.after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
-            }
-            if self.shared.blocked.load(Ordering::Relaxed) > 0 {
-                self.after.get_or_insert_default().ready.push((database, key.bytes().to_vec()));
             }
             return None;
         }

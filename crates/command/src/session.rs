@@ -105,6 +105,7 @@ impl Session {
 
     /// Back to how it was when it connected (RESET), but for its names and statistics.
     pub fn reset(&mut self, authenticated: bool) {
+        self.end();
         self.select(0);
         self.set_version(2);
         self.authenticated = authenticated;

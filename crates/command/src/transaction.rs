@@ -6,7 +6,7 @@ use crate::shared::Shared;
 use crate::spec::{Acl, Flags};
 use redstart_encoding::hash::hash;
 use redstart_keyspace::watching::Mark;
-use redstart_keyspace::{Access, slot_of};
+use redstart_keyspace::{Access, Key, slot_of};
 use redstart_resp::{Args, OwnedArgs};
 use std::sync::atomic::Ordering;
 
@@ -73,19 +73,25 @@ impl Watching {
         self.keys.iter().map(|watched| hash(&watched.key))
     }
 
-    /// Watches one key more, which is not past its time. The caller holds its slot.
-    pub fn add(&mut self, database: usize, key: &[u8], access: &mut Access<'_>, shared: &Shared, info: &ClientInfo) {
-        if self.keys.iter().any(|watched| watched.database == database && watched.key == key) {
+    /// Watches one key more, which is there or not. The caller holds its slot.
+    pub fn add(
+        &mut self,
+        database: usize,
+        key: Key<'_>,
+        there: bool,
+        access: &mut Access<'_>,
+        shared: &Shared,
+        info: &ClientInfo,
+    ) {
+        if self.keys.iter().any(|watched| watched.database == database && watched.key == key.bytes()) {
             return;
         }
-        let (hash, slot) = (hash(key), access.slot(hash(key)));
-        let there = slot.table(database).is_some_and(|table| table.get(hash, key).is_some());
-        slot.watches_mut().join(database, key, &info.broken);
+        access.slot(key.hash()).watches_mut().join(database, key.bytes(), &info.broken);
         if self.keys.is_empty() {
             shared.watching.fetch_add(1, Ordering::Relaxed);
         }
         shared.watched_keys.fetch_add(1, Ordering::Relaxed);
-        self.keys.push(Watched { database, key: key.to_vec(), there });
+        self.keys.push(Watched { database, key: key.bytes().to_vec(), there });
         info.watched.store(self.keys.len(), Ordering::Relaxed);
     }
 
@@ -94,7 +100,7 @@ impl Watching {
         let mut expired = |watched: &Watched| {
             let hash = hash(&watched.key);
             let entry = access.slot(hash).table(watched.database).and_then(|table| table.get(hash, &watched.key));
-            watched.there && entry.and_then(|entry| entry.expire_ms()).is_some_and(|at_ms| at_ms < now_ms)
+            watched.there && entry.is_some_and(|entry| entry.is_expired(now_ms))
         };
         mark.load(Ordering::Relaxed) || self.keys.iter().any(&mut expired)
     }

@@ -136,7 +136,6 @@ const RESET: Command = Command {
 
 fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let open = context.shared.config.text(ids::REQUIREPASS).is_empty();
-    context.session.end();
     context.unwatch();
     context.session.reset(open);
     reply.simple("RESET");

@@ -367,7 +367,7 @@ fn keys(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     for slot in 0..context.access.slot_count() {
         context.access.visit(slot, |slot| {
             let entries = slot.table(database).into_iter().flat_map(Table::iter);
-            let live = entries.filter(|entry| !is_expired(entry, now_ms));
+            let live = entries.filter(|entry| !entry.is_expired(now_ms));
             found.extend(
                 live.filter(|entry| all || glob::matches(pattern, entry.key())).map(|entry| entry.key().to_vec()),
             );
@@ -422,12 +422,12 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             let table = slot.table_mut(database);
             let next = table.scan(place, |entry| {
                 page.seen += 1;
-                if of_type(entry) && !is_expired(entry, now_ms) {
+                if of_type(entry) && !entry.is_expired(now_ms) {
                     page.show(Element::Bytes(entry.key()));
                 }
             });
             // What is past its time is removed on the way, as every look-up does.
-            table.sweep(place, true, |entry| is_expired(entry, now_ms), |_| expired += 1);
+            table.sweep(place, true, |entry| entry.is_expired(now_ms), |_| expired += 1);
             next
         });
         if place == 0 {
@@ -437,10 +437,6 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     context.stats.expired_keys.add(expired);
     page.finish(if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place }, reply);
     Ok(())
-}
-
-fn is_expired(entry: &Entry, now_ms: i64) -> bool {
-    entry.expire_ms().is_some_and(|at| at < now_ms)
 }
 
 const RANDOMKEY: Command = Command {
@@ -471,7 +467,7 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
         let (database, now_ms, shared) = (context.session.database, context.now_ms, context.shared);
         let drawn = context.access.visit(slot, |slot| {
             let entry = slot.table(database)?.random(|| shared.random())?;
-            let live = !is_expired(&entry, now_ms) || attempt == RANDOM_EXPIRED;
+            let live = !entry.is_expired(now_ms) || attempt == RANDOM_EXPIRED;
             live.then(|| entry.key().to_vec())
         });
         if let Some(key) = drawn {
@@ -583,10 +579,7 @@ fn flush(
     if !known {
         return Err(Error::Syntax);
     }
-    match database {
-        Some(database) => context.touch_databases(&[database]),
-        None => (0..context.shared.keyspace.databases()).for_each(|database| context.touch_databases(&[database])),
-    }
+    context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
     context.signal_all();
@@ -626,7 +619,11 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let other = parse(&args[2], "ERR invalid second DB index")?;
     let (one, other) = (context.database_of(one)?, context.database_of(other)?);
     if one != other {
-        context.touch_databases(&[one, other]);
+        context.touch_databases(|database| match database {
+            _ if database == one => Some(other),
+            _ if database == other => Some(one),
+            _ => None,
+        });
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }

@@ -1,6 +1,6 @@
 //! Random picks from collections.
 
-use crate::parse::int;
+use crate::parse::{int, is};
 use crate::parts::passed;
 use redstart_command::{Args, Error, Shared};
 use redstart_encoding::table::Ref;
@@ -33,6 +33,23 @@ impl Count {
             return Err(Error::Text(text.into()));
         }
         Ok(Self { count: count.unsigned_abs(), repeats: count < 0 })
+    }
+
+    /// The count behind the key, and whether `option` stands behind that; `None` where there is no count.
+    pub(crate) fn with_option(args: &Args<'_>, option: &str) -> Result<Option<(Self, bool)>, Error> {
+        if args.len() < 3 {
+            return Ok(None);
+        }
+        let picks = Self::parse(args, 2)?;
+        let chosen = match args.get(3) {
+            Some(word) if args.len() == 4 && is(word, option) => true,
+            Some(_) => return Err(Error::Syntax),
+            None => false,
+        };
+        if chosen && picks.count > i64::MAX as u64 / 2 {
+            return Err(Error::text("ERR value is out of range"));
+        }
+        Ok(Some((picks, chosen)))
     }
 
     /// Fails where the answer would not end: to be asked once there is something to pick from.

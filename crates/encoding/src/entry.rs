@@ -239,8 +239,8 @@ impl Entry {
         let long = shape.key >= usize::from(LONG_KEY);
         let length = u32::try_from(shape.key).expect("keys are bounded by proto-max-bulk-len, which is below 4 GiB");
         let layout = shape.layout();
-        // SAFETY: the layout is not empty, as it holds the header; all writes below stay within `shape.size()`, as `key_at` and
-        // `size` are computed from the same shape.
+        // SAFETY: the layout is not empty, as it holds the header; all writes below stay within `shape.size()`, as
+        // `key_at` and `size` are computed from the same shape.
         unsafe {
             let block = alloc(layout);
             let Some(block) = NonNull::new(block) else { handle_alloc_error(layout) };
@@ -308,6 +308,13 @@ impl Entry {
     #[must_use]
     pub fn block_size(&self) -> usize {
         self.shape().size()
+    }
+
+    /// Whether the whole entry is past its time.
+    #[inline]
+    #[must_use]
+    pub fn is_expired(&self, now_ms: i64) -> bool {
+        self.expire_ms().is_some_and(|at_ms| at_ms < now_ms)
     }
 
     /// When the entry expires, in unix milliseconds.

@@ -5,7 +5,7 @@
 //! command's own keys; what that fills in its turn is served next.
 
 use crate::execute::Runner;
-use crate::transaction::touch;
+use crate::transaction::note;
 use redstart_command::blocked::State;
 use redstart_command::context::{Context, Parts};
 use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted, keys};
@@ -55,7 +55,7 @@ fn next_ticket(pass: &Pass<'_>, key: (usize, &[u8]), now_ms: i64, passed_over: &
     let slot = access.slot(key.hash());
     let waiting = slot.waiting()?;
     let entry = slot.table(database).and_then(|table| table.get(key.hash(), key.bytes()));
-    let there = entry.filter(|entry| entry.expire_ms().is_none_or(|at| at >= now_ms));
+    let there = entry.filter(|entry| !entry.is_expired(now_ms));
     let holds = there.and_then(|entry| match entry.value() {
         ValueRef::ListPack(_) | ValueRef::QuickList(_) => Some(Wanted::List),
         ValueRef::SortedPack(_) | ValueRef::SortedSet(_) => Some(Wanted::SortedSet),
@@ -89,11 +89,8 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let mut context = Context::new(parts);
     let version = context.session.version;
     let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
-    stats.dirty.add(context.changes());
-    if shared.watching.load(Ordering::Relaxed) > 0 {
-        let changes = context.changes();
-        touch(&mut context, &args, changes);
-    }
+    let changes = context.changes();
+    note(&mut context, &args, changes);
     let after = context.take_after().unwrap_or_default();
     if after.block.is_some() {
         blocked.set_again_ms(after.again_ms);

@@ -165,16 +165,11 @@ impl Sweep {
         let started = Ticks::now();
         let more = loop {
             let pass = shared.keyspace.enter(share);
-            let mut gone = Vec::new();
-            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, |expired| {
-                stats.expired_keys.add(1);
-                if expired.waiting {
-                    gone.push((expired.database, expired.key.to_vec()));
-                }
-            });
+            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP);
+            stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
-            if !gone.is_empty() {
-                serve(runner, &pass, gone);
+            if !step.heard.is_empty() {
+                serve(runner, &pass, step.heard);
             }
             drop(pass);
             if step.round {

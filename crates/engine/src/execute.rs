@@ -9,7 +9,7 @@
 //! command then finds its lines present.
 
 use crate::blocking;
-use crate::transaction::touch;
+use crate::transaction::note;
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
@@ -53,6 +53,17 @@ pub(crate) enum Refusal {
     Rejected(Error),
     /// It ran, and answered with an error.
     Failed(Error),
+}
+
+impl Refusal {
+    /// Writes the error in the place of what the command wrote from `before` on, and counts it by its text.
+    pub(crate) fn answer(self, stats: &WorkerStats, (output, before): (&mut Vec<u8>, usize), version: u8) {
+        let (Self::Rejected(error) | Self::Failed(error)) = self;
+        output.truncate(before);
+        let text = error.to_bytes();
+        stats.errors.count(&text);
+        Reply::new(output, version).error(&text);
+    }
 }
 
 /// One batch being run: the keyspace is entered, the time is known.
@@ -173,11 +184,8 @@ impl Turn<'_, '_> {
         let ticks = ended.since(self.started);
         self.started = ended;
         account(self.runner.stats, &self.session.info, planned.command, &outcome, ticks);
-        if let Err(Refusal::Rejected(error) | Refusal::Failed(error)) = outcome {
-            self.output.truncate(before);
-            let text = error.to_bytes();
-            self.runner.stats.errors.count(&text);
-            Reply::new(self.output, self.session.version).error(&text);
+        if let Err(refusal) = outcome {
+            refusal.answer(self.runner.stats, (self.output, before), self.session.version);
         }
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
             self.withhold(mode, before);
@@ -246,9 +254,7 @@ impl Turn<'_, '_> {
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
-        if shared.watching.load(Ordering::Relaxed) > 0 {
-            touch(&mut context, args, changes);
-        }
+        note(&mut context, args, changes);
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {
@@ -259,9 +265,6 @@ impl Turn<'_, '_> {
             }
         }
         drop(context);
-        if changes > 0 {
-            stats.dirty.add(changes);
-        }
         if let Some(transaction) = transaction {
             // The pass stays with this command meanwhile.
             let pass = self.pass.take().unwrap_or_else(|| shared.keyspace.enter(share));

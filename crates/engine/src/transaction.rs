@@ -88,29 +88,31 @@ fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u
     let handler = context.command.command.handler;
     let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
     let changes = context.changes() - changes;
-    if changes > 0 {
-        context.stats.dirty.add(changes);
-    }
-    if context.shared.watching.load(Ordering::Relaxed) > 0 {
-        touch(context, args, changes);
-    }
+    note(context, args, changes);
     let outcome = outcome.map_err(Refusal::Failed);
     account(context.stats, &context.session.info, Some(context.command), &outcome, Ticks::now().since(started));
-    if let Err(Refusal::Failed(error) | Refusal::Rejected(error)) = outcome {
-        output.truncate(before);
-        let text = error.to_bytes();
-        context.stats.errors.count(&text);
-        Reply::new(output, context.session.version).error(&text);
+    if let Err(refusal) = outcome {
+        refusal.answer(context.stats, (output, before), context.session.version);
     }
 }
 
-/// Breaks the marks of those who watch what a command changed or found past its time. A command that writes one key has
-/// changed it if it counted a change; one that writes several says which, by the ways that [`Context`] has to add,
+/// Counts what a command changed, and tells those who watch it.
+#[inline]
+pub(crate) fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+    if changes > 0 {
+        context.stats.dirty.add(changes);
+        if context.shared.watching.load(Ordering::Relaxed) > 0 {
+            touch(context, args);
+        }
+    }
+}
+
+/// Breaks the marks of those who watch what a command changed. A command that writes one key has changed it if it counted
+/// a change; one that writes several says which, by the ways that [`Context`] has to add,
 /// replace and remove keys, or by [`Context::changed_at`].
 #[cold]
-pub(crate) fn touch(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
-    context.touch_expired();
-    if changes == 0 || context.command.command.flags.has(Flags::UNHEARD) {
+fn touch(context: &mut Context<'_>, args: &Args<'_>) {
+    if context.command.command.flags.has(Flags::UNHEARD) {
         return;
     }
     let mut written: Option<usize> = None;

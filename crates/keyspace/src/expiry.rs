@@ -26,7 +26,7 @@ pub struct Walk {
 }
 
 /// What a step did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Step {
     /// Keys freed.
     pub expired: usize,
@@ -36,17 +36,8 @@ pub struct Step {
     pub seen: usize,
     /// The walk has come round.
     pub round: bool,
-}
-
-/// A key that a step freed.
-#[derive(Clone, Copy, Debug)]
-pub struct Expired<'a> {
-    /// Its database.
-    pub database: usize,
-    /// Its name.
-    pub key: &'a [u8],
-    /// Whether somebody waits for a key of its slot, perhaps for this one to go away.
-    pub waiting: bool,
+    /// Keys freed where somebody waits for a key of their slot, perhaps for one of them to go away; with their databases.
+    pub heard: Vec<(usize, Vec<u8>)>,
 }
 
 /// A walk goes through at most this many empty slots in one step.
@@ -64,9 +55,8 @@ impl Walk {
         Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress }
     }
 
-    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`;
-    /// `expired` is told each key that goes, with its database.
-    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, mut expired: impl FnMut(Expired<'_>)) -> Step {
+    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`.
+    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
@@ -79,10 +69,9 @@ impl Walk {
             let (waiting, watched) = (slot.waiting().is_some(), slot.watches().is_some());
             let mut gone = Vec::new();
             let mut expired = |database, key: &[u8]| {
-                if watched {
+                if waiting || watched {
                     gone.push((database, key.to_vec()));
                 }
-                expired(Expired { database, key, waiting });
             };
             while self.database < slot.databases() && step.seen < most {
                 let table = slot.table_mut(self.database);
@@ -98,8 +87,9 @@ impl Walk {
                     self.cursor = Cursor::MAX;
                 }
             }
-            for (database, key) in gone {
-                slot.watches_mut().touch(database, &key);
+            gone.iter().for_each(|(database, key)| slot.touch(*database, key));
+            if waiting {
+                step.heard.append(&mut gone);
             }
             if self.database >= slot.databases() {
                 drop(slot);
@@ -128,7 +118,7 @@ impl Walk {
             true,
             |entry| {
                 seen += 1;
-                let gone = entry.expire_ms().is_some_and(|at| at < now_ms);
+                let gone = entry.is_expired(now_ms);
                 if !gone && entry.parts_expire_ms().is_some_and(|at| at < now_ms) {
                     due.push(entry.key().into());
                 }
@@ -162,6 +152,7 @@ impl Walk {
             step.seen += removed.max(most / 8);
             done = self.progress.done();
             if removed > 0 && entry.parts() == 0 {
+                step.expired += 1;
                 expired(self.database, key);
                 entry.remove();
                 done = true;

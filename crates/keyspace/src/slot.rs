@@ -75,6 +75,14 @@ impl Slot {
         self.rest.as_ref().map(|rest| &rest.watches).filter(|watches| !watches.is_empty())
     }
 
+    /// Tells those who watch a key that it changed.
+    #[inline]
+    pub fn touch(&self, database: usize, key: &[u8]) {
+        if let Some(watches) = self.watches() {
+            watches.touch(database, key);
+        }
+    }
+
     /// Who watches keys here, to be changed.
     pub fn watches_mut(&mut self) -> &mut Watches {
         &mut self.rest.get_or_insert_default().watches

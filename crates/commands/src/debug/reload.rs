@@ -36,7 +36,7 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
 fn reload_table(table: &mut Table<Entry>, options: WriteOptions, limits: &Limits, now_ms: i64) -> Result<(), Error> {
     let mut fresh = Table::new();
     for entry in table.iter() {
-        if entry.expire_ms().is_some_and(|at_ms| at_ms < now_ms) {
+        if entry.is_expired(now_ms) {
             continue;
         }
         let damaged = |error| Error::Text(format!("ERR Error trying to load the RDB dump: {error}").into());

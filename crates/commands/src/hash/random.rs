@@ -3,7 +3,6 @@
 use super::edit::refresh_all;
 use super::fields::{Fields, passed, time_behind, value_after};
 use crate::element::write;
-use crate::parse::is;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
@@ -61,19 +60,8 @@ struct Wanted {
 
 impl Wanted {
     fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
-        if args.len() < 3 {
-            return Ok(None);
-        }
-        let picks = Count::parse(args, 2)?;
-        let values = match args.get(3) {
-            Some(word) if args.len() == 4 && is(word, "withvalues") => true,
-            Some(_) => return Err(Error::Syntax),
-            None => false,
-        };
-        if values && picks.count > i64::MAX as u64 / 2 {
-            return Err(Error::text("ERR value is out of range"));
-        }
-        Ok(Some(Self { picks, values }))
+        let wanted = Count::with_option(args, "withvalues")?;
+        Ok(wanted.map(|(picks, values)| Self { picks, values }))
     }
 
     /// Writes the head of the answer: in version 3 a field with its value is an array of its own.

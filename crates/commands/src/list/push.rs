@@ -88,10 +88,9 @@ fn push(
     let count = args.len() - 2;
     let Some(mut found) = context.find_mut(key) else {
         if create {
-            match if count == 1 { new_small(&args[2], limits) } else { None } {
-                Some(pack) => context.insert(key, Value::List(&pack), None),
-                None => context.insert(key, Value::Object(new_list(args, 2, end, limits)), None),
-            }
+            let small = if count == 1 { new_small(&args[2], limits) } else { None };
+            let value = small.as_ref().map(|pack| Value::List(pack));
+            context.insert(key, value.unwrap_or_else(|| new_list(args, 2, end, limits).into()), None);
             context.changed(count);
         }
         reply.count(if create { count } else { 0 });

@@ -3,7 +3,6 @@
 use super::members::{Members, Shape};
 use super::small;
 use crate::element::write;
-use crate::parse::is;
 use crate::sample::{Count, Selection, below};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
@@ -60,19 +59,8 @@ struct Wanted {
 
 impl Wanted {
     fn parse(args: &Args<'_>) -> Result<Option<Self>, Error> {
-        if args.len() < 3 {
-            return Ok(None);
-        }
-        let picks = Count::parse(args, 2)?;
-        let scores = match args.get(3) {
-            Some(word) if args.len() == 4 && is(word, "withscores") => true,
-            Some(_) => return Err(Error::Syntax),
-            None => false,
-        };
-        if scores && picks.count > i64::MAX as u64 / 2 {
-            return Err(Error::text("ERR value is out of range"));
-        }
-        Ok(Some(Self { picks, scores }))
+        let wanted = Count::with_option(args, "withscores")?;
+        Ok(wanted.map(|(picks, scores)| Self { picks, scores }))
     }
 }
 
