@@ -137,6 +137,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`Context::signal`], of a key whose slot was visited and is held no more.
+    pub fn signal_later(&mut self, database: usize, key: Vec<u8>) {
+        self.after.get_or_insert_default().ready.push((database, key));
+    }
+
     /// A key came, went or was replaced: for those who wait for it, and those who watch it.
     #[inline]
     fn replaced(&mut self, database: usize, key: Key<'_>) {

@@ -413,7 +413,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
-    let (mut page, mut expired) = (Page::new(&options, reply), 0);
+    let (mut page, mut expired, mut heard) = (Page::new(&options, reply), 0, Vec::new());
     while slot < slots && page.seen < options.count {
         place = context.access.visit(slot, |slot| {
             if slot.len(database) == 0 {
@@ -427,7 +427,14 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
                 }
             });
             // What is past its time is removed on the way, as every look-up does.
-            table.sweep(place, true, |entry| entry.is_expired(now_ms), |_| expired += 1);
+            let mut gone = Vec::new();
+            let past = |entry: &Entry| entry.is_expired(now_ms);
+            table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
+            expired += gone.len() as u64;
+            gone.iter().for_each(|key| slot.touch(database, key));
+            if slot.waiting().is_some() {
+                heard.extend(gone);
+            }
             next
         });
         if place == 0 {
@@ -435,6 +442,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
     }
     context.stats.expired_keys.add(expired);
+    heard.into_iter().for_each(|key| context.signal_later(database, key));
     page.finish(if slot >= slots { 0 } else { (slot as u64) << LINE_BITS | place }, reply);
     Ok(())
 }

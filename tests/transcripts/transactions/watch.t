@@ -446,6 +446,21 @@ a< :0
 > EXEC
 < [+"PONG"]
 
+== expiry found by SCAN
+> SET k v PX 10
+< +OK
+> WATCH k
+< +OK
+sleep: 50
+a> SCAN 0
+a< ["0" []]
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
 == databases exchanged with keys past their time
 > SELECT 1
 < +OK
