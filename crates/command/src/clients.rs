@@ -1,6 +1,8 @@
 //! Who is connected: what CLIENT LIST shows of each, readable from every thread, and the way to end one from afar.
 
 use crate::blocked::Blocked;
+use crate::outbox::{Outbox, Posted};
+use crate::pubsub::Topic;
 use parking_lot::Mutex;
 use redstart_keyspace::watching::Mark;
 use std::collections::BTreeMap;
@@ -17,6 +19,8 @@ pub enum Wake {
     Killed,
     /// The answer that the client waited for is there: [`ClientInfo::blocked`].
     Answered,
+    /// Others had something to say to the client: [`ClientInfo::outbox`].
+    Pushed,
 }
 
 /// What others may know of a client. Its own worker writes; anyone reads.
@@ -75,6 +79,10 @@ pub struct ClientInfo {
     pub broken: Mark,
     /// The command that it waits in.
     pub blocked: Mutex<Option<Arc<Blocked>>>,
+    /// Channels, patterns and shard channels that it is subscribed to.
+    subscriptions: [AtomicUsize; 3],
+    /// What others have to say to it.
+    pub outbox: Outbox,
     /// Is to be ended.
     killed: AtomicBool,
     waker: Waker,
@@ -151,6 +159,8 @@ impl ClientInfo {
             watched: AtomicUsize::new(0),
             broken: Mark::default(),
             blocked: Mutex::new(None),
+            subscriptions: Default::default(),
+            outbox: Outbox::default(),
             killed: AtomicBool::new(false),
             waker: origin.waker,
         }
@@ -165,6 +175,32 @@ impl ClientInfo {
     /// Tells the worker that the answer of a waiting command is there.
     pub fn wake(&self) {
         (self.waker)(Wake::Answered);
+    }
+
+    /// Says something to the client: a push of version 3, which differs from an array of version 2 in its first byte
+    /// alone. With more than `limit` bytes waiting (0: no limit) the client is to be closed instead.
+    pub fn push(&self, push: &[u8], limit: u64) {
+        let kind: &[u8] = if self.version.load(Ordering::Relaxed) == 2 { b"*" } else { b">" };
+        self.post(&[kind, &push[1..]], limit);
+    }
+
+    /// As [`ClientInfo::push`], bytes that go out as they are.
+    pub fn post(&self, parts: &[&[u8]], limit: u64) {
+        if self.outbox.post(parts, limit) != Posted::Behind {
+            (self.waker)(Wake::Pushed);
+        }
+    }
+
+    /// How many subscriptions of a kind it has.
+    #[must_use]
+    pub fn subscriptions(&self, topic: Topic) -> &AtomicUsize {
+        &self.subscriptions[topic as usize]
+    }
+
+    /// Whether it has any.
+    #[must_use]
+    pub fn subscribed(&self) -> bool {
+        self.subscriptions.iter().any(|count| count.load(Ordering::Relaxed) > 0)
     }
 
     /// Whether somebody ended it.

@@ -3,6 +3,7 @@
 use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
 use crate::fieldsets::FieldSets;
+use crate::pubsub::Subscriptions;
 use crate::shared::Shared;
 use crate::transaction::{Transaction, Watching};
 use redstart_keyspace::Access;
@@ -46,6 +47,8 @@ pub struct Session {
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
     pub watching: Watching,
+    /// What it is subscribed to, if anything.
+    pub subscriptions: Option<Box<Subscriptions>>,
     /// Commands that would wait answer at once that there is nothing.
     pub no_block: bool,
     /// What HIMPORT PREPARE left.
@@ -67,6 +70,7 @@ impl Session {
             blocked: None,
             transaction: None,
             watching: Watching::default(),
+            subscriptions: None,
             no_block: false,
             fieldsets: FieldSets::default(),
         }

@@ -2,6 +2,7 @@
 
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::stats::WorkerStats;
@@ -26,6 +27,8 @@ pub struct Shared {
     pub config: Arc<Config>,
     /// Who is connected.
     pub clients: Clients,
+    /// Who listens to which channel.
+    pub pubsub: PubSub,
     /// How many clients wait in a command.
     pub blocked: AtomicUsize,
     /// How many clients watch keys.
@@ -77,6 +80,7 @@ impl Shared {
             registry,
             config,
             clients: Clients::default(),
+            pubsub: PubSub::default(),
             blocked: AtomicUsize::new(0),
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),

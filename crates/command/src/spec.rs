@@ -219,6 +219,10 @@ bit_set! {
         NOT_QUEUED = 22, "";
         /// What it changes is beside the value (consumer groups, a form of encoding): who watches the key does not hear.
         UNHEARD = 23, "";
+        /// Runs on a connection that is subscribed and speaks version 2.
+        WHILE_SUBSCRIBED = 24, "";
+        /// Its answers are pushes, which CLIENT REPLY does not hold back.
+        ANSWERS_BY_PUSH = 25, "";
     }
 }
 

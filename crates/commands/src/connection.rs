@@ -14,7 +14,7 @@ const PING: Command = Command {
     name: "ping",
     handler: ping,
     arity: Arity::AtLeast(1),
-    flags: Flags::FAST,
+    flags: Flags::FAST.with(Flags::WHILE_SUBSCRIBED),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Answers that the server is there, or gives the message back.",
@@ -28,11 +28,19 @@ const PING: Command = Command {
     ..Command::BASE
 };
 
-fn ping(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+fn ping(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    if args.len() > 2 {
+        return Err(Error::WrongArity("ping".into()));
+    }
     match args.get(1) {
+        // Between messages an answer has to look like one.
+        message if reply.version() == 2 && context.session.subscriptions.is_some() => {
+            reply.array(2);
+            reply.bulk(b"pong");
+            reply.bulk(message.unwrap_or_default());
+        }
         None => reply.simple("PONG"),
-        Some(message) if args.len() == 2 => reply.bulk(message),
-        Some(_) => return Err(Error::WrongArity("ping".into())),
+        Some(message) => reply.bulk(message),
     }
     Ok(())
 }
@@ -93,7 +101,8 @@ const QUIT: Command = Command {
         .with(Flags::STALE)
         .with(Flags::FAST)
         .with(Flags::NO_AUTH)
-        .with(Flags::NOT_QUEUED),
+        .with(Flags::NOT_QUEUED)
+        .with(Flags::WHILE_SUBSCRIBED),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Answers and closes the connection.",
@@ -122,7 +131,8 @@ const RESET: Command = Command {
         .with(Flags::FAST)
         .with(Flags::NO_AUTH)
         .with(Flags::ALLOW_BUSY)
-        .with(Flags::NOT_QUEUED),
+        .with(Flags::NOT_QUEUED)
+        .with(Flags::WHILE_SUBSCRIBED),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Takes the connection back to how it was when it was opened.",
@@ -137,6 +147,7 @@ const RESET: Command = Command {
 fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let open = context.shared.config.text(ids::REQUIREPASS).is_empty();
     context.unwatch();
+    context.shared.pubsub.forget(context.session);
     context.session.reset(open);
     reply.simple("RESET");
     Ok(())

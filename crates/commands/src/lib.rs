@@ -25,6 +25,7 @@ mod list;
 mod memory;
 mod parse;
 mod parts;
+mod pubsub;
 mod sample;
 mod scan;
 mod server;
@@ -57,6 +58,7 @@ pub const FAMILIES: &[&[Command]] = &[
     info::COMMANDS,
     list::COMMANDS,
     memory::COMMANDS,
+    pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
     sort::COMMANDS,

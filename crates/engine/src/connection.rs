@@ -54,6 +54,7 @@ impl Connection {
     pub(crate) fn receive(&mut self, runner: Runner<'_>, data: &[u8]) {
         self.session.info.bytes_in.fetch_add(data.len() as u64, Ordering::Relaxed);
         runner.stats.input_bytes.add(data.len() as u64);
+        self.take_pushes();
         if self.input.is_empty() {
             // The ordinary case: what arrived is whole commands, and is parsed where it lies.
             let used = self.process(runner, data);
@@ -158,8 +159,16 @@ impl Connection {
         }
     }
 
-    /// Ends what a connection that goes away waits for and watches.
+    /// Puts what others said behind the answers so far.
+    pub fn take_pushes(&mut self) {
+        if self.session.info.outbox.is_filled() {
+            self.session.info.outbox.empty_into(&mut self.output);
+        }
+    }
+
+    /// Ends what a connection that goes away waits for, watches and listens to.
     pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
+        runner.shared.pubsub.forget(&mut self.session);
         blocking::finish(runner, &mut self.session);
         if !self.session.watching.is_empty() {
             let pass = runner.shared.keyspace.enter(runner.share);

@@ -184,11 +184,16 @@ impl Turn<'_, '_> {
         let ticks = ended.since(self.started);
         self.started = ended;
         account(self.runner.stats, &self.session.info, planned.command, &outcome, ticks);
+        let pushes =
+            outcome.is_ok() && planned.command.is_some_and(|one| one.command.flags.has(Flags::ANSWERS_BY_PUSH));
         if let Err(refusal) = outcome {
             refusal.answer(self.runner.stats, (self.output, before), self.session.version);
         }
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
-            self.withhold(mode, before);
+            self.withhold(mode, if pushes { self.output.len() } else { before });
+        }
+        if self.session.info.outbox.is_filled() {
+            self.session.info.outbox.empty_into(self.output);
         }
         if ticks > STALE_TICKS {
             self.now_ms = unix_ms();
@@ -222,7 +227,26 @@ impl Turn<'_, '_> {
         if self.session.transaction.is_some() && command.command.flags.has(Flags::NO_MULTI) {
             return Err(Error::text("ERR Command not allowed inside a transaction"));
         }
+        if self.session.subscriptions.is_some() {
+            self.while_subscribed(command)?;
+        }
         Ok(command)
+    }
+
+    /// In version 2 messages and answers look alike, so a client that is subscribed may not ask for other answers.
+    #[cold]
+    fn while_subscribed(&self, command: &Registered) -> Result<(), Error> {
+        if self.session.version > 2 || command.command.flags.has(Flags::WHILE_SUBSCRIBED) {
+            return Ok(());
+        }
+        let name = &command.full_name;
+        Err(Error::Text(
+            format!(
+                "ERR Can't execute '{name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed \
+                 in this context"
+            )
+            .into(),
+        ))
     }
 
     /// Whether there is a password at all: the one that was wanted when the client came may be gone.

@@ -99,13 +99,19 @@ impl Client {
         self.connection.session.close && self.unsent() == 0
     }
 
+    /// Whose limits hold for it.
+    fn class(&self) -> ClientClass {
+        if self.connection.session.subscriptions.is_some() { ClientClass::PubSub } else { ClientClass::Normal }
+    }
+
     /// What the client holds too much of right now.
     pub(crate) fn excess(&self, config: &Config) -> Option<Excess> {
         if self.connection.query_bytes() as u64 > config.get(ids::CLIENT_QUERY_BUFFER_LIMIT) {
             return Some(Excess::Query);
         }
-        let hard = config.output_buffer_limit(ClientClass::Normal).hard_bytes;
-        (hard > 0 && self.unsent() as u64 >= hard).then_some(Excess::Output)
+        let hard = config.output_buffer_limit(self.class()).hard_bytes;
+        let above = hard > 0 && self.unsent() as u64 >= hard;
+        (above || self.connection.session.info.outbox.overflowed()).then_some(Excess::Output)
     }
 
     /// What the client has held, or not done, for too long. Also tells others how much it holds.
@@ -116,13 +122,15 @@ impl Client {
         let info = &self.connection.session.info;
         info.output.store(self.unsent(), Ordering::Relaxed);
         info.output_capacity.store(self.connection.output.capacity().max(self.spare.capacity()), Ordering::Relaxed);
-        let limit = config.output_buffer_limit(ClientClass::Normal);
+        let limit = config.output_buffer_limit(self.class());
         if limit.soft_bytes == 0 || (self.unsent() as u64) < limit.soft_bytes {
             self.above_soft = None;
         } else if now.duration_since(*self.above_soft.get_or_insert(now)).as_secs() > limit.soft_seconds {
             return Some(Excess::Output);
         }
         let timeout = i64::try_from(config.get(ids::TIMEOUT)).unwrap_or(0);
-        (timeout > 0 && idle_ms > timeout * 1000).then_some(Excess::Idle)
+        // Who listens or waits is not idle.
+        let listens = self.connection.session.subscriptions.is_some() || self.connection.waits();
+        (timeout > 0 && idle_ms > timeout * 1000 && !listens).then_some(Excess::Idle)
     }
 }

@@ -4,6 +4,7 @@ use crate::listen::Listener;
 use parking_lot::Mutex;
 use redstart_sys::net::{Token, Waker};
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a worker may be told.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) enum Letter {
     Reap,
     /// The command that this client waited in was answered.
     Answered(Token),
+    /// There is something in this client's outbox.
+    Pushed(Token),
     /// The server ends.
     Shutdown,
 }
@@ -29,18 +32,38 @@ pub(crate) enum Letter {
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     letters: Mutex<Vec<Letter>>,
+    /// The worker sleeps, or is about to: it is to be woken. Set before it looks at the letters for the last time, and
+    /// read after a letter was put in, so one of the two sees the other.
+    asleep: AtomicBool,
     waker: Waker,
 }
 
 impl Mailbox {
     pub(crate) fn new(waker: Waker) -> Self {
-        Self { letters: Mutex::new(Vec::new()), waker }
+        Self { letters: Mutex::new(Vec::new()), asleep: AtomicBool::new(true), waker }
     }
 
-    /// Puts a letter in and wakes the worker.
+    /// Puts a letter in, and wakes the worker if it sleeps.
     pub(crate) fn post(&self, letter: Letter) {
         self.letters.lock().push(letter);
-        self.waker.wake();
+        if self.asleep.swap(false, Ordering::SeqCst) {
+            self.waker.wake();
+        }
+    }
+
+    /// The worker is going to sleep; false if there are letters to be read before.
+    pub(crate) fn may_sleep(&self) -> bool {
+        self.asleep.store(true, Ordering::SeqCst);
+        let empty = self.letters.lock().is_empty();
+        if !empty {
+            self.woken();
+        }
+        empty
+    }
+
+    /// The worker is awake, and will look at the letters before it sleeps again.
+    pub(crate) fn woken(&self) {
+        self.asleep.store(false, Ordering::SeqCst);
     }
 
     /// All letters, in the order they were posted.

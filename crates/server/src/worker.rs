@@ -109,7 +109,12 @@ impl Worker {
             if let Some(left) = self.end_waiting() {
                 pause = pause.min(left);
             }
+            if !self.server.mailboxes[self.index].may_sleep() {
+                self.read_mail();
+                pause = Duration::ZERO;
+            }
             self.driver.wait(Some(pause))?;
+            self.server.mailboxes[self.index].woken();
             while let Some(event) = self.driver.next_event() {
                 self.handle(event);
             }
@@ -263,6 +268,12 @@ impl Worker {
                 }
                 Letter::Reap => self.reap(),
                 Letter::Answered(token) => self.resume(token),
+                Letter::Pushed(token) => {
+                    if let Some(client) = self.client(token) {
+                        client.connection.take_pushes();
+                        self.after(token);
+                    }
+                }
                 Letter::Shutdown => self.ending = true,
             }
         }
@@ -286,6 +297,7 @@ impl Worker {
                     server.mailboxes[worker].post(match wake {
                         Wake::Killed => Letter::Reap,
                         Wake::Answered => Letter::Answered(token),
+                        Wake::Pushed => Letter::Pushed(token),
                     });
                 }
             }),

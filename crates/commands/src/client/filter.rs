@@ -117,7 +117,7 @@ impl Test<'_> {
     fn holds(&self, client: &ClientInfo, names: &Names, now_ms: i64) -> bool {
         match self {
             Self::Ids(ids) => ids.contains(&client.id),
-            Self::Type(kind) => *kind == Type::Normal,
+            Self::Type(kind) => *kind == if client.subscribed() { Type::PubSub } else { Type::Normal },
             Self::Addr(addr) => client.addr.as_bytes() == *addr,
             Self::Laddr(addr) => client.laddr.as_bytes() == *addr,
             Self::Ip(ip) => ip_is(&client.addr, ip),

@@ -1,7 +1,7 @@
 //! CLIENT LIST and CLIENT INFO: one line for a client, with the fields that Redis shows, in its order.
 
 use super::filter::{Filter, Purpose};
-use redstart_command::{Acl, Arg, Args, Arity, ClientInfo, Command, Context, Docs, Error, Flags, Group, Reply};
+use redstart_command::{Acl, Arg, Args, Arity, ClientInfo, Command, Context, Docs, Error, Flags, Group, Reply, Topic};
 use redstart_config::ids;
 use std::io::Write;
 use std::sync::atomic::Ordering;
@@ -102,6 +102,7 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
 /// Letters for what is special about a client, `N` for nothing.
 pub(super) fn flags(client: &ClientInfo) -> String {
     let flags = [
+        ('P', client.subscribed()),
         ('x', client.queued.load(Ordering::Relaxed) >= 0),
         ('b', client.blocked.lock().is_some()),
         ('c', client.closing.load(Ordering::Relaxed)),
@@ -153,7 +154,9 @@ fn line(client: &ClientInfo, context: &Context<'_>, args: &Args<'_>, text: &mut 
     add(" idle=", &number((context.now_ms / 1000 - idle_since_ms / 1000).max(0)));
     add(" flags=", flags(client).as_bytes());
     add(" db=", &count(client.database.load(Ordering::Relaxed) as usize));
-    add(" sub=0 psub=0 ssub=0", b"");
+    add(" sub=", &count(load(client.subscriptions(Topic::Channel))));
+    add(" psub=", &count(load(client.subscriptions(Topic::Pattern))));
+    add(" ssub=", &count(load(client.subscriptions(Topic::Shard))));
     add(" multi=", &number(client.queued.load(Ordering::Relaxed)));
     add(" watch=", &count(load(&client.watched)));
     add(" qbuf=", &count(query));

@@ -2,7 +2,7 @@
 
 use super::Fields;
 use redstart_command::stats::{Counter, error_words, sum};
-use redstart_command::{Context, WorkerStats};
+use redstart_command::{Context, Topic, WorkerStats};
 use redstart_sys::clock::ticks_per_us;
 
 pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
@@ -34,7 +34,10 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["total_eviction_exceeded_time", "current_eviction_exceeded_time"])
         .add("keyspace_hits", total(|worker| &worker.keyspace_hits))
         .add("keyspace_misses", total(|worker| &worker.keyspace_misses))
-        .zeros(&["pubsub_channels", "pubsub_patterns", "pubsubshard_channels", "latest_fork_usec", "total_forks"])
+        .add("pubsub_channels", context.shared.pubsub.len(Topic::Channel))
+        .add("pubsub_patterns", context.shared.pubsub.len(Topic::Pattern))
+        .add("pubsubshard_channels", context.shared.pubsub.len(Topic::Shard))
+        .zeros(&["latest_fork_usec", "total_forks"])
         .zeros(&["migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses"])
         .zeros(&["active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time"])
         .zeros(&["current_active_defrag_time", "tracking_total_keys", "tracking_total_items"])
