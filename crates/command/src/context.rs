@@ -2,6 +2,7 @@
 
 use crate::blocked::Block;
 use crate::error::Error;
+use crate::notify::Event;
 use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
@@ -283,6 +284,9 @@ impl<'a> Context<'a> {
         if found.is_expired(self.now_ms) {
             found.remove();
             self.stats.expired_keys.add(1);
+            if self.shared.notifies(Event::EXPIRED) {
+                self.shared.notify("expired", database, key.bytes());
+            }
             let heard = self.shared.watching.load(Ordering::Relaxed) | self.shared.blocked.load(Ordering::Relaxed);
             if heard > 0 {
                 self.after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
@@ -308,10 +312,13 @@ impl<'a> Context<'a> {
     /// Looks a key up to read it, recording the access and counting hits and misses.
     #[inline]
     pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let stats = self.stats;
+        let (stats, shared, database) = (self.stats, self.shared, self.session.database);
         let found = self.find_mut(key);
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
         counter.add(1);
+        if found.is_none() {
+            shared.miss(database, key);
+        }
         found
     }
 
@@ -333,10 +340,13 @@ impl<'a> Context<'a> {
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).
     pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let stats = self.stats;
+        let (stats, shared, database) = (self.stats, self.shared, self.session.database);
         let found = self.peek(key);
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
         counter.add(1);
+        if found.is_none() {
+            shared.miss(database, key);
+        }
         found
     }
 
@@ -362,6 +372,7 @@ impl<'a> Context<'a> {
         debug_assert_eq!(entry.key(), key.bytes());
         let slot = self.access.slot(key.hash());
         slot.table_mut(database).insert(key.hash(), entry);
+        self.notify_in(Event::NEW, "new", database, key);
         self.replaced(database, key);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Entry, Error, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Entry, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_config::ids;
 use redstart_encoding::quicklist::Fill;
@@ -173,7 +173,10 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     };
     let deleted = options.replace && context.delete(key);
     if expire_ms.is_some_and(|at_ms| at_ms <= now_ms) {
-        context.changed(usize::from(deleted));
+        if deleted {
+            context.changed(1);
+            context.notify(Event::GENERIC, "del", key);
+        }
         reply.ok();
         return Ok(());
     }
@@ -182,6 +185,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     entry.set_clock(context.shared.clock().restored(now_ms, options.idle_seconds, options.frequency));
     context.insert_entry(context.session.database, key, entry);
     context.changed(1);
+    context.notify(Event::GENERIC, "restore", key);
     reply.ok();
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::parse::{TimeUnit, int, is, until_nul};
 use redstart_command::spec::Handler;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 
 /// The family.
@@ -153,7 +153,10 @@ fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>,
         }
         _ => false,
     };
-    context.changed(usize::from(done));
+    if done {
+        context.changed(1);
+        context.notify(Event::GENERIC, if at <= now_ms { "del" } else { "expire" }, key);
+    }
     reply.int(i64::from(done));
     Ok(())
 }
@@ -268,7 +271,10 @@ fn persist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         found.set_expire_ms(None);
         had
     });
-    context.changed(usize::from(done));
+    if done {
+        context.changed(1);
+        context.notify(Event::GENERIC, "persist", key);
+    }
     reply.int(i64::from(done));
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::help;
 use crate::parse::is;
 use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply, ValueRef,
 };
 use redstart_encoding::int::parse_i64;
 use redstart_encoding::listpack::Element;
@@ -47,7 +47,10 @@ fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     let mut removed = 0;
     for argument in args.iter_from(1) {
         let key = context.key(argument);
-        removed += usize::from(context.delete(key));
+        if context.delete(key) {
+            context.notify(Event::GENERIC, "del", key);
+            removed += 1;
+        }
     }
     context.changed(removed);
     reply.count(removed);
@@ -208,9 +211,15 @@ fn rename(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         let database = context.session.database;
         context.insert_entry(database, to, entry.with_key(to.bytes()));
         context.changed(1);
+        notify_renamed(context, from, to);
     }
     reply.ok();
     Ok(())
+}
+
+fn notify_renamed(context: &Context<'_>, from: Key<'_>, to: Key<'_>) {
+    context.notify(Event::GENERIC, "rename_from", from);
+    context.notify(Event::GENERIC, "rename_to", to);
 }
 
 const RENAMENX: Command = Command {
@@ -245,6 +254,7 @@ fn renamenx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
         let database = context.session.database;
         context.insert_entry(database, to, entry.with_key(to.bytes()));
         context.changed(1);
+        notify_renamed(context, from, to);
     }
     reply.int(i64::from(free));
     Ok(())
@@ -298,6 +308,7 @@ fn copy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             }
             context.insert_entry(database, to, copied);
             context.changed(1);
+            context.notify_in(Event::GENERIC, "copy_to", database, to);
             true
         }
         _ => false,
@@ -336,6 +347,8 @@ fn move_key(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     if free && let Some(entry) = context.take(key) {
         context.insert_entry(database, key, entry);
         context.changed(1);
+        context.notify(Event::GENERIC, "move_from", key);
+        context.notify_in(Event::GENERIC, "move_to", database, key);
     }
     reply.int(i64::from(free));
     Ok(())
@@ -411,6 +424,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let start = cursor(&args[1])?;
     let options = ScanOptions::parse(args, 2, Over::Keys)?;
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
+    let shared = context.shared;
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
     let (mut page, mut expired, mut heard) = (Page::new(&options, reply), 0, Vec::new());
@@ -431,7 +445,12 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             let past = |entry: &Entry| entry.is_expired(now_ms);
             table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
             expired += gone.len() as u64;
-            gone.iter().for_each(|key| slot.touch(database, key));
+            for key in &gone {
+                slot.touch(database, key);
+                if shared.notifies(Event::EXPIRED) {
+                    shared.notify("expired", database, key);
+                }
+            }
             if slot.waiting().is_some() {
                 heard.extend(gone);
             }

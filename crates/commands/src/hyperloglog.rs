@@ -3,8 +3,8 @@
 use crate::parse::is;
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply, Value,
-    ValueRef,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
+    Value, ValueRef,
 };
 use redstart_config::ids;
 use redstart_encoding::hyperloglog::{self as hll, REGISTERS, Raised, Registers, Run};
@@ -96,6 +96,9 @@ fn pfadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         updated += 1;
     }
     context.changed(updated);
+    if updated > 0 {
+        context.notify(Event::STRING, "pfadd", key);
+    }
     reply.int(i64::from(updated > 0));
     Ok(())
 }
@@ -208,6 +211,7 @@ fn pfmerge(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         made.set_raw();
     }
     context.changed(1);
+    context.notify(Event::STRING, "pfadd", key);
     reply.ok();
     Ok(())
 }

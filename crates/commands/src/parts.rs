@@ -30,6 +30,11 @@ pub(crate) trait Collection {
     /// The same where the parts are to expire.
     const NONE_TO_EXPIRE: &'static str = Self::NOT_POSITIVE;
 
+    /// What happens to it is an event of this class ...
+    const CLASS: u32;
+    /// ... by one of these names: parts got a time, lost it, were removed, were past it.
+    const EVENTS: Events;
+
     /// Gives what tells when a part expires, if it is there; fails where the value is of another type.
     fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error>;
 
@@ -41,6 +46,13 @@ pub(crate) trait Collection {
 
     /// Removes a part; says whether it was there.
     fn remove(found: &mut Found<'_>, name: &[u8]) -> bool;
+}
+
+/// Names of the events of parts.
+pub(crate) struct Events {
+    pub(crate) timed: &'static str,
+    pub(crate) persisted: &'static str,
+    pub(crate) removed: &'static str,
 }
 
 /// Answers about a part, as Redis numbers them.
@@ -100,8 +112,17 @@ pub(crate) fn expire<C: Collection>(
             settle(found);
         }
     }
-    context.changed(changes);
+    if changes > 0 {
+        context.changed(changes);
+        notify_timed::<C>(context, key, at_ms);
+    }
     Ok(())
+}
+
+/// Says that parts got a time, or went since it is past.
+pub(crate) fn notify_timed<C: Collection>(context: &Context<'_>, key: Key<'_>, at_ms: i64) {
+    let past = at_ms <= context.now_ms;
+    context.notify_taken(C::CLASS, if past { C::EVENTS.removed } else { C::EVENTS.timed }, key);
 }
 
 /// Sets the time of one part; one in the past removes it.
@@ -164,7 +185,10 @@ pub(crate) fn persist<C: Collection>(
             settle(found);
         }
     }
-    context.changed(usize::from(changed));
+    if changed {
+        context.changed(1);
+        context.notify(C::CLASS, C::EVENTS.persisted, key);
+    }
     Ok(())
 }
 

@@ -5,15 +5,15 @@
 //! runs alone.
 
 use crate::element::write;
-use crate::hash::edit::refresh;
+use crate::hash::edit::{Sight, refresh};
 use crate::hash::fields::Fields;
 use crate::list::elements::{Limits, List, new_list_of};
 use crate::parse::{int, is, loose_f64};
 use crate::set::members::Members as SetMembers;
 use crate::sorted_set::members::Members as SortedMembers;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply,
-    Value, ValueRef,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
+    Reply, Value, ValueRef,
 };
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::Element;
@@ -271,8 +271,8 @@ fn look_up(context: &mut Context<'_>, pattern: &[u8], element: &[u8]) -> Option<
         None => (after, None),
     };
     let name = [before, element, after].concat();
-    let (now_ms, stats) = (context.now_ms, context.stats);
-    let found = refresh(context.find(Key::new(&name))?, (now_ms, stats), field.into_iter())?;
+    let (now_ms, sight) = (context.now_ms, Sight::of(context));
+    let found = refresh(context.find(Key::new(&name))?, sight, field.into_iter())?;
     match (field, found.value()) {
         (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(|value| value.to_vec()),
         (None, ValueRef::Int(number)) => Some(IntText::new(number).as_bytes().to_vec()),
@@ -308,12 +308,15 @@ fn store(context: &mut Context<'_>, shown: &[Vec<u8>], options: &Options<'_>, de
         }
     }
     if values.is_empty() {
-        let deleted = context.delete(destination);
-        context.changed(usize::from(deleted));
+        if context.delete(destination) {
+            context.changed(1);
+            context.notify(Event::GENERIC, "del", destination);
+        }
         return 0;
     }
     let list = new_list_of(values.iter().map(Vec::as_slice), Limits::of(context));
     context.set(destination, Value::Object(list), Expire::Never);
     context.changed(values.len());
+    context.notify(Event::LIST, "sortstore", destination);
     values.len()
 }

@@ -11,7 +11,7 @@
 use crate::parse::int;
 use crate::string::number::integer;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// The family.
@@ -58,6 +58,7 @@ fn throttle(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
         let until_ms = context.now_ms.saturating_add(answer.reset_after_ns / NS_PER_MS);
         context.set(key, Value::Int(due_ns), Expire::At(until_ms));
         context.changed(1);
+        context.notify(Event::STRING, "set", key);
     }
     answer.write(reply);
     Ok(())

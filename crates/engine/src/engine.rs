@@ -5,9 +5,10 @@ use crate::connection::Connection;
 use crate::execute::Runner;
 use parking_lot::{Mutex, MutexGuard};
 use redstart_command::clients::Origin;
-use redstart_command::{Registry, Session, Shared, WorkerStats};
+use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
+use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
@@ -165,7 +166,7 @@ impl Sweep {
         let started = Ticks::now();
         let more = loop {
             let pass = shared.keyspace.enter(share);
-            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP);
+            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
             if !step.heard.is_empty() {
@@ -187,6 +188,21 @@ impl Sweep {
             self.resting_until_ms = now_ms + (spent_ms * EXPIRE_REST).clamp(LEAST_REST_MS, MOST_REST_MS);
         }
         more
+    }
+}
+
+/// Publishes what went.
+fn say(shared: &Shared, gone: Gone<'_>) {
+    let (class, event, database, key) = match gone {
+        Gone::Key(database, key) => (Event::EXPIRED, "expired", database, key),
+        Gone::Last(database, key) => (Event::GENERIC, "del", database, key),
+        Gone::Parts(database, key, entry) => match entry.value() {
+            ValueRef::SetTable(_) => (Event::SET, "sexpired", database, key),
+            _ => (Event::HASH, "hexpired", database, key),
+        },
+    };
+    if shared.notifies(class) {
+        shared.notify(event, database, key);
     }
 }
 

@@ -40,6 +40,17 @@ pub struct Step {
     pub heard: Vec<(usize, Vec<u8>)>,
 }
 
+/// What went, with its database and key.
+#[derive(Clone, Copy, Debug)]
+pub enum Gone<'a> {
+    /// A key whose time was up.
+    Key(usize, &'a [u8]),
+    /// Parts of a collection, which still stands there.
+    Parts(usize, &'a [u8], &'a Entry),
+    /// A collection that has no part any more.
+    Last(usize, &'a [u8]),
+}
+
 /// A walk goes through at most this many empty slots in one step.
 const EMPTY_SLOTS: usize = 256;
 
@@ -55,8 +66,9 @@ impl Walk {
         Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress }
     }
 
-    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`.
-    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize) -> Step {
+    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`. `say` hears
+    /// of each key while its slot is held.
+    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, say: &mut impl FnMut(Gone<'_>)) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
@@ -68,7 +80,9 @@ impl Walk {
             };
             let (waiting, watched) = (slot.waiting().is_some(), slot.watches().is_some());
             let mut gone = Vec::new();
-            let mut expired = |database, key: &[u8]| {
+            let mut expired = |what: Gone<'_>| {
+                let (Gone::Key(database, key) | Gone::Last(database, key)) = what else { return say(what) };
+                say(what);
                 if waiting || watched {
                     gone.push((database, key.to_vec()));
                 }
@@ -101,13 +115,7 @@ impl Walk {
     }
 
     /// Frees keys around the cursor, and notes collections with parts past their time.
-    fn sweep(
-        &mut self,
-        table: &mut Table<Entry>,
-        now_ms: i64,
-        step: &mut Step,
-        expired: &mut impl FnMut(usize, &[u8]),
-    ) {
+    fn sweep(&mut self, table: &mut Table<Entry>, now_ms: i64, step: &mut Step, expired: &mut impl FnMut(Gone<'_>)) {
         if !table.any_flagged() {
             self.cursor = 0;
             return;
@@ -126,7 +134,7 @@ impl Walk {
             },
             |entry| {
                 step.expired += 1;
-                expired(database, entry.key());
+                expired(Gone::Key(database, entry.key()));
             },
         );
         // A condemned neighbour makes the sweep look at a bucket again.
@@ -141,7 +149,7 @@ impl Walk {
         now_ms: i64,
         most: usize,
         step: &mut Step,
-        expired: &mut impl FnMut(usize, &[u8]),
+        expired: &mut impl FnMut(Gone<'_>),
     ) {
         let Some(key) = self.due.last() else { return };
         let mut done = true;
@@ -151,9 +159,12 @@ impl Walk {
             step.parts += removed;
             step.seen += removed.max(most / 8);
             done = self.progress.done();
+            if removed > 0 {
+                expired(Gone::Parts(self.database, key, &entry));
+            }
             if removed > 0 && entry.parts() == 0 {
                 step.expired += 1;
-                expired(self.database, key);
+                expired(Gone::Last(self.database, key));
                 entry.remove();
                 done = true;
             }

@@ -3,8 +3,8 @@
 use super::with_bytes;
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, Key, KeySpec, Reply, Value,
-    ValueRef,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
+    Value, ValueRef,
 };
 use redstart_encoding::bits::{self, Combine};
 use redstart_encoding::int::IntText;
@@ -79,8 +79,10 @@ fn bitop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
             made.set_raw();
         }
         context.changed(1);
+        context.notify(Event::STRING, "set", destination);
     } else if context.delete(destination) {
         context.changed(1);
+        context.notify(Event::GENERIC, "del", destination);
     }
     reply.count(length);
     Ok(())

@@ -2,7 +2,9 @@
 
 use super::{BAD_OFFSET, with_bytes, with_room, within_limit};
 use crate::parse::{int, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::bits;
 use redstart_encoding::int::parse_i64;
 
@@ -252,5 +254,8 @@ fn bitfield(
         changes += usize::from(wrote && (differs || before != length));
     }
     context.changed(changes);
+    if changes > 0 {
+        context.notify(Event::STRING, "setbit", key);
+    }
     Ok(())
 }

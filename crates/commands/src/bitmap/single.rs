@@ -1,7 +1,9 @@
 //! One bit.
 
 use super::{bit_offset, with_bytes, with_room};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::bits;
 use redstart_encoding::int::parse_i64;
 
@@ -34,7 +36,10 @@ fn setbit(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         bits::set(bytes, offset, 1, new);
         old
     })?;
-    context.changed(usize::from(old != new || before != length));
+    if old != new || before != length {
+        context.changed(1);
+        context.notify(Event::STRING, "setbit", key);
+    }
     reply.int(old.cast_signed());
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::parse::is;
 use crate::sorted_set::add::store;
 use crate::sorted_set::edit::{Pairs, Rules};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use smallvec::SmallVec;
 
@@ -76,7 +76,10 @@ fn geoadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         scores.push(score_of(parse_point(&args[at], &args[at + 1])?));
     }
     let outcome = store(context, &args[1], &Given { args, scores: &scores, first }, rules)?;
-    context.changed(outcome.added + outcome.updated);
+    if outcome.added + outcome.updated > 0 {
+        context.changed(outcome.added + outcome.updated);
+        context.notify(Event::ZSET, "zadd", context.key(&args[1]));
+    }
     reply.count(outcome.added + if changed { outcome.updated } else { 0 });
     Ok(())
 }

@@ -12,7 +12,8 @@ use crate::sorted_set::Members;
 use crate::sorted_set::edit::{Limits, from_sorted};
 use crate::sorted_set::members::write_score;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Begin, Command, Context, Docs, Error, Expire, Find, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Begin, Command, Context, Docs, Error, Event, Expire, Find, Flags, Group, KeySpec,
+    Reply,
 };
 
 /// GEOSEARCH.
@@ -195,12 +196,17 @@ fn find<'a>(members: Members<'a>, area: &Area, query: &Query<'_>) -> Hits<'a> {
 fn store(context: &mut Context<'_>, destination: &[u8], pairs: &[(Vec<u8>, f64)]) {
     let destination = context.key(destination);
     if pairs.is_empty() {
-        let deleted = context.delete(destination);
-        return context.changed(usize::from(deleted));
+        if context.delete(destination) {
+            context.changed(1);
+            context.notify(Event::GENERIC, "del", destination);
+        }
+        return;
     }
     let object = from_sorted(|| pairs.iter().map(|(member, score)| (&member[..], *score)), Limits::of(context));
     context.set(destination, object.into(), Expire::Never);
     context.changed(pairs.len());
+    let searches = context.command_name() == "geosearchstore";
+    context.notify(Event::ZSET, if searches { "geosearchstore" } else { "georadiusstore" }, destination);
 }
 
 fn answer(hits: &[Hit<'_>], query: &Query<'_>, reply: &mut Reply<'_>) {

@@ -1,9 +1,9 @@
 //! The encodings of a hash: setting fields and their times, removing them, and turning a small encoding into a larger one.
 
 use super::fields::{Fields, passed, time_behind, value_after};
-use crate::parts::{Collection, forget_times};
+use crate::parts::{Collection, Events, forget_times};
 use redstart_command::context::Found;
-use redstart_command::{Args, Context, Error, Object, ObjectMut, ValueRef, WorkerStats};
+use redstart_command::{Args, Context, Error, Event, Object, ObjectMut, Shared, ValueRef, WorkerStats};
 use redstart_config::ids;
 use redstart_encoding::entry::parts::{Progress, time_of};
 use redstart_encoding::hash::hash;
@@ -264,29 +264,60 @@ pub(super) fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
     }
 }
 
+/// What a look at fields needs, since it removes those past their time.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
+    now_ms: i64,
+    stats: &'a WorkerStats,
+    shared: &'a Shared,
+    database: usize,
+}
+
+impl<'a> Sight<'a> {
+    pub(crate) fn of(context: &Context<'a>) -> Self {
+        Self {
+            now_ms: context.now_ms,
+            stats: context.stats,
+            shared: context.shared,
+            database: context.session.database,
+        }
+    }
+
+    /// Counts fields that were removed, and says so.
+    fn note(self, found: &Found<'_>, removed: usize) {
+        self.stats.expired_parts.add(removed as u64);
+        if removed > 0 && self.shared.notifies(Event::HASH) {
+            self.shared.notify("hexpired", self.database, found.key());
+        }
+        if found.parts() == 0 && self.shared.notifies(Event::GENERIC) {
+            self.shared.notify("del", self.database, found.key());
+        }
+    }
+}
+
 /// Removes those of the named fields that are past their time: a look at them is what it takes. Gives the hash back, but
 /// for one that has no field left, which goes.
 #[inline]
 pub(crate) fn refresh<'f, 'a>(
     found: Found<'f>,
-    (now_ms, stats): (i64, &WorkerStats),
+    sight: Sight<'_>,
     names: impl Iterator<Item = &'a [u8]>,
 ) -> Option<Found<'f>> {
-    if passed(found.parts_expire_ms(), now_ms) { remove_passed(found, (now_ms, stats), names) } else { Some(found) }
+    if passed(found.parts_expire_ms(), sight.now_ms) { remove_passed(found, sight, names) } else { Some(found) }
 }
 
 #[cold]
 fn remove_passed<'f, 'a>(
     mut found: Found<'f>,
-    (now_ms, stats): (i64, &WorkerStats),
+    sight: Sight<'_>,
     names: impl Iterator<Item = &'a [u8]>,
 ) -> Option<Found<'f>> {
+    let mut removed = 0;
     for name in names {
-        let there = Fields::of(found.value(), now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
-        if !there && remove(&mut found, name) {
-            stats.expired_parts.add(1);
-        }
+        let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
+        removed += usize::from(!there && remove(&mut found, name));
     }
+    sight.note(&found, removed);
     if found.parts() == 0 {
         drop(found.remove());
         return None;
@@ -296,11 +327,13 @@ fn remove_passed<'f, 'a>(
 }
 
 /// As [`refresh`], for all fields.
-pub(super) fn refresh_all<'f>(mut found: Found<'f>, (now_ms, stats): (i64, &WorkerStats)) -> Option<Found<'f>> {
-    if !passed(found.parts_expire_ms(), now_ms) {
+pub(super) fn refresh_all<'f>(mut found: Found<'f>, sight: Sight<'_>) -> Option<Found<'f>> {
+    if !passed(found.parts_expire_ms(), sight.now_ms) {
         return Some(found);
     }
-    found.expire_parts(now_ms, usize::MAX, &mut Progress::default(), |_| stats.expired_parts.add(1));
+    let mut removed = 0;
+    found.expire_parts(sight.now_ms, usize::MAX, &mut Progress::default(), |_| removed += 1);
+    sight.note(&found, removed);
     if found.parts() == 0 {
         drop(found.remove());
         return None;
@@ -373,6 +406,8 @@ impl Collection for Hash {
     const WORD: &'static str = "fields";
     const NOT_POSITIVE: &'static str = "ERR Number of fields must be a positive integer";
     const NONE_TO_EXPIRE: &'static str = "ERR Parameter `numFields` should be greater than 0";
+    const CLASS: u32 = Event::HASH;
+    const EVENTS: Events = Events { timed: "hexpire", persisted: "hpersist", removed: "hdel" };
 
     fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error> {
         Fields::of(value, now_ms).map(|fields| move |name: &[u8]| fields.time(name))

@@ -1,14 +1,14 @@
 //! Fields that expire: setting, reading and removing their times.
 
-use super::edit::{Hash, Limits, Setting, Time, new_hash, refresh, set_pairs};
+use super::edit::{Hash, Limits, Setting, Sight, Time, new_hash, refresh, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
 use crate::parts::{
-    CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, persist, persist_part,
-    settle, time, times,
+    CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, notify_timed, persist,
+    persist_part, settle, time, times,
 };
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 use redstart_encoding::int::parse_i64;
 
@@ -190,7 +190,7 @@ pub(super) const HSETEX: Command = Command {
 };
 
 fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
     check::<Hash>(context, key)?;
     let unit = TimeUnit::of_option(&args[2]);
     let at_ms = match unit {
@@ -205,7 +205,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let count = named::<Hash>(args, at)?;
     reply.array(count);
     let mut changes = 0;
-    let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(at + 2));
+    let fresh = |found| refresh(found, sight, args.iter_from(at + 2));
     match context.peek(key).and_then(fresh) {
         None => (0..count).for_each(|_| reply.null()),
         Some(mut found) => {
@@ -225,7 +225,13 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
             settle(found);
         }
     }
-    context.changed(changes);
+    if changes > 0 {
+        context.changed(changes);
+        match at_ms {
+            Some(at_ms) => notify_timed::<Hash>(context, key, at_ms),
+            None => context.notify(Event::HASH, Hash::EVENTS.persisted, key),
+        }
+    }
     Ok(())
 }
 
@@ -303,8 +309,8 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let time = if options.keep || options.at_ms.is_some() { Time::Keep } else { Time::Clear };
     let setting = Setting { limits, time, now_ms, from: options.from };
     let names = (options.from..args.len()).step_by(2).map(|at| &args[at]);
-    let stats = context.stats;
-    let looked = |found| if options.there.is_some() { refresh(found, (now_ms, stats), names) } else { Some(found) };
+    let sight = Sight::of(context);
+    let looked = |found| if options.there.is_some() { refresh(found, sight, names) } else { Some(found) };
     let allowed = match context.find_mut(key).and_then(looked) {
         Some(found) => options.allow(Some(Fields::of(found.value(), now_ms)?), args),
         None => options.allow(None, args),
@@ -318,14 +324,16 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     } else {
         context.insert(key, Value::Object(new_hash(args, options.from, limits).0), None);
     }
-    if let Some(at_ms) = options.at_ms
-        && let Some(mut found) = context.peek(key)
-    {
-        Hash::make_timed(&mut found);
-        for at in (options.from..args.len()).step_by(2) {
-            expire_part::<Hash>(&mut found, &args[at], at_ms, Condition::Always, now_ms);
+    context.notify(Event::HASH, "hset", key);
+    if let Some(at_ms) = options.at_ms {
+        if let Some(mut found) = context.peek(key) {
+            Hash::make_timed(&mut found);
+            for at in (options.from..args.len()).step_by(2) {
+                expire_part::<Hash>(&mut found, &args[at], at_ms, Condition::Always, now_ms);
+            }
+            settle(found);
         }
-        settle(found);
+        notify_timed::<Hash>(context, key, at_ms);
     }
     context.changed((args.len() - options.from) / 2);
     reply.int(1);

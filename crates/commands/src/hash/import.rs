@@ -6,7 +6,7 @@
 use super::edit::{Limits, new_distinct};
 use super::fields::Fields;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// HIMPORT.
@@ -89,6 +89,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     let hash = new_distinct(pairs, Limits::of(context));
     context.set(key, Value::Object(hash), Expire::Never);
     context.changed(args.len() - 4);
+    context.notify(Event::HASH, "hset", key);
     reply.ok();
     Ok(())
 }

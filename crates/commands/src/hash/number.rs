@@ -1,9 +1,9 @@
 //! Values of fields that are numbers, counted up and down.
 
-use super::edit::{Limits, Number, new_with, refresh, update};
+use super::edit::{Limits, Number, Sight, new_with, refresh, update};
 use crate::parse::int;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::listpack::Element;
@@ -76,9 +76,9 @@ fn count(
     reply: &mut Reply<'_>,
     next: impl FnOnce(Option<Element<'_>>) -> Result<Number, Error>,
 ) -> Result<(), Error> {
-    let (limits, now_ms, stats) = (Limits::of(context), context.now_ms, context.stats);
+    let (limits, now_ms, sight) = (Limits::of(context), context.now_ms, Sight::of(context));
     let key = context.key(&args[1]);
-    let fresh = |found| refresh(found, (now_ms, stats), std::iter::once(&args[2]));
+    let fresh = |found| refresh(found, sight, std::iter::once(&args[2]));
     let number = if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         update(&mut found, &args[2], (limits, now_ms), next)?
     } else {
@@ -87,6 +87,7 @@ fn count(
         number
     };
     context.changed(1);
+    context.notify(Event::HASH, context.command_name(), key);
     match number {
         Number::Int(number) => reply.int(number),
         Number::Text(text) => reply.bulk(&text),

@@ -1,10 +1,10 @@
 //! Hashes, written.
 
-use super::edit::{Hash, Setting, new_hash, refresh, remove, set_pairs};
+use super::edit::{Hash, Setting, Sight, new_hash, refresh, remove, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parts::{forget_times, named};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// HSET.
@@ -68,6 +68,7 @@ fn set(context: &mut Context<'_>, args: &Args<'_>) -> Result<usize, Error> {
         created
     };
     context.changed((args.len() - 2) / 2);
+    context.notify(Event::HASH, "hset", key);
     Ok(created)
 }
 
@@ -89,8 +90,8 @@ pub(super) const HSETNX: Command = Command {
 
 fn hsetnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let setting = Setting::plain(context);
-    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
-    let fresh = |found| refresh(found, (now_ms, stats), std::iter::once(&args[2]));
+    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
+    let fresh = |found| refresh(found, sight, std::iter::once(&args[2]));
     if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         if Fields::of(found.value(), now_ms)?.get(&args[2]).is_some() {
             reply.int(0);
@@ -101,6 +102,7 @@ fn hsetnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         context.insert(key, Value::Object(new_hash(args, 2, setting.limits).0), None);
     }
     context.changed(1);
+    context.notify(Event::HASH, "hset", key);
     reply.int(1);
     Ok(())
 }
@@ -145,7 +147,10 @@ fn hdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             forget_times(&mut found);
         }
     }
-    context.changed(removed);
+    if removed > 0 {
+        context.changed(removed);
+        context.notify_taken(Event::HASH, "hdel", key);
+    }
     reply.count(removed);
     Ok(())
 }
@@ -171,10 +176,10 @@ pub(super) const HGETDEL: Command = Command {
 };
 
 fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, stats) = (context.key(&args[1]), context.now_ms, context.stats);
+    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
     let names = named::<Hash>(args, 2);
     let mut removed = 0;
-    let fresh = |found| refresh(found, (now_ms, stats), args.iter_from(4));
+    let fresh = |found| refresh(found, sight, args.iter_from(4));
     if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         // A wrong type comes before wrong arguments.
         let before = Fields::of(found.value(), now_ms)?.len();
@@ -193,6 +198,9 @@ fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         reply.array(names?);
         args.iter_from(4).for_each(|_| reply.null());
     }
-    context.changed(removed);
+    if removed > 0 {
+        context.changed(removed);
+        context.notify_taken(Event::HASH, "hdel", key);
+    }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use super::elements::{Limits, List, grow, index_in, list_mut, range_in, removed, shrink};
 use crate::parse::{int, int_between, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::listpack::Where;
 use redstart_encoding::quicklist::End;
 
@@ -54,6 +56,7 @@ fn linsert(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     drop(found);
     context.signal(key);
     context.changed(1);
+    context.notify(Event::LIST, "linsert", key);
     Ok(())
 }
 
@@ -86,6 +89,7 @@ fn lset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     shrink(&mut found, limits);
     drop(found);
     context.changed(1);
+    context.notify(Event::LIST, "lset", key);
     reply.ok();
     Ok(())
 }
@@ -119,7 +123,10 @@ fn lrem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             removed(found, limits)?;
         }
     }
-    context.changed(gone);
+    if gone > 0 {
+        context.changed(gone);
+        context.notify_taken(Event::LIST, "lrem", key);
+    }
     reply.count(gone);
     Ok(())
 }
@@ -140,22 +147,23 @@ pub(super) const LTRIM: Command = Command {
 fn ltrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (start, stop) = (int(&args[2])?, int(&args[3])?);
     let (key, limits) = (context.key(&args[1]), Limits::of(context));
-    let mut gone = 0;
-    if let Some(mut found) = context.find_mut(key) {
-        let length = List::of(found.value())?.len();
-        let (first, count) = range_in(length, start, stop).unwrap_or((length, 0));
-        gone = length - count;
-        if count == 0 {
-            drop(found.remove());
-        } else {
-            let mut list = list_mut(&mut found, limits)?;
-            list.remove_range(0, first);
-            list.remove_range(count, length - first - count);
-            drop(list);
-            removed(found, limits)?;
-        }
+    let Some(mut found) = context.find_mut(key) else {
+        reply.ok();
+        return Ok(());
+    };
+    let length = List::of(found.value())?.len();
+    let (first, count) = range_in(length, start, stop).unwrap_or((length, 0));
+    if count == 0 {
+        drop(found.remove());
+    } else {
+        let mut list = list_mut(&mut found, limits)?;
+        list.remove_range(0, first);
+        list.remove_range(count, length - first - count);
+        drop(list);
+        removed(found, limits)?;
     }
-    context.changed(gone);
+    context.changed(length - count);
+    context.notify_taken(Event::LIST, "ltrim", key);
     reply.ok();
     Ok(())
 }

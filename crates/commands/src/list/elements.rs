@@ -245,6 +245,16 @@ pub(super) fn removed(mut found: Found<'_>, limits: Limits) -> Result<(), Error>
     Ok(())
 }
 
+/// The event of a push at an end.
+pub(super) fn pushed(end: End) -> &'static str {
+    if end == End::Front { "lpush" } else { "rpush" }
+}
+
+/// The event of a pop at an end.
+pub(super) fn popped(end: End) -> &'static str {
+    if end == End::Front { "lpop" } else { "rpop" }
+}
+
 /// Elements that a listpack takes up in one go.
 const AT_ONCE: usize = 16;
 

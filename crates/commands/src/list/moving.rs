@@ -1,11 +1,14 @@
 //! Elements moved from one list to another, or from one end of a list to the other.
 
-use super::elements::{ENDS, Limits, List, ListMut, end_named, grow, list_mut, new_single, removed, shrink};
+use super::elements::{
+    ENDS, Limits, List, ListMut, end_named, grow, list_mut, new_single, popped, pushed, removed, shrink,
+};
 use super::pop::wait;
 use crate::parse::{is, positive, timeout_seconds};
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
+    Value,
 };
 use redstart_encoding::listpack::Element;
 use redstart_encoding::quicklist::End;
@@ -290,6 +293,8 @@ fn move_elements(
     }
     context.changed_at(source, moved.len());
     context.touch(destination);
+    context.notify(Event::LIST, pushed(ends.to), destination);
+    context.notify_taken(Event::LIST, popped(ends.from), source);
     if ends.to == End::Front {
         moved.reverse();
     }

@@ -1,11 +1,11 @@
 //! Elements taken out at an end, where need be once they come.
 
-use super::elements::{ENDS, Limits, List, end_named, list_mut, removed};
+use super::elements::{ENDS, Limits, List, end_named, list_mut, popped, removed};
 use crate::element::write;
 use crate::parse::{count, is, positive, timeout_seconds};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Flags, Group, KeySpec, Nothing,
-    Reply, Wanted,
+    Access, Acl, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Event, Flags, Group, KeySpec,
+    Nothing, Reply, Wanted,
 };
 use redstart_encoding::quicklist::End;
 
@@ -81,7 +81,10 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
     } else {
         drop(found);
     }
-    context.changed(taken);
+    if taken > 0 {
+        context.changed(taken);
+        context.notify_taken(Event::LIST, popped(end), key);
+    }
     Ok(())
 }
 
@@ -149,6 +152,7 @@ impl Several {
             list_mut(&mut found, limits)?.remove_range(index, count);
             removed(found, limits)?;
             context.changed_at(key, count);
+            context.notify_taken(Event::LIST, popped(self.end), key);
             return Ok(true);
         }
         Ok(false)
@@ -244,6 +248,7 @@ fn pop_or_wait(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>
         drop(list);
         removed(found, limits)?;
         context.changed_at(key, 1);
+        context.notify_taken(Event::LIST, popped(end), key);
         return Ok(());
     }
     wait(context, reply, (1..last).map(|at| &args[at]), deadline_ms);

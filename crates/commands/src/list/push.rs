@@ -1,8 +1,8 @@
 //! Elements added at an end.
 
-use super::elements::{Limits, ListMut, grow, list_mut, new_list, new_small, push_each};
+use super::elements::{Limits, ListMut, grow, list_mut, new_list, new_small, push_each, pushed};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 use redstart_encoding::quicklist::End;
 
@@ -92,6 +92,7 @@ fn push(
             let value = small.as_ref().map(|pack| Value::List(pack));
             context.insert(key, value.unwrap_or_else(|| new_list(args, 2, end, limits).into()), None);
             context.changed(count);
+            context.notify(Event::LIST, pushed(end), key);
         }
         reply.count(if create { count } else { 0 });
         return Ok(());
@@ -108,5 +109,6 @@ fn push(
     drop(found);
     context.signal(key);
     context.changed(count);
+    context.notify(Event::LIST, pushed(end), key);
     Ok(())
 }

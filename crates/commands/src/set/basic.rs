@@ -3,7 +3,7 @@
 use super::members::{Limits, Members, Owned, add, make_room, remove};
 use crate::element::write;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// SADD.
@@ -39,7 +39,10 @@ fn sadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         added = args.iter_from(2).filter(|member| set.add(member, limits)).count();
         context.insert(key, Value::Object(set.into_object()), None);
     }
-    context.changed(added);
+    if added > 0 {
+        context.changed(added);
+        context.notify(Event::SET, "sadd", key);
+    }
     reply.count(added);
     Ok(())
 }
@@ -74,7 +77,10 @@ fn srem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     if removed == size {
         context.delete(key);
     }
-    context.changed(removed);
+    if removed > 0 {
+        context.changed(removed);
+        context.notify_taken(Event::SET, "srem", key);
+    }
     reply.count(removed);
     Ok(())
 }
@@ -252,6 +258,7 @@ fn move_member(
         context.delete(from);
     }
     context.changed_at(from, 1);
+    context.notify_taken(Event::SET, "srem", from);
     let new = if let Some(mut found) = context.peek(to) {
         add(&mut found, member, limits, now_ms)?
     } else {
@@ -262,6 +269,7 @@ fn move_member(
     };
     if new {
         context.changed_at(to, 1);
+        context.notify(Event::SET, "sadd", to);
     }
     Ok(())
 }

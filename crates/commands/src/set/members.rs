@@ -1,8 +1,8 @@
 //! The three encodings of a set: looking members up, adding and removing them, and turning one encoding into another.
 
-use crate::parts::{Collection, passed};
+use crate::parts::{Collection, Events, passed};
 use redstart_command::context::Found;
-use redstart_command::{Context, Error, Object, ObjectMut, ValueRef};
+use redstart_command::{Context, Error, Event, Object, ObjectMut, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::hash::hash;
 use redstart_encoding::int::{parse_i64, text_len};
@@ -347,6 +347,8 @@ pub(super) struct Set;
 impl Collection for Set {
     const WORD: &'static str = "members";
     const NOT_POSITIVE: &'static str = "ERR Number of members must be a positive integer";
+    const CLASS: u32 = Event::SET;
+    const EVENTS: Events = Events { timed: "sexpire", persisted: "spersist", removed: "srem" };
 
     fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error> {
         Members::of(value, now_ms).map(|members| move |member: &[u8]| members.time(member))

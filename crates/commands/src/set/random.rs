@@ -5,7 +5,7 @@ use crate::element::write;
 use crate::parse::count;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Shared,
 };
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::{Field, FieldTable, IntSet};
@@ -74,7 +74,10 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     if popped == size {
         context.delete(key);
     }
-    context.changed(popped);
+    if popped > 0 {
+        context.changed(popped);
+        context.notify_taken(Event::SET, "spop", key);
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::members::{Members, Shape};
 use crate::parse::{count, is, positive};
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
 };
 
 /// Which end of a sorted set.
@@ -86,7 +86,10 @@ pub(super) fn pop_from(
     if all {
         context.delete(key);
     }
-    context.changed_at(key, taken);
+    if taken > 0 {
+        context.changed_at(key, taken);
+        context.notify_taken(Event::ZSET, if end == End::Min { "zpopmin" } else { "zpopmax" }, key);
+    }
     Ok(true)
 }
 

@@ -5,7 +5,7 @@ use super::edit::{Limits, from_sorted};
 use super::members::{Members, Shape};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
 };
 use std::ops::Range;
 
@@ -181,11 +181,14 @@ fn zrangestore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         Some((count, object)) => {
             context.set(target, object.into(), Expire::Never);
             context.changed(1);
+            context.notify(Event::ZSET, "zrangestore", target);
             reply.count(count);
         }
         None => {
-            let deleted = context.delete(target);
-            context.changed(usize::from(deleted));
+            if context.delete(target) {
+                context.changed(1);
+                context.notify(Event::GENERIC, "del", target);
+            }
             reply.int(0);
         }
     }

@@ -4,7 +4,7 @@ use super::bounds::{Bounds, By};
 use super::edit::{remove, remove_ranks};
 use super::members::Members;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 
 /// ZREM.
@@ -44,7 +44,10 @@ fn zrem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     if empty {
         context.delete(key);
     }
-    context.changed(removed);
+    if removed > 0 {
+        context.changed(removed);
+        context.notify_taken(Event::ZSET, "zrem", key);
+    }
     reply.count(removed);
     Ok(())
 }
@@ -122,7 +125,10 @@ fn remove_range(context: &mut Context<'_>, args: &Args<'_>, by: By, reply: &mut 
     if all {
         context.delete(key);
     }
-    context.changed(count);
+    if count > 0 {
+        context.changed(count);
+        context.notify_taken(Event::ZSET, context.command_name(), key);
+    }
     reply.count(count);
     Ok(())
 }

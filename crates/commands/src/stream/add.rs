@@ -6,7 +6,7 @@ use super::trim::{REFERENCES_ARG, TRIM_ARGS, TrimOptions};
 use super::{shown, stream_mut};
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Object, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply, Value,
 };
 use redstart_config::ids::{STREAM_NODE_MAX_BYTES, STREAM_NODE_MAX_ENTRIES};
 use redstart_encoding::Stream;
@@ -55,7 +55,7 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let (limits, now_ms) = (limits(context), context.now_ms as u64);
     let key = context.key(&args[1]);
     let message = options.message(args);
-    let mut changes = 1;
+    let (mut changes, mut trimmed) = (1, 0);
     let mut add = |stream: &mut Stream| {
         if let Some(message) = &message
             && let Some(id) = message.find(stream, now_ms)
@@ -71,7 +71,7 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             message.note(stream, id, now_ms);
         }
         if let Some(trim) = &trim {
-            stream.trim(trim, options.trimming.references());
+            trimmed = stream.trim(trim, options.trimming.references());
         }
         shown::id(id, reply);
         Ok(())
@@ -89,6 +89,10 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     if changes > 0 {
         context.signal(key);
         context.changed(changes);
+        context.notify(Event::STREAM, "xadd", key);
+        if trimmed > 0 {
+            context.notify(Event::STREAM, "xtrim", key);
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{ids, no_group, refusal, shown, stream_mut};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::int::parse_i64;
@@ -53,7 +53,8 @@ fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         group.last_id = claim.last_id;
         changes += 1;
     }
-    let owner = seen_consumer(group, &args[3], now_ms, &mut changes);
+    let (owner, created) = seen_consumer(group, &args[3], now_ms);
+    changes += usize::from(created);
     reply.array_of(claim.ids.len(), |reply| {
         let mut claimed = 0;
         for &id in &claim.ids {
@@ -75,19 +76,22 @@ fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     });
     drop(found);
     context.changed(changes);
+    if created {
+        context.notify(Event::STREAM, "xgroup-createconsumer", key);
+    }
     Ok(())
 }
 
-/// The consumer of this name, made if there is none, which is noted to have tried something.
-pub(super) fn seen_consumer(group: &mut stream::Group, name: &[u8], now_ms: i64, changes: &mut usize) -> ConsumerId {
+/// The consumer of this name, made if there is none, which is noted to have tried something; says whether it
+/// was made.
+pub(super) fn seen_consumer(group: &mut stream::Group, name: &[u8], now_ms: i64) -> (ConsumerId, bool) {
     let created = match group.find_consumer(name) {
         Some(there) => Err(there),
         None => group.create_consumer(name, now_ms),
     };
-    *changes += usize::from(created.is_ok());
     let (Ok(consumer) | Err(consumer)) = created;
     group.consumer_mut(consumer).seen_ms = now_ms;
-    consumer
+    (consumer, created.is_ok())
 }
 
 /// What became of a pending entry that was to be claimed.
@@ -247,8 +251,7 @@ fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     if sweep.count > TOO_MANY {
         return Err(Error::text("ERR Insufficient memory, failed allocating transient memory, COUNT too high."));
     }
-    let mut changes = 0;
-    let owner = seen_consumer(group, &args[3], now_ms, &mut changes);
+    let (owner, created) = seen_consumer(group, &args[3], now_ms);
     let swept = sweep.run(log, group, owner);
     if !swept.taken.is_empty() {
         group.consumer_mut(owner).active_ms = Some(now_ms);
@@ -260,7 +263,10 @@ fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     reply.array(swept.dropped.len());
     swept.dropped.iter().for_each(|&id| shown::id(id, reply));
     drop(found);
-    context.changed(changes + swept.taken.len() + swept.dropped.len());
+    context.changed(usize::from(created) + swept.taken.len() + swept.dropped.len());
+    if created {
+        context.notify(Event::STREAM, "xgroup-createconsumer", key);
+    }
     Ok(())
 }
 

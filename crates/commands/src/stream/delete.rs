@@ -3,7 +3,9 @@
 use super::trim::{REFERENCES_ARG, references};
 use super::{ids, stream_mut};
 use crate::parse::{is, positive};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::stream::{Deletion, References, StreamId};
 
 /// XDEL.
@@ -33,7 +35,10 @@ fn xdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         let ids = ids::list(args, 2)?;
         removed = ids.iter().filter(|&&id| stream.delete(id, References::Keep) == Deletion::Done).count();
     }
-    context.changed(removed);
+    if removed > 0 {
+        context.changed(removed);
+        context.notify(Event::STREAM, "xdel", key);
+    }
     reply.count(removed);
     Ok(())
 }
@@ -71,7 +76,10 @@ fn xdelex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         reply.array(ids.len());
         ids.iter().for_each(|_| reply.int(code(Deletion::Missing)));
     }
-    context.changed(changes);
+    if changes > 0 {
+        context.changed(changes);
+        context.notify(Event::STREAM, "xdel", key);
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::help;
 use crate::parse::{int, is, until_nul};
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Object, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply, Value,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{self, StreamId};
@@ -75,6 +75,7 @@ fn create(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         context.insert(key, Value::Object(Object::Stream(Box::new(stream))), None);
     }
     context.changed(1);
+    context.notify(Event::STREAM, "xgroup-create", key);
     reply.ok();
     Ok(())
 }
@@ -155,6 +156,7 @@ fn setid(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     group.entries_read = options.entries_read;
     drop(found);
     context.changed(1);
+    context.notify(Event::STREAM, "xgroup-setid", key);
     reply.ok();
     Ok(())
 }
@@ -181,8 +183,9 @@ fn destroy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     if removed {
         // Those who wait in the group are to hear of it.
         context.signal(key);
+        context.changed(1);
+        context.notify(Event::STREAM, "xgroup-destroy", key);
     }
-    context.changed(usize::from(removed));
     reply.int(i64::from(removed));
     Ok(())
 }
@@ -204,7 +207,10 @@ const CREATECONSUMER: Command = Command {
 fn create_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (key, now_ms) = (context.key(&args[2]), context.now_ms);
     let created = needed_group(&mut context.find_mut(key), args)?.create_consumer(&args[4], now_ms).is_ok();
-    context.changed(usize::from(created));
+    if created {
+        context.changed(1);
+        context.notify(Event::STREAM, "xgroup-createconsumer", key);
+    }
     reply.int(i64::from(created));
     Ok(())
 }
@@ -227,7 +233,10 @@ const DELCONSUMER: Command = Command {
 fn delete_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[2]);
     let pending = needed_group(&mut context.find_mut(key), args)?.delete_consumer(&args[4]);
-    context.changed(usize::from(pending.is_some()));
+    if pending.is_some() {
+        context.changed(1);
+        context.notify(Event::STREAM, "xgroup-delconsumer", key);
+    }
     reply.count(pending.unwrap_or(0));
     Ok(())
 }

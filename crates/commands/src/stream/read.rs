@@ -13,8 +13,8 @@ use super::request::{Request, streams_at};
 use super::{ids, refusal, shown, stream_mut, stream_of};
 use crate::parse::until_nul;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Nothing,
-    Reply, Wanted,
+    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Event, Find, Flags, Group, KeySpec,
+    Nothing, Reply, Wanted,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
@@ -255,12 +255,13 @@ fn serve(
         head(name, reply);
         return show_all(entries.take(most), (most, &stream.log), budget, reply) > 0;
     };
-    let mut changes = 0;
-    let mut served = false;
+    let (mut changes, mut created, mut served) = (0, false, false);
     if let Ok(Stream { log, groups, .. }) = stream_mut(&mut found)
         && let Some(group) = groups.get_mut(&args[reader.group_at])
     {
-        let consumer = seen_consumer(group, &args[reader.consumer_at], now_ms, &mut changes);
+        let consumer;
+        (consumer, created) = seen_consumer(group, &args[reader.consumer_at], now_ms);
+        changes += usize::from(created);
         let turn = Turn { log, consumer, now_ms, most, no_ack: request.no_ack, claim_ms: request.claim_ms };
         served = if after == NEW {
             let delivered = turn.serve_new(group, name, budget, reply);
@@ -274,6 +275,9 @@ fn serve(
     }
     drop(found);
     context.changed(changes);
+    if created {
+        context.notify(Event::STREAM, "xgroup-createconsumer", key);
+    }
     served
 }
 

@@ -2,7 +2,9 @@
 
 use super::{ids, stream_mut};
 use crate::parse::{int, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::stream::{Counters, Log, StreamId};
 
 /// XSETID.
@@ -37,6 +39,7 @@ fn xsetid(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     wanted.apply(&mut stream_mut(&mut found)?.log)?;
     drop(found);
     context.changed(1);
+    context.notify(Event::STREAM, "xsetid", key);
     reply.ok();
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use super::{ids, stream_mut};
 use crate::parse::{int, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+};
 use redstart_config::ids::STREAM_NODE_MAX_ENTRIES;
 use redstart_encoding::stream::{References, Trim, TrimTo};
 
@@ -59,7 +61,10 @@ fn xtrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         (Some(mut found), Some(trim)) => stream_mut(&mut found)?.trim(&trim, options.references()),
         _ => 0,
     };
-    context.changed(removed as usize);
+    if removed > 0 {
+        context.changed(removed as usize);
+        context.notify(Event::STREAM, "xtrim", key);
+    }
     reply.count(removed as usize);
     Ok(())
 }

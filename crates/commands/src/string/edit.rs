@@ -3,7 +3,7 @@
 use super::{length, length_limit, string_value, within};
 use crate::parse::int;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// APPEND.
@@ -40,6 +40,7 @@ fn append(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         added
     };
     context.changed(1);
+    context.notify(Event::STRING, "append", context.key(&args[1]));
     reply.count(total);
     Ok(())
 }
@@ -94,6 +95,7 @@ fn setrange(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
         end
     };
     context.changed(1);
+    context.notify(Event::STRING, "setrange", key);
     reply.count(total);
     Ok(())
 }

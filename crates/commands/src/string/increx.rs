@@ -9,8 +9,8 @@ use super::set::Lifetime;
 use super::{EX, EXAT, PX, PXAT};
 use crate::parse::{ExpireOption, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply, Value,
-    ValueRef,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Value, ValueRef,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::int::parse_i64;
@@ -81,6 +81,13 @@ fn increx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     };
     outcome.write(reply);
     context.changed(usize::from(outcome.in_bounds));
+    if outcome.in_bounds {
+        let event = if matches!(outcome.sum, Sum::Float(_)) { "incrbyfloat" } else { "incrby" };
+        context.notify(Event::STRING, event, key);
+        if matches!(asked, Expire::At(_)) {
+            context.notify(Event::GENERIC, if is_past(asked) { "del" } else { "expire" }, key);
+        }
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ mod read;
 mod set;
 mod several;
 
-use redstart_command::{Arg, ArgKind, Args, Command, Context, Error, Expire, Reply, Value, ValueRef};
+use redstart_command::{Arg, ArgKind, Args, Command, Context, Error, Event, Expire, Reply, Value, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::int::{IntText, parse_i64, text_len};
 
@@ -107,7 +107,12 @@ fn store(context: &mut Context<'_>, args: &mut Args<'_>, key_at: usize, value_at
         Some(buffer) => Value::Owned(buffer),
         None => string_value(&args[value_at]),
     };
-    context.set(context.key(&args[key_at]), value, expire);
+    let key = context.key(&args[key_at]);
+    context.set(key, value, expire);
+    context.notify(Event::STRING, "set", key);
+    if matches!(expire, Expire::At(_)) {
+        context.notify(Event::GENERIC, "expire", key);
+    }
 }
 
 /// The length that no string may pass (`proto-max-bulk-len`).

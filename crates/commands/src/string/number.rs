@@ -2,7 +2,7 @@
 
 use crate::parse::{extended, int};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Value, ValueRef,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value, ValueRef,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::int::parse_i64;
@@ -92,6 +92,7 @@ fn add(context: &mut Context<'_>, key: &[u8], amount: i64, reply: &mut Reply<'_>
         amount
     };
     context.changed(1);
+    context.notify(Event::STRING, "incrby", key);
     reply.int(sum);
     Ok(())
 }
@@ -142,5 +143,6 @@ fn incrbyfloat(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         reply.bulk(&sum);
     }
     context.changed(1);
+    context.notify(Event::STRING, "incrbyfloat", key);
     Ok(())
 }

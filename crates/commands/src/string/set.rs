@@ -5,7 +5,7 @@ use super::{EX, EXAT, PX, PXAT, store, write_string};
 use crate::parse::{ExpireOption, TimeUnit, is};
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
 };
 
 /// SET.
@@ -296,28 +296,29 @@ fn getex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     };
     write_string(found.value(), reply)?;
     let expire = expire?;
-    if set_lifetime(found, lifetime, expire, now_ms) {
+    if let Some(event) = set_lifetime(found, lifetime, expire, now_ms) {
         context.changed(1);
+        context.notify(Event::GENERIC, event, key);
     }
     Ok(())
 }
 
-/// Gives a key its new expiry, or removes it where that is past; says whether anything changed.
-fn set_lifetime(mut found: Found<'_>, lifetime: Lifetime, expire: Expire, now_ms: i64) -> bool {
+/// Gives a key its new expiry, or removes it where that is past; says what happened, if anything.
+fn set_lifetime(mut found: Found<'_>, lifetime: Lifetime, expire: Expire, now_ms: i64) -> Option<&'static str> {
     match (lifetime, expire) {
         (Lifetime::Given(option), Expire::At(deadline)) if option.is_absolute() && deadline <= now_ms => {
             drop(found.remove());
-            true
+            Some("del")
         }
         (Lifetime::Given(_), Expire::At(deadline)) => {
             found.set_expire_ms(Some(deadline));
-            true
+            Some("expire")
         }
         (Lifetime::Persist, _) if found.expire_ms().is_some() => {
             found.set_expire_ms(None);
-            true
+            Some("persist")
         }
-        _ => false,
+        _ => None,
     }
 }
 
@@ -349,6 +350,7 @@ fn getdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     write_string(found.value(), reply)?;
     drop(found.remove());
     context.changed(1);
+    context.notify(Event::GENERIC, "del", key);
     Ok(())
 }
 
