@@ -271,6 +271,8 @@ pub(crate) struct Sight<'a> {
     stats: &'a WorkerStats,
     shared: &'a Shared,
     database: usize,
+    /// The caller says so itself where the hash goes.
+    quiet: bool,
 }
 
 impl<'a> Sight<'a> {
@@ -280,7 +282,13 @@ impl<'a> Sight<'a> {
             stats: context.stats,
             shared: context.shared,
             database: context.session.database,
+            quiet: false,
         }
+    }
+
+    /// For one that may fill a hash again which went.
+    pub(crate) fn quiet(self) -> Self {
+        Self { quiet: true, ..self }
     }
 
     /// Counts fields that were removed, and says so.
@@ -289,7 +297,7 @@ impl<'a> Sight<'a> {
         if removed > 0 && self.shared.notifies(Event::HASH) {
             self.shared.notify("hexpired", self.database, found.key());
         }
-        if found.parts() == 0 && self.shared.notifies(Event::GENERIC) {
+        if found.parts() == 0 && !self.quiet && self.shared.notifies(Event::GENERIC) {
             self.shared.notify("del", self.database, found.key());
         }
     }

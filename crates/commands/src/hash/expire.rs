@@ -309,13 +309,16 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let time = if options.keep || options.at_ms.is_some() { Time::Keep } else { Time::Clear };
     let setting = Setting { limits, time, now_ms, from: options.from };
     let names = (options.from..args.len()).step_by(2).map(|at| &args[at]);
-    let sight = Sight::of(context);
+    let (sight, was) = (Sight::of(context).quiet(), context.peek(key).is_some());
     let looked = |found| if options.there.is_some() { refresh(found, sight, names) } else { Some(found) };
     let allowed = match context.find_mut(key).and_then(looked) {
         Some(found) => options.allow(Some(Fields::of(found.value(), now_ms)?), args),
         None => options.allow(None, args),
     };
     if !allowed {
+        if was {
+            context.notify_if_gone(key);
+        }
         reply.int(0);
         return Ok(());
     }
