@@ -82,7 +82,7 @@ impl Connection {
         while !self.session.close && self.session.blocked.is_none() && self.output.len() < most_output {
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
-                trusted: self.session.authenticated,
+                trusted: !self.session.must_authenticate(runner.shared),
             };
             let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, BATCH, limits);
             if !self.batch.is_empty() {
