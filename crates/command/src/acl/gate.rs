@@ -111,8 +111,9 @@ impl Session {
 
     /// Whether it may subscribe to a channel, or to a pattern, which must be one that its user was given.
     pub fn may_subscribe(&mut self, shared: &Shared, channel: &[u8], is_pattern: bool) -> bool {
-        self.identity.refresh(&shared.acl).is_ok()
-            && self.identity.user().is_none_or(|user| user.allows_channel(channel, is_pattern))
+        self.identity.is_free(&shared.acl)
+            || self.identity.refresh(&shared.acl).is_ok()
+                && self.identity.user().is_none_or(|user| user.allows_channel(channel, is_pattern))
     }
 
     /// A call in the words of the check.

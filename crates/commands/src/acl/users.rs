@@ -4,6 +4,7 @@ use super::{OPERATORS, file};
 use redstart_command::acl::{Changed, DEFAULT, Selector, User, name_is_valid};
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Group, Reply};
 use redstart_config::{ids, os_error_text};
+use std::collections::HashSet;
 
 const TO_ALL_NODES: &[&str] = &["request_policy:all_nodes", "response_policy:all_succeeded"];
 
@@ -66,20 +67,28 @@ fn delete_users(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Repl
     Ok(())
 }
 
-/// Ends the connections of users that are no more. Who asks is answered first.
+/// Ends the connections of users that are no more, and of those that listen to what they may not hear any more. Who
+/// asks is answered first.
 fn settle(context: &mut Context<'_>, changed: &[Changed]) {
-    let gone: Vec<&[u8]> = changed
-        .iter()
-        .filter(|changed| changed.after.is_none())
-        .filter_map(|changed| changed.before.as_ref().map(|user| user.name.as_slice()))
-        .collect();
-    if gone.is_empty() {
-        return;
-    }
-    for client in context.shared.clients.list() {
-        if !gone.contains(&client.names.lock().user.as_slice()) {
-            continue;
+    let shared = context.shared;
+    let (mut gone, mut losing) = (HashSet::new(), Vec::new());
+    for Changed { before, after } in changed {
+        match (before, after) {
+            (Some(before), None) => drop(gone.insert(before.name.as_slice())),
+            (Some(before), Some(after)) => losing.extend(after.channels_left(before).map(|left| (&before.name, left))),
+            (None, _) => {}
         }
+    }
+    let clients = if gone.is_empty() { Vec::new() } else { shared.clients.list() };
+    let mut ended: Vec<_> =
+        clients.into_iter().filter(|client| gone.contains(client.names.lock().user.as_slice())).collect();
+    if shared.pubsub.any() {
+        for (name, left) in losing {
+            let listeners = shared.pubsub.listeners_beyond(|name, is_pattern| left.allow(name, is_pattern));
+            ended.extend(listeners.into_iter().filter(|client| client.names.lock().user == *name));
+        }
+    }
+    for client in ended {
         if client.id == context.session.info.id {
             context.session.close = true;
         } else {
