@@ -115,7 +115,7 @@ fn still_permitted(context: &mut Context<'_>, exec: &Registered, args: &Args<'_>
         Denied::Command => "no permission to execute the command or subcommand",
         Denied::Key(_) => "no permission to touch the specified keys",
         Denied::Channel(_) => "no permission to access one of the channels used as arguments",
-        Denied::Database(_) => "no permission to access the database",
+        Denied::Database(_) => "no permission",
     };
     let text = format!(
         "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command \

@@ -299,3 +299,93 @@ until> CLIENT LIST
 b< ["l" "x"]
 > ACL DELUSER u
 < :1
+
+== looking whether a key is there needs either right
+> ACL SETUSER u +@all %R~read* %W~write* %RW~rw*
+< +OK
+> ACL DRYRUN u HEXISTS read foo
+< +OK
+> ACL DRYRUN u HEXISTS write foo
+< +OK
+> ACL DRYRUN u HEXISTS nothing foo
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u HSTRLEN write foo
+< +OK
+> ACL DRYRUN u SISMEMBER write foo
+< +OK
+> ACL DRYRUN u ZCOUNT read 0 1
+< +OK
+> ACL DRYRUN u ZCOUNT write 0 1
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u PFCOUNT read write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u ZINTERCARD 2 read write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u touch write
+< +OK
+> ACL DRYRUN u touch nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u exists write
+< +OK
+> ACL DRYRUN u exists nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u MEMORY USAGE write
+< +OK
+> ACL DRYRUN u MEMORY USAGE nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u TYPE write
+< +OK
+> ACL DRYRUN u TYPE nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u STRLEN nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u XLEN write
+< +OK
+> ACL DRYRUN u GETEX read
+< "User u has no permissions to access the 'read' key"
+> ACL DRYRUN u GETEX read PERSIST
+< "User u has no permissions to access the 'read' key"
+> ACL DRYRUN u GETDEL rw
+< +OK
+> ACL DRYRUN u GETDEL write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u APPEND write x
+< +OK
+> ACL DRYRUN u INCR write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u SMOVE rw write x
+< +OK
+> ACL DRYRUN u SMOVE write write x
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u ZRANGESTORE write read 0 1
+< +OK
+> ACL DRYRUN u ZRANGESTORE read write 0 1
+< "User u has no permissions to access the 'read' key"
+> ACL DRYRUN u BITOP AND write read read
+< +OK
+> ACL DRYRUN u BITOP AND write read write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u PFMERGE rw read
+< +OK
+> ACL DRYRUN u LCS read write
+< "User u has no permissions to access the 'write' key"
+> ACL DRYRUN u XREADGROUP GROUP g c STREAMS rw >
+< +OK
+> ACL DRYRUN u XREADGROUP GROUP g c STREAMS read >
+< +OK
+> ACL DRYRUN u XREAD STREAMS read rw 0
+< +OK
+> ACL DRYRUN u OBJECT FREQ nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u RENAME rw write
+< +OK
+> ACL DRYRUN u RENAME read write
+< "User u has no permissions to access the 'read' key"
+> ACL DRYRUN u WATCH nothing
+< "User u has no permissions to access the 'nothing' key"
+> ACL DRYRUN u PUBLISH ch m
+< "User u has no permissions to access the 'ch' channel"
+> ACL DRYRUN u SUBSCRIBE a b
+< "User u has no permissions to access the 'a' channel"
+> ACL DELUSER u
+< :1

@@ -116,10 +116,12 @@ impl Session {
                 && self.identity.user().is_none_or(|user| user.allows_channel(channel, is_pattern))
     }
 
-    /// A call in the words of the check.
+    /// A call in the words of the check: in the database that will be selected when it runs.
     #[must_use]
     pub fn call<'a>(&self, shared: &Shared, command: &'a Registered, args: &'a Args<'a>) -> Call<'a> {
-        Call { command, args, database: self.database, databases: shared.keyspace.databases() }
+        let queued = self.transaction.as_ref().and_then(|transaction| transaction.database);
+        let database = queued.unwrap_or(self.database);
+        Call { command, args, database, databases: shared.keyspace.databases() }
     }
 
     /// Counts and notes that a call was refused, and says so without a code word. `outer` is the command that the

@@ -3,7 +3,6 @@
 use super::{EVERYBODYS, OPERATORS};
 use crate::help;
 use crate::parse::{int, is};
-use redstart_command::acl::Call;
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Group, Reply};
 
 pub(super) const CAT: Command = Command {
@@ -74,9 +73,8 @@ fn dry_run(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     if !command.command.arity.allows(args.len() - CALL) {
         return Err(Error::WrongArity(command.full_name.clone().into()));
     }
-    let (database, databases) = (context.session.database, context.shared.keyspace.databases());
     let call_args = args.skip(CALL);
-    let call = Call { command, args: &call_args, database, databases };
+    let call = context.session.call(context.shared, command, &call_args);
     match user.check(&call) {
         Ok(()) => reply.ok(),
         Err(denied) => reply.bulk(&call.explain(denied, &user, true)),
