@@ -8,6 +8,7 @@
 //! Invariant: whoever changes the state from waiting holds its lock, and enters the keyspace before it takes that lock.
 //! So a waiting command is answered once, and nobody waits for one who waits for him.
 
+use crate::acl::Identity;
 use crate::clients::ClientInfo;
 use crate::session::Session;
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -64,6 +65,7 @@ pub struct Blocked {
     pub database: usize,
     version: u8,
     no_touch: bool,
+    identity: Identity,
     /// The answer is not wanted (CLIENT REPLY).
     pub silent: bool,
     args: OwnedArgs,
@@ -74,13 +76,24 @@ pub struct Blocked {
     answered: Condvar,
 }
 
+/// How a command that waited ended, as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ran.
+    Done,
+    /// It ran, or gave up, with an error.
+    Failed,
+    /// It did not run again, because its user may not do it any more.
+    Rejected,
+}
+
 /// How far the waiting is.
 #[derive(Debug)]
 pub enum State {
     /// It goes on.
     Waiting,
-    /// The answer is there, and is to be taken by the owner; with the bytes, whether it is an error.
-    Answered(Vec<u8>, bool),
+    /// The answer is there, and is to be taken by the owner.
+    Answered(Vec<u8>, Outcome),
     /// The owner took the answer, or went away.
     Over,
 }
@@ -99,6 +112,7 @@ impl Blocked {
             database: session.database,
             version: session.version,
             no_touch: session.no_touch,
+            identity: session.identity.clone(),
             silent,
             args,
             block,
@@ -138,7 +152,7 @@ impl Blocked {
     /// A session that stands for the owner's, which its own thread holds.
     #[must_use]
     pub fn stand_in(&self) -> Session {
-        let mut session = Session::new(Arc::clone(&self.info), true);
+        let mut session = Session::new(Arc::clone(&self.info), self.identity.clone());
         (session.database, session.version, session.no_touch) = (self.database, self.version, self.no_touch);
         session
     }
@@ -149,8 +163,8 @@ impl Blocked {
     }
 
     /// Puts the answer in place, for the owner to take.
-    pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, error: bool) {
-        *state = State::Answered(answer, error);
+    pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, outcome: Outcome) {
+        *state = State::Answered(answer, outcome);
         drop(state);
         self.answered.notify_all();
         self.info.wake();
@@ -168,14 +182,14 @@ impl Blocked {
             Some(text) => reply.error(text),
             None => self.block.nothing.write(&mut reply),
         }
-        self.answer(state, answer, error.is_some());
+        self.answer(state, answer, if error.is_some() { Outcome::Failed } else { Outcome::Done });
         true
     }
 
     /// Ends the waiting for the owner: the answer, if there is one.
-    pub fn finish(&self) -> Option<(Vec<u8>, bool)> {
+    pub fn finish(&self) -> Option<(Vec<u8>, Outcome)> {
         match std::mem::replace(&mut *self.state.lock(), State::Over) {
-            State::Answered(answer, error) => Some((answer, error)),
+            State::Answered(answer, outcome) => Some((answer, outcome)),
             State::Waiting | State::Over => None,
         }
     }

@@ -1,5 +1,7 @@
 //! Who is connected: what CLIENT LIST shows of each, readable from every thread, and the way to end one from afar.
 
+pub mod line;
+
 use crate::blocked::Blocked;
 use crate::outbox::{Outbox, Posted};
 use crate::pubsub::Topic;

@@ -24,7 +24,7 @@ pub struct BadKeys;
 pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) -> Result<(), BadKeys> {
     for spec in command.keys {
         if let Some(first) = begin(command, spec, args) {
-            group(spec, first, args, &mut found)?;
+            group(command, spec, first, args, &mut found)?;
         }
     }
     Ok(())
@@ -52,7 +52,13 @@ fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {
     }
 }
 
-fn group(spec: &KeySpec, first: usize, args: &Args<'_>, found: &mut impl FnMut(KeyAt)) -> Result<(), BadKeys> {
+fn group(
+    command: &Command,
+    spec: &KeySpec,
+    first: usize,
+    args: &Args<'_>,
+    found: &mut impl FnMut(KeyAt),
+) -> Result<(), BadKeys> {
     let (first, last, step) = match spec.find {
         Find::Unknown => (first, first, 1),
         Find::Range { last, step, limit } => {
@@ -75,8 +81,12 @@ fn group(spec: &KeySpec, first: usize, args: &Args<'_>, found: &mut impl FnMut(K
     if first >= args.len() || last >= args.len() || last < first {
         return Err(BadKeys);
     }
+    let access = match command.access {
+        Some(actual) if spec.access.has(Access::VARIABLE_FLAGS) => actual(args),
+        _ => spec.access,
+    };
     for index in (first..=last).step_by(step) {
-        found(KeyAt { index, access: spec.access });
+        found(KeyAt { index, access });
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! Start reading at [`spec::Command`], then [`Context`], which is all that a handler gets.
 #![forbid(unsafe_code)]
 
+pub mod acl;
 pub mod blocked;
 pub mod clients;
 pub mod context;
@@ -32,7 +33,9 @@ pub use redstart_config as config;
 pub use registry::{Registered, Registry};
 pub use session::{ReplyMode, Session};
 pub use shared::{OUTPUT_REST_MS, Shared};
-pub use spec::{Access, Acl, Arg, ArgKind, Arity, Begin, Command, Docs, Find, Flags, Group, KeySpec};
+pub use spec::{
+    Access, Acl, Arg, ArgKind, Arity, Begin, Channels, Command, Databases, Docs, Find, Flags, Group, KeySpec,
+};
 pub use stats::WorkerStats;
 
 pub use redstart_encoding::{Entry, Object, ObjectMut, Value, ValueRef};

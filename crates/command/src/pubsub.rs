@@ -180,6 +180,16 @@ impl PubSub {
         self.topics.lock().of(topic).keys().filter(matches).cloned().collect()
     }
 
+    /// Who listens to anything that is not `allowed`; of the name it is told whether it is a pattern.
+    #[must_use]
+    pub fn listeners_beyond(&self, allowed: impl Fn(&[u8], bool) -> bool) -> Vec<Arc<ClientInfo>> {
+        let topics = self.topics.lock();
+        let of = |topic| topics.of(topic).iter().map(move |(name, subscribers)| (name, topic, subscribers));
+        let all = [Topic::Channel, Topic::Pattern, Topic::Shard].into_iter().flat_map(of);
+        let beyond = all.filter(|(name, topic, _)| !allowed(name, *topic == Topic::Pattern));
+        beyond.flat_map(|(_, _, subscribers)| subscribers.values().cloned()).collect()
+    }
+
     /// Delivers a message to all who listen; says to how many. `topic` is a channel or a shard channel.
     pub fn publish(&self, config: &Config, topic: Topic, channel: &[u8], message: &[u8]) -> usize {
         if !self.any() {

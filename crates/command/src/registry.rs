@@ -176,6 +176,12 @@ impl Registry {
         }
     }
 
+    /// As [`Registry::find_full`], by the names that commands have of themselves, whatever they are called by now.
+    #[must_use]
+    pub fn find_own(&self, name: &[u8]) -> Option<&Registered> {
+        self.all.iter().find(|one| one.full_name.as_bytes().eq_ignore_ascii_case(name))
+    }
+
     /// The command with this number.
     #[must_use]
     pub fn get(&self, id: u32) -> Option<&Registered> {

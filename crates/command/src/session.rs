@@ -1,5 +1,6 @@
 //! What a connection remembers between commands.
 
+use crate::acl::Identity;
 use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
 use crate::fieldsets::FieldSets;
@@ -33,8 +34,8 @@ pub struct Session {
     pub database: usize,
     /// The protocol version, 2 or 3.
     pub version: u8,
-    /// May run commands.
-    pub authenticated: bool,
+    /// Who it is, and so what it may do.
+    pub identity: Identity,
     /// CLIENT REPLY.
     pub reply_mode: ReplyMode,
     /// Reads leave the access clock alone (CLIENT NO-TOUCH).
@@ -58,12 +59,12 @@ pub struct Session {
 impl Session {
     /// A new connection.
     #[must_use]
-    pub fn new(info: Arc<ClientInfo>, authenticated: bool) -> Self {
+    pub fn new(info: Arc<ClientInfo>, identity: Identity) -> Self {
         Self {
             info,
             database: 0,
             version: 2,
-            authenticated,
+            identity,
             reply_mode: ReplyMode::On,
             no_touch: false,
             close: false,
@@ -108,11 +109,11 @@ impl Session {
     }
 
     /// Back to how it was when it connected (RESET), but for its names and statistics.
-    pub fn reset(&mut self, authenticated: bool) {
+    pub fn reset(&mut self, shared: &Shared) {
         self.end();
         self.select(0);
         self.set_version(2);
-        self.authenticated = authenticated;
+        self.identity.reset(&shared.acl);
         self.reply_mode = ReplyMode::On;
         self.no_touch = false;
         self.fieldsets.discard_all();
@@ -120,6 +121,6 @@ impl Session {
         self.info.no_evict.store(false, Ordering::Relaxed);
         let mut names = self.info.names.lock();
         names.name.clear();
-        names.user = b"default".to_vec();
+        names.user = self.identity.shown_name().to_vec();
     }
 }

@@ -1,5 +1,6 @@
 //! What all threads share: the keyspace, the registry, the configuration, the clients, the counters.
 
+use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
 use crate::pubsub::PubSub;
@@ -29,6 +30,8 @@ pub struct Shared {
     pub clients: Clients,
     /// Who listens to which channel.
     pub pubsub: PubSub,
+    /// Who may do what.
+    pub acl: acl::Store,
     /// How many clients wait in a command.
     pub blocked: AtomicUsize,
     /// How many clients watch keys.
@@ -75,12 +78,14 @@ impl Shared {
         let commands = registry.all().len();
         let stats = (0..=workers).map(|_| WorkerStats::new(commands)).collect();
         let started_ms = redstart_sys::clock::unix_ms();
+        let acl = acl::Store::new(&acl::Rules { registry: &registry, all_channels: false });
         let mut shared = Self {
             keyspace,
             registry,
             config,
             clients: Clients::default(),
             pubsub: PubSub::default(),
+            acl,
             blocked: AtomicUsize::new(0),
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),

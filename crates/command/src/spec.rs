@@ -24,6 +24,12 @@ pub struct Command {
     pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
     /// Whether a call has to run alone, with all slots its own, because it reads keys that its arguments do not name.
     pub alone: Option<fn(&Args<'_>) -> bool>,
+    /// What this very call does with a key whose spec has [`Access::VARIABLE_FLAGS`].
+    pub access: Option<fn(&Args<'_>) -> Access>,
+    /// The channels among its arguments.
+    pub channels: Channels,
+    /// The databases it works on.
+    pub databases: Databases,
     /// How it is to be treated.
     pub flags: Flags,
     /// The ACL categories beyond those that follow from the flags.
@@ -51,6 +57,9 @@ impl Command {
         keys: &[],
         locate: None,
         alone: None,
+        access: None,
+        channels: Channels::None,
+        databases: Databases::Selected,
         flags: Flags::NONE,
         acl: Acl::NONE,
         docs: Docs::NONE,
@@ -334,6 +343,31 @@ impl Access {
     pub const fn writes(self) -> bool {
         self.has(Self::RW) || self.has(Self::OW) || self.has(Self::RM)
     }
+}
+
+/// The channels among the arguments, as far as a permission is needed for them: who unsubscribes needs none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// There are none.
+    None,
+    /// This argument is a channel to publish to.
+    Publish(usize),
+    /// From this argument on all are channels to subscribe to.
+    Subscribe(usize),
+    /// From this argument on all are patterns of channels to subscribe to.
+    SubscribePatterns(usize),
+}
+
+/// The databases that a call works on, as far as a permission is needed for them.
+#[derive(Clone, Copy)]
+pub enum Databases {
+    /// The selected one.
+    Selected,
+    /// All.
+    All,
+    /// Those whose numbers stand in these arguments, and the selected one if it names keys. Numbers that are none are
+    /// for the handler to refuse.
+    Named(fn(&Args<'_>) -> Vec<usize>),
 }
 
 /// Where a group of keys stands, and what happens to them.

@@ -163,6 +163,14 @@ worker_stats! {
     writes,
     /// AUTH and HELLO attempts with wrong credentials.
     auth_denied,
+    /// Commands that the user may not run.
+    commands_denied,
+    /// Commands with a key that the user may not have.
+    keys_denied,
+    /// Commands with a channel that the user may not use.
+    channels_denied,
+    /// Commands in a database that the user may not use.
+    databases_denied,
     /// Connections closed at the query buffer limit.
     query_buffer_limit,
     /// Connections closed at the output buffer limit.

@@ -5,6 +5,7 @@ use crate::registry::{Plan, Registered};
 use crate::shared::Shared;
 use crate::spec::{Acl, Flags};
 use redstart_encoding::hash::hash;
+use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
 use redstart_keyspace::{Access, Key, slot_of};
 use redstart_resp::{Args, OwnedArgs};
@@ -19,6 +20,8 @@ pub struct Transaction {
     pub failed: bool,
     /// One of them needs the keyspace for itself, so they all run alone.
     pub alone: bool,
+    /// The database that will be selected behind what is queued so far, where that selects any.
+    pub database: Option<usize>,
     bytes: usize,
 }
 
@@ -39,6 +42,10 @@ impl Transaction {
         let anywhere =
             command.plan == Plan::Keyless && (command.acl.has(Acl::KEYSPACE) || command.acl.has(Acl::DANGEROUS));
         self.alone |= args_alone || anywhere || command.command.flags.has(Flags::EXCLUSIVE);
+        if command.full_name == "select" {
+            let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
+            self.database = number.or(self.database);
+        }
         let args = OwnedArgs::new(args.iter_from(0));
         self.bytes += args.size() + size_of::<Queued>();
         self.queue.push(Queued { command: command.id, args });

@@ -1,8 +1,10 @@
 //! CONFIG: the directives in force, shown, changed, and written back to their file.
 
 use crate::{guard, help};
-use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
-use redstart_config::{SetContext, SetError};
+use redstart_command::acl::User;
+use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Shared};
+use redstart_config::{ApplyError, Change, Config, SetContext, SetError, ids, os_error_text, quoted};
+use std::sync::Arc;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[CONFIG]);
@@ -75,13 +77,21 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     let shared = context.shared;
     let protected_allowed = guard::protected_configs(context);
     let rules = SetContext { loading: false, protected_allowed };
-    let outcome = shared.config.set(&pairs, rules, |config, changes| shared.host().apply(config, changes));
+    let outcome = shared.config.set(&pairs, rules, |config, changes| apply(shared, config, changes));
     match outcome {
         Ok(_) => reply.ok(),
         Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),
         Err(error) => return Err(Error::Text(format!("ERR {error}").into())),
     }
     Ok(())
+}
+
+/// Puts changes into effect: here what concerns the engine, in the host the rest.
+fn apply(shared: &Shared, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
+    if changes.iter().any(|change| change.directive.name == "requirepass") {
+        shared.acl.set_default_password(&config.text(ids::REQUIREPASS));
+    }
+    shared.host().apply(config, changes)
 }
 
 const REWRITE: Command = Command {
@@ -105,15 +115,29 @@ fn rewrite(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -
     if shared.config.file().is_none() {
         return Err(Error::text("ERR The server is running without a config file"));
     }
-    if let Err(error) = shared.config.rewrite(None) {
-        let why = error.to_string();
-        let why = why.split(" (os error").next().unwrap_or_default();
+    // An ACL file holds the users where there is one.
+    let users = shared.config.text(ids::ACLFILE).is_empty().then(|| user_lines(shared));
+    if let Err(error) = shared.config.rewrite(users.as_deref()) {
+        let why = os_error_text(&error);
         shared.host().log(&format!("CONFIG REWRITE failed: {why}"));
         return Err(Error::Text(format!("ERR Rewriting config file: {why}").into()));
     }
     shared.host().log("CONFIG REWRITE executed with success.");
     reply.ok();
     Ok(())
+}
+
+/// Each user's name and rules, in words that a configuration's line splits into again.
+fn user_lines(shared: &Shared) -> Vec<Vec<u8>> {
+    let quoted_if_needed = |word: &[u8]| {
+        let needed = word.iter().any(|byte| matches!(byte, b'"' | b'\''));
+        if needed { quoted(word) } else { word.to_vec() }
+    };
+    let line = |user: Arc<User>| {
+        let text = [user.name.as_slice(), b" ", &user.describe()].concat();
+        text.split(|&byte| byte == b' ').map(quoted_if_needed).collect::<Vec<_>>().join(b" ".as_slice())
+    };
+    shared.acl.all().into_iter().map(line).collect()
 }
 
 const RESETSTAT: Command = Command {

@@ -3,7 +3,8 @@
 use crate::client::name_is_valid;
 use crate::parse::is;
 use crate::version::REDIS_VERSION;
-use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
+use redstart_command::acl::DEFAULT;
+use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Databases, Docs, Error, Flags, Group, Reply};
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
 
@@ -71,6 +72,7 @@ const SELECT: Command = Command {
     name: "select",
     handler: select,
     arity: Arity::Exactly(2),
+    databases: Databases::Named(|_| vec![1]),
     flags: Flags::LOADING.with(Flags::STALE).with(Flags::FAST),
     acl: Acl::CONNECTION,
     docs: Docs {
@@ -145,10 +147,9 @@ const RESET: Command = Command {
 };
 
 fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let open = context.shared.config.text(ids::REQUIREPASS).is_empty();
     context.unwatch();
     context.shared.pubsub.forget(context.session);
-    context.session.reset(open);
+    context.session.reset(context.shared);
     reply.simple("RESET");
     Ok(())
 }
@@ -178,37 +179,27 @@ const AUTH: Command = Command {
 
 fn auth(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (user, password): (&[u8], &[u8]) = match args.len() {
-        2 if context.shared.config.text(ids::REQUIREPASS).is_empty() => {
+        2 if context.shared.acl.default_user().any_password() => {
             return Err(Error::text(
                 "ERR AUTH <password> called without any password configured for the default user. \
                  Are you sure your configuration is correct?",
             ));
         }
-        2 => (b"default", &args[1]),
+        2 => (DEFAULT, &args[1]),
         3 => (&args[1], &args[2]),
         _ => return Err(Error::Syntax),
     };
-    authenticate(context, user, password)?;
+    authenticate(context, user, password, args)?;
     reply.ok();
     Ok(())
 }
 
 /// Makes the session that of `user`, if the password is right.
-fn authenticate(context: &mut Context<'_>, user: &[u8], password: &[u8]) -> Result<(), Error> {
-    let right = context.shared.config.text(ids::REQUIREPASS);
-    if user != b"default" || !(right.is_empty() || same_secret(password, &right)) {
-        context.stats.auth_denied.add(1);
-        return Err(Error::text("WRONGPASS invalid username-password pair or user is disabled."));
+fn authenticate(context: &mut Context<'_>, user: &[u8], password: &[u8], args: &Args<'_>) -> Result<(), Error> {
+    match context.authenticate(user, password, args) {
+        true => Ok(()),
+        false => Err(Error::text("WRONGPASS invalid username-password pair or user is disabled.")),
     }
-    context.session.authenticated = true;
-    context.session.info.names.lock().user = user.to_vec();
-    Ok(())
-}
-
-/// Compares in a time that says nothing about where the two differ.
-fn same_secret(one: &[u8], other: &[u8]) -> bool {
-    let differing = one.iter().zip(other).fold(0, |seen, (a, b)| seen | (a ^ b));
-    one.len() == other.len() && std::hint::black_box(differing) == 0
 }
 
 const HELLO: Command = Command {
@@ -253,9 +244,9 @@ struct Greeting<'a> {
 fn hello(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let greeting = greeting(args)?;
     if let Some((user, password)) = greeting.credentials {
-        authenticate(context, user, password)?;
+        authenticate(context, user, password, args)?;
     }
-    if !context.session.authenticated {
+    if !context.session.identity.authenticated() {
         return Err(Error::text(
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH \
              <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the \

@@ -4,7 +4,8 @@ use crate::help;
 use crate::parse::is;
 use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply, ValueRef,
+    Access, Acl, Arg, Args, Arity, Command, Context, Databases, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
+    ValueRef,
 };
 use redstart_encoding::int::parse_i64;
 use redstart_encoding::listpack::Element;
@@ -265,6 +266,7 @@ const COPY: Command = Command {
     handler: copy,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS)), KeySpec::at(2, Access::OW.with(Access::UPDATE))],
+    databases: Databases::Named(copy_databases),
     flags: Flags::WRITE.with(Flags::DENY_OOM),
     acl: Acl::KEYSPACE,
     docs: Docs {
@@ -282,6 +284,11 @@ const COPY: Command = Command {
     },
     ..Command::BASE
 };
+
+/// Every DB counts, though the last one wins: which one wins is the handler's to know.
+fn copy_databases(args: &Args<'_>) -> Vec<usize> {
+    (4..args.len()).filter(|&at| is(&args[at - 1], "db")).collect()
+}
 
 fn copy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (mut database, mut replace, mut at) = (context.session.database, false, 3);
@@ -324,6 +331,7 @@ const MOVE: Command = Command {
     handler: move_key,
     arity: Arity::Exactly(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
+    databases: Databases::Named(|_| vec![2]),
     flags: Flags::WRITE.with(Flags::FAST),
     acl: Acl::KEYSPACE,
     docs: Docs {
@@ -588,6 +596,7 @@ fn flushdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
 const FLUSHALL: Command = Command {
     name: "flushall",
     handler: flushall,
+    databases: Databases::All,
     docs: Docs { summary: "Removes all keys of all databases.", ..FLUSHDB.docs },
     ..FLUSHDB
 };
@@ -623,6 +632,7 @@ const SWAPDB: Command = Command {
     name: "swapdb",
     handler: swapdb,
     arity: Arity::Exactly(3),
+    databases: Databases::Named(|_| vec![1, 2]),
     flags: Flags::WRITE.with(Flags::FAST).with(Flags::EXCLUSIVE),
     acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
     docs: Docs {

@@ -4,6 +4,7 @@
 //! transcript under `tests/transcripts/`.
 #![forbid(unsafe_code)]
 
+mod acl;
 mod array;
 mod bitmap;
 mod client;
@@ -38,10 +39,13 @@ mod throttle;
 mod transaction;
 mod version;
 
+pub use acl::file::load as load_acl_file;
+
 use redstart_command::Command;
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
+    acl::COMMANDS,
     array::COMMANDS,
     bitmap::COMMANDS,
     client::COMMANDS,

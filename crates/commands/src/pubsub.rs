@@ -5,7 +5,7 @@
 
 mod list;
 
-use redstart_command::{Access, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Flags, Group};
+use redstart_command::{Access, Arg, ArgKind, Args, Arity, Channels, Command, Context, Docs, Error, Flags, Group};
 use redstart_command::{KeySpec, Reply, Topic};
 use std::sync::atomic::Ordering;
 
@@ -36,6 +36,7 @@ const SUBSCRIBE: Command = Command {
     name: "subscribe",
     handler: subscribe,
     arity: Arity::AtLeast(2),
+    channels: Channels::Subscribe(1),
     flags: FLAGS,
     docs: Docs {
         summary: "Listens for what is published to channels.",
@@ -54,6 +55,7 @@ fn subscribe(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'
 const PSUBSCRIBE: Command = Command {
     name: "psubscribe",
     handler: psubscribe,
+    channels: Channels::SubscribePatterns(1),
     docs: Docs {
         summary: "Listens for what is published to any channel whose name matches a pattern.",
         complexity: "O(N) with N patterns",
@@ -91,6 +93,7 @@ const UNSUBSCRIBE: Command = Command {
     name: "unsubscribe",
     handler: unsubscribe,
     arity: Arity::AtLeast(1),
+    channels: Channels::None,
     docs: Docs {
         summary: "Listens to channels no more: to those named, or to none of them.",
         complexity: "O(N) with N channels",
@@ -126,6 +129,7 @@ const SUNSUBSCRIBE: Command = Command {
     name: "sunsubscribe",
     handler: sunsubscribe,
     arity: Arity::AtLeast(1),
+    channels: Channels::None,
     docs: Docs {
         summary: "Listens to shard channels no more: to those named, or to none of them.",
         since: "7.0.0",
@@ -146,6 +150,12 @@ fn begin(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, topi
     for name in args.iter_from(1) {
         context.shared.pubsub.subscribe(context.session, topic, name);
         answer(context, reply, topic, word, Some(name));
+    }
+    // Whoever takes a channel from the user ends those who listen to it by then; this client may have come later.
+    let is_pattern = topic == Topic::Pattern;
+    let allowed = |name: &[u8]| context.session.may_subscribe(context.shared, name, is_pattern);
+    if !args.iter_from(1).all(allowed) {
+        context.session.close = true;
     }
 }
 
@@ -189,6 +199,7 @@ const PUBLISH: Command = Command {
     name: "publish",
     handler: publish,
     arity: Arity::Exactly(3),
+    channels: Channels::Publish(1),
     flags: Flags::PUBSUB.with(Flags::LOADING).with(Flags::STALE).with(Flags::FAST).with(Flags::MAY_REPLICATE),
     docs: Docs {
         summary: "Sends a message to all who listen to a channel.",

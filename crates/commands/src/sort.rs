@@ -121,7 +121,8 @@ struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    fn parse(args: &'a Args<'_>, may_store: bool) -> Result<Self, Error> {
+    /// `all_keys` tells whether the user may read every key, which is where BY and GET lead.
+    fn parse(args: &'a Args<'_>, may_store: bool, all_keys: bool) -> Result<Self, Error> {
         let mut options = Self::default();
         let mut at = 2;
         while at < args.len() {
@@ -138,11 +139,13 @@ impl<'a> Options<'a> {
                     options.store = Some(key);
                     at += 1;
                 }
+                Some(pattern) if is(word, "by") && pattern.contains(&b'*') && !all_keys => return Err(denied("BY")),
                 Some(pattern) if is(word, "by") => {
                     options.by = Some(pattern);
                     options.as_is |= !pattern.contains(&b'*');
                     at += 1;
                 }
+                Some(_) if is(word, "get") && !all_keys => return Err(denied("GET")),
                 Some(pattern) if is(word, "get") => {
                     options.get.push(pattern);
                     at += 1;
@@ -163,6 +166,11 @@ impl<'a> Options<'a> {
             Err(_) => start..count,
         }
     }
+}
+
+#[cold]
+fn denied(option: &str) -> Error {
+    Error::Text(format!("ERR {option} option of SORT denied due to insufficient ACL permissions.").into())
 }
 
 /// The elements to be sorted, in the order they are in; and whether they are a set's, which is in none.
@@ -198,7 +206,8 @@ enum Weight {
 }
 
 fn sort(may_store: bool, context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let mut options = Options::parse(args, may_store)?;
+    let all_keys = context.may_read_all_keys(args);
+    let mut options = Options::parse(args, may_store, all_keys)?;
     let (mut elements, unordered) = elements(context, context.key(&args[1]))?;
     if options.as_is && unordered && options.store.is_some() {
         // What is stored must not hang on the order a set happens to have.

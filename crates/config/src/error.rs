@@ -102,7 +102,7 @@ impl fmt::Display for LoadErrorKind {
 }
 
 /// The operating system's words, without the number that Rust adds.
-fn os_error_text(error: &std::io::Error) -> String {
+pub fn os_error_text(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_string()
 }

@@ -5,13 +5,12 @@
 //! cannot be understood is kept as a comment.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::io;
 
 use crate::directive::{Directive, Kind, Special, Unit};
 use crate::line::{quoted, split_arguments};
 use crate::number::format_memory;
+use crate::replace::replace_file;
 use crate::special::{ClientClass, DEFAULT_BIND, DEFAULT_LIMITS, save_points};
 use crate::store::Config;
 use crate::table::{DIRECTIVES, lookup};
@@ -209,33 +208,5 @@ impl Rewrite {
         // Of several empty lines one stays.
         self.lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
         self.lines.iter().flat_map(|line| [line.as_slice(), b"\n"].concat()).collect()
-    }
-}
-
-fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let (temporary, mut file) = create_beside(path)?;
-    let written =
-        file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&temporary, path));
-    if let Err(error) = written {
-        // The error above is what matters; a left-over file is only untidy.
-        let _ = std::fs::remove_file(&temporary);
-        return Err(error);
-    }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::File::open(directory)?.sync_all()
-}
-
-fn create_beside(path: &Path) -> io::Result<(PathBuf, std::fs::File)> {
-    const ATTEMPTS: u32 = 100;
-    let mut attempt = 0;
-    loop {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{}-{attempt}.tmp", std::process::id()));
-        let temporary = PathBuf::from(name);
-        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o644).open(&temporary) {
-            Ok(file) => return Ok((temporary, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < ATTEMPTS => attempt += 1,
-            Err(error) => return Err(error),
-        }
     }
 }

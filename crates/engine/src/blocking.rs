@@ -6,9 +6,10 @@
 
 use crate::execute::Runner;
 use crate::transaction::note;
-use redstart_command::blocked::State;
+use redstart_command::acl::Place;
+use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
-use redstart_command::{Args, Block, Blocked, Reply, Session, Wanted, keys};
+use redstart_command::{Args, Block, Blocked, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
 use redstart_encoding::ValueRef;
 use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::Ticket;
@@ -82,6 +83,12 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return None;
     }
     let (mut session, mut args, mut answer) = (blocked.stand_in(), blocked.args(), Vec::new());
+    if let Some(error) = no_longer_permitted((shared, stats), &mut session, (command, &args), now_ms) {
+        Reply::new(&mut answer, session.version).error(&error);
+        blocked.leave_each(|key| Access::one(pass, key.hash()));
+        blocked.answer(state, answer, Outcome::Rejected);
+        return Some(Vec::new());
+    }
     let mut hashes = Vec::new();
     let _ = keys::find(command.command, &args, |key| hashes.push(hash(&args[key.index])));
     let access = Access::many(pass, hashes.into_iter());
@@ -98,13 +105,33 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     }
     blocked.leave(&mut context.access);
     drop(context);
-    let failed = outcome.is_err();
+    let mut counted = Outcome::Done;
     if let Err(error) = outcome {
         answer.clear();
         Reply::new(&mut answer, version).error(&error.to_bytes());
+        counted = Outcome::Failed;
     }
-    blocked.answer(state, answer, failed);
+    blocked.answer(state, answer, counted);
     Some(after.ready)
+}
+
+/// What stands against a command that runs again, where permissions changed since it began to wait.
+fn no_longer_permitted(
+    (shared, stats): (&Shared, &WorkerStats),
+    session: &mut Session,
+    (command, args): (&Registered, &Args<'_>),
+    now_ms: i64,
+) -> Option<Vec<u8>> {
+    if session.identity.is_free(&shared.acl) {
+        return None;
+    }
+    if session.identity.refresh(&shared.acl).is_err() || session.must_authenticate(shared) {
+        return Some(b"NOAUTH Authentication required.".to_vec());
+    }
+    let denied = session.may_call(shared, command, args).err()?;
+    let call = session.call(shared, command, args);
+    let why = session.refuse((shared, stats), (&call, denied), (command, Place::TopLevel), now_ms);
+    Some([b"NOPERM ", why.as_slice()].concat())
 }
 
 /// Ends a waiting whose time is up, or runs its command again where that is due.
@@ -129,12 +156,18 @@ pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8
         blocked.leave_each(|key| Access::one(&pass, key.hash()));
         answer
     };
-    let (answer, failed) = answer?;
+    let (answer, outcome) = answer?;
     let counters = &stats.commands[blocked.command as usize];
-    counters.calls.add(1);
-    stats.commands_processed.add(1);
-    if failed {
-        counters.failed.add(1);
+    if outcome != Outcome::Rejected {
+        counters.calls.add(1);
+        stats.commands_processed.add(1);
+    }
+    match outcome {
+        Outcome::Done => {}
+        Outcome::Failed => counters.failed.add(1),
+        Outcome::Rejected => counters.rejected.add(1),
+    }
+    if outcome != Outcome::Done {
         stats.error_replies.add(1);
         let line = answer.strip_prefix(b"-").unwrap_or(&answer);
         stats.errors.count(line.strip_suffix(b"\r\n").unwrap_or(line));

@@ -80,11 +80,14 @@ impl Connection {
         let mut at = 0;
         let most_output = self.most_output(runner);
         while !self.session.close && self.session.blocked.is_none() && self.output.len() < most_output {
+            let trusted = !self.session.must_authenticate(runner.shared);
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
-                trusted: self.session.authenticated,
+                trusted,
             };
-            let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, BATCH, limits);
+            // A stranger may be none any more behind the first command, and then has other limits.
+            let most = if trusted { BATCH } else { 1 };
+            let (used, outcome) = self.decoder.parse(&input[at..], &mut self.batch, most, limits);
             if !self.batch.is_empty() {
                 self.run_batch(runner, &input[at..at + used], 0);
             }

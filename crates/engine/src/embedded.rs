@@ -5,6 +5,7 @@ use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::execute::Runner;
 use redis::{Cmd, ErrorKind, Parser, RedisError, RedisResult, Value};
+use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_sys::Share;
 use std::time::Duration;
@@ -54,7 +55,7 @@ impl Engine {
             // There is no worker to wake: a killed connection finds out at its next command.
             waker: Box::new(|_| ()),
         };
-        let mut connection = self.connect(origin, true);
+        let mut connection = self.connect_as(origin, Identity::owner());
         connection.session.set_version(3);
         EmbeddedConnection { engine: self.clone(), connection, share: self.shared().keyspace.share() }
     }

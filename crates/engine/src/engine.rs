@@ -3,7 +3,9 @@
 use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::execute::Runner;
+use crate::users;
 use parking_lot::{Mutex, MutexGuard};
+use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
@@ -41,7 +43,7 @@ impl Engine {
     /// Opens an engine with what a configuration says.
     ///
     /// # Errors
-    /// A rename names no command, or a name that is taken.
+    /// A rename names no command, or a name that is taken; a user's rules are wrong.
     pub fn open(loaded: Loaded) -> Result<Self, LoadError> {
         redstart_sys::clock::start();
         let registry = registry(&loaded.renames)?;
@@ -50,6 +52,7 @@ impl Engine {
         let databases = config.get(ids::DATABASES).max(1) as usize;
         let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
         let shared = Arc::new(Shared::new(keyspace, registry, config, threads + EMBEDDED_BLOCKS));
+        users::load(&shared, &loaded.users)?;
         let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
         Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()) })
     }
@@ -117,10 +120,16 @@ impl Engine {
         Worker { shared: Arc::clone(&self.shared), share, index, sweep }
     }
 
-    /// Registers a new connection.
+    /// Registers a new connection of somebody who comes over the network.
     #[must_use]
-    pub fn connect(&self, origin: Origin, authenticated: bool) -> Connection {
-        Connection::new(Session::new(self.shared.clients.add(origin, unix_ms()), authenticated))
+    pub fn connect(&self, origin: Origin) -> Connection {
+        self.connect_as(origin, Identity::arriving(&self.shared.acl))
+    }
+
+    pub(crate) fn connect_as(&self, origin: Origin, identity: Identity) -> Connection {
+        let info = self.shared.clients.add(origin, unix_ms());
+        info.names.lock().user = identity.shown_name().to_vec();
+        Connection::new(Session::new(info, identity))
     }
 }
 

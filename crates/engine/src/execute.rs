@@ -10,7 +10,7 @@
 
 use crate::blocking;
 use crate::transaction::note;
-use redstart_command::config::ids;
+use redstart_command::acl::Place;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
 use redstart_command::{
@@ -214,18 +214,23 @@ impl Turn<'_, '_> {
         info.blocked.lock().clone_from(&self.session.blocked);
     }
 
-    /// The gates in their order: known, right number of arguments, authenticated, allowed in a transaction.
+    /// The gates in their order: known, right number of arguments, authenticated, allowed in a transaction, allowed to
+    /// the user.
     #[inline]
-    fn gates<'r>(&self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
+    fn gates<'r>(&mut self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
         if !command.command.arity.allows(args.len()) {
             return Err(Error::WrongArity(command.full_name.clone().into()));
         }
-        if !self.session.authenticated && !command.command.flags.has(Flags::NO_AUTH) && self.password_wanted() {
-            return Err(Error::text("NOAUTH Authentication required."));
+        let free = self.session.identity.is_free(&self.runner.shared.acl);
+        if !free {
+            self.authenticated(command)?;
         }
         if self.session.transaction.is_some() && command.command.flags.has(Flags::NO_MULTI) {
             return Err(Error::text("ERR Command not allowed inside a transaction"));
+        }
+        if !free {
+            self.permitted(command, args)?;
         }
         if self.session.subscriptions.is_some() {
             self.while_subscribed(command)?;
@@ -249,10 +254,25 @@ impl Turn<'_, '_> {
         ))
     }
 
-    /// Whether there is a password at all: the one that was wanted when the client came may be gone.
+    /// Whether the client said who it is, or need not: what was wanted when it came may have changed.
     #[cold]
-    fn password_wanted(&self) -> bool {
-        !self.runner.shared.config.text(ids::REQUIREPASS).is_empty()
+    fn authenticated(&mut self, command: &Registered) -> Result<(), Error> {
+        let gone = self.session.identity.refresh(&self.runner.shared.acl).is_err();
+        // Whoever removed the user ends the client as well; until then it does nothing more.
+        self.session.close |= gone;
+        let wanted = self.session.must_authenticate(self.runner.shared) && !command.command.flags.has(Flags::NO_AUTH);
+        if gone || wanted { Err(Error::text("NOAUTH Authentication required.")) } else { Ok(()) }
+    }
+
+    /// Whether the user may do this.
+    #[cold]
+    fn permitted(&mut self, command: &Registered, args: &Args<'_>) -> Result<(), Error> {
+        let Runner { shared, stats, .. } = self.runner;
+        let Err(denied) = self.session.may_call(shared, command, args) else { return Ok(()) };
+        let place = if self.session.transaction.is_some() { Place::Multi } else { Place::TopLevel };
+        let call = self.session.call(shared, command, args);
+        let why = self.session.refuse((shared, stats), (&call, denied), (command, place), self.now_ms);
+        Err(Error::Bytes([b"NOPERM ", why.as_slice()].concat()))
     }
 
     /// Locks the command's slots and runs its handler.

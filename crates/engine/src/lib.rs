@@ -10,6 +10,7 @@ mod embedded;
 mod engine;
 mod execute;
 mod transaction;
+mod users;
 
 pub use connection::{Connection, OUTPUT_STALL};
 pub use embedded::EmbeddedConnection;

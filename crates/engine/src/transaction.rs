@@ -6,6 +6,7 @@
 
 use crate::blocking::ReadyKey;
 use crate::execute::{Refusal, Runner, Turn, account, key_hashes};
+use redstart_command::acl::{Denied, Place};
 use redstart_command::context::{Context, Parts};
 use redstart_command::transaction::Transaction;
 use redstart_command::{Args, Error, Flags, Key, Registered, Reply, keys};
@@ -24,7 +25,10 @@ impl Turn<'_, '_> {
         };
         let queued = !command.command.flags.has(Flags::NOT_QUEUED);
         if queued {
-            transaction.queue(command, args, &self.session.info);
+            // What will not run is not kept.
+            if !transaction.failed {
+                transaction.queue(command, args, &self.session.info);
+            }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }
         queued
@@ -41,7 +45,7 @@ impl Turn<'_, '_> {
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         self.session.unwatch(&mut Access::none(pass), shared);
         let text = error.to_bytes();
-        let why = text.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
+        let why = text.strip_prefix(b"ERR ").unwrap_or(&text);
         Error::Bytes([b"EXECABORT Transaction discarded because of: ", why].concat())
     }
 
@@ -75,7 +79,7 @@ impl Turn<'_, '_> {
                 context.access = Access::many(pass, key_hashes(command, &args).into_iter());
             }
             context.command = command;
-            run_queued(&mut context, &mut args, self.output);
+            run_queued(&mut context, exec, &mut args, self.output);
         }
         context.session.no_block = no_block;
         context.take_after().unwrap_or_default().ready
@@ -83,8 +87,12 @@ impl Turn<'_, '_> {
 }
 
 /// Runs one command of a queue, and counts it.
-fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u8>) {
+fn run_queued(context: &mut Context<'_>, exec: &Registered, args: &mut Args<'_>, output: &mut Vec<u8>) {
     let (before, started, changes) = (output.len(), Ticks::now(), context.changes());
+    if let Err(error) = still_permitted(context, exec, args) {
+        context.stats.error_replies.add(1);
+        return Refusal::Rejected(error).answer(context.stats, (output, before), context.session.version);
+    }
     let handler = context.command.command.handler;
     let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
     let changes = context.changes() - changes;
@@ -94,6 +102,26 @@ fn run_queued(context: &mut Context<'_>, args: &mut Args<'_>, output: &mut Vec<u
     if let Err(refusal) = outcome {
         refusal.answer(context.stats, (output, before), context.session.version);
     }
+}
+
+/// Whether the user may still do what it queued: permissions may have changed meanwhile.
+#[inline]
+fn still_permitted(context: &mut Context<'_>, exec: &Registered, args: &Args<'_>) -> Result<(), Error> {
+    let (session, shared, stats) = (&mut *context.session, context.shared, context.stats);
+    let Err(denied) = session.may_call(shared, context.command, args) else { return Ok(()) };
+    let call = session.call(shared, context.command, args);
+    session.refuse((shared, stats), (&call, denied), (exec, Place::Multi), context.now_ms);
+    let why = match denied {
+        Denied::Command => "no permission to execute the command or subcommand",
+        Denied::Key(_) => "no permission to touch the specified keys",
+        Denied::Channel(_) => "no permission to access one of the channels used as arguments",
+        Denied::Database(_) => "no permission",
+    };
+    let text = format!(
+        "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command \
+         is no longer allowed for the following reason: {why}"
+    );
+    Err(Error::Text(text.into()))
 }
 
 /// Counts what a command changed, and tells those who watch it.

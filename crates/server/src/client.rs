@@ -2,7 +2,7 @@
 
 use redstart::Connection;
 use redstart::command::{Shared, WorkerStats};
-use redstart::config::{ClientClass, Config, ids};
+use redstart::config::{ClientClass, ids};
 use redstart_sys::net::{Driver, Token};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -11,6 +11,8 @@ use std::time::Instant;
 const KEEP_OUTPUT: usize = 16 * 1024;
 /// A buffer's size at first, and again when the client has been silent for a while.
 const REST_OUTPUT: usize = 1024;
+/// Bytes of answers that may wait for a client that has yet to say who it is: Redis's own buffer and 1 KiB beside it.
+const STRANGER_OUTPUT: usize = 17 * 1024;
 /// Milliseconds of silence after which a buffer for unfinished commands is given back.
 const INPUT_REST_MS: i64 = 2000;
 
@@ -105,9 +107,13 @@ impl Client {
     }
 
     /// What the client holds too much of right now.
-    pub(crate) fn excess(&self, config: &Config) -> Option<Excess> {
+    pub(crate) fn excess(&self, shared: &Shared) -> Option<Excess> {
+        let config = &shared.config;
         if self.connection.query_bytes() as u64 > config.get(ids::CLIENT_QUERY_BUFFER_LIMIT) {
             return Some(Excess::Query);
+        }
+        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(shared) {
+            return Some(Excess::Output);
         }
         let hard = config.output_buffer_limit(self.class()).hard_bytes;
         let above = hard > 0 && self.unsent() as u64 >= hard;

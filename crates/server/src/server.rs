@@ -58,7 +58,7 @@ impl Server {
         if shared.clients.len() as u64 >= config.get(ids::MAXCLIENTS) {
             return Some(TOO_MANY);
         }
-        let open = config.get(ids::PROTECTED_MODE) && config.text(ids::REQUIREPASS).is_empty();
+        let open = config.get(ids::PROTECTED_MODE) && shared.acl.default_user().any_password();
         (open && !unix && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
     }
 

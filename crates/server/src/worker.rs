@@ -205,7 +205,7 @@ impl Worker {
     /// Looks at what a client holds, and stops reading from it or closes it.
     fn restrain(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
-        if let Some(excess) = client.excess(self.server.config()) {
+        if let Some(excess) = client.excess(self.server.engine.shared()) {
             return self.expel(token, excess);
         }
         let unsent = client.unsent();
@@ -302,8 +302,7 @@ impl Worker {
                 }
             }),
         };
-        let authenticated = self.server.config().text(ids::REQUIREPASS).is_empty();
-        let connection = self.server.engine.connect(origin, authenticated);
+        let connection = self.server.engine.connect(origin);
         let client = Client::new(connection, token);
         let slot = Self::slot(token).expect("client tokens begin at FIRST_CLIENT");
         if slot == self.clients.len() {

@@ -17,6 +17,7 @@ pub(super) const BITFIELD: Command = Command {
     arity: Arity::AtLeast(2),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE).with(Access::ACCESS).with(Access::VARIABLE_FLAGS))
         .note("This command allows both access and modification of the key")],
+    access: Some(field_access),
     flags: Flags::WRITE.with(Flags::DENY_OOM),
     acl: Acl::BITMAP,
     docs: Docs {
@@ -71,6 +72,7 @@ pub(super) const BITFIELD_RO: Command = Command {
     name: "bitfield_ro",
     handler: |context, args, reply| bitfield(true, context, args, reply),
     keys: &[KeySpec::at(1, Access::RO.with(Access::ACCESS))],
+    access: None,
     flags: Flags::READONLY.with(Flags::FAST),
     docs: Docs {
         summary: "Reads integers of any width within a string.",
@@ -83,6 +85,26 @@ pub(super) const BITFIELD_RO: Command = Command {
     },
     ..BITFIELD
 };
+
+/// Only a call that is nothing but GETs is sure to change nothing.
+fn field_access(args: &Args<'_>) -> Access {
+    let (mut at, mut reads) = (2, true);
+    while at < args.len() && reads {
+        let left = args.len() - at - 1;
+        at += match &args[at] {
+            word if is(word, "get") && left >= 2 => 3,
+            word if is(word, "overflow") && left >= 1 => 2,
+            _ => {
+                reads = false;
+                1
+            }
+        };
+    }
+    match reads {
+        true => Access::RO.with(Access::ACCESS),
+        false => Access::RW.with(Access::ACCESS).with(Access::UPDATE),
+    }
+}
 
 /// What happens where a result does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The filters of CLIENT LIST and CLIENT KILL: Redis's, and those that Valkey has beside them.
 
-use super::list::flags;
 use crate::parse::is;
 use redstart_command::clients::Names;
+use redstart_command::clients::line::flags;
 use redstart_command::{Args, ClientInfo, Context, Error};
 use redstart_encoding::int::parse_i64;
 use std::sync::atomic::Ordering;
@@ -190,7 +190,7 @@ fn test<'a>(wanted: bool, word: &[u8], value: &'a [u8], context: &Context<'_>) -
         b"addr" => Test::Addr(value),
         b"laddr" => Test::Laddr(value),
         b"ip" => Test::Ip(value),
-        b"user" if value == b"default" => Test::User(value),
+        b"user" if context.shared.acl.get(value).is_some() => Test::User(value),
         b"user" => return Err(Error::Bytes([b"ERR No such user '", value, b"'"].concat())),
         b"name" => Test::Name(value),
         b"lib-name" => Test::LibName(value),

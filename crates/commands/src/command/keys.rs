@@ -1,8 +1,7 @@
 //! The keys of a command that stands among the arguments of another (COMMAND GETKEYS).
 
-use crate::parse::is;
 use redstart_command::keys::{self, KeyAt};
-use redstart_command::{Access, Args, Command, Context, Error, Flags};
+use redstart_command::{Access, Args, Context, Error, Flags};
 
 /// Where the call begins: `COMMAND GETKEYS <command> ...`.
 const CALL: usize = 2;
@@ -26,23 +25,12 @@ pub(super) fn of_call(context: &Context<'_>, args: &mut Args<'_>) -> Result<Vec<
     let mut places = Vec::new();
     let outcome = keys::find(command, &call, |key| {
         if !key.access.has(Access::NOT_KEY) {
-            places.push(KeyAt { index: key.index + CALL, access: actual(command, key.access, &call) });
+            places.push(KeyAt { index: key.index + CALL, ..key });
         }
     });
     match outcome {
         Ok(()) if !places.is_empty() => Ok(places),
         _ if command.flags.has(Flags::NO_MANDATORY_KEYS) => Ok(Vec::new()),
         _ => Err(Error::text("ERR Invalid arguments specified for command")),
-    }
-}
-
-/// What this very call does with the key, where the command's key spec says that it depends.
-fn actual(command: &Command, access: Access, call: &Args<'_>) -> Access {
-    if command.name != "set" || !access.has(Access::VARIABLE_FLAGS) {
-        return access;
-    }
-    match call.iter_from(3).any(|option| is(option, "get")) {
-        true => Access::RW.with(Access::ACCESS).with(Access::UPDATE),
-        false => Access::OW.with(Access::UPDATE),
     }
 }

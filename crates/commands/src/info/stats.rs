@@ -53,7 +53,11 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("eventloop_duration_cmd_sum", command_us(stats))
         .zeros(&["instantaneous_eventloop_cycles_per_sec", "instantaneous_eventloop_duration_usec"])
         .add("acl_access_denied_auth", total(|worker| &worker.auth_denied))
-        .zeros(&["acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"]);
+        .add("acl_access_denied_cmd", total(|worker| &worker.commands_denied))
+        .add("acl_access_denied_key", total(|worker| &worker.keys_denied))
+        .add("acl_access_denied_channel", total(|worker| &worker.channels_denied))
+        // Valkey's.
+        .add("acl_access_denied_db", total(|worker| &worker.databases_denied));
 }
 
 /// Microseconds spent in commands.

@@ -73,6 +73,7 @@ pub(super) const DELEX: Command = Command {
     handler: delex,
     arity: Arity::AtLeast(2),
     keys: &[KeySpec::at(1, Access::RW.with(Access::DELETE).with(Access::VARIABLE_FLAGS))],
+    access: Some(delex_access),
     flags: Flags::WRITE.with(Flags::FAST),
     acl: Acl::STRING,
     docs: Docs {
@@ -97,6 +98,14 @@ pub(super) const DELEX: Command = Command {
     },
     ..Command::BASE
 };
+
+/// A condition reads the value.
+fn delex_access(args: &Args<'_>) -> Access {
+    match args.len() {
+        2 => Access::RM.with(Access::DELETE),
+        _ => Access::RW.with(Access::ACCESS).with(Access::DELETE),
+    }
+}
 
 fn delex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     if !matches!(args.len(), 2 | 4) {

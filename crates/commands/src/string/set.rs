@@ -15,6 +15,7 @@ pub(super) const SET: Command = Command {
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE).with(Access::VARIABLE_FLAGS))
         .note("RW and ACCESS because `GET` and the `IF` conditions read the old value")],
+    access: Some(set_access),
     flags: Flags::WRITE.with(Flags::DENY_OOM),
     acl: Acl::STRING,
     docs: Docs {
@@ -62,6 +63,15 @@ pub(super) const SET: Command = Command {
     },
     ..Command::BASE
 };
+
+/// Whether the old value is read decides. Any word `get` counts, also one that is no option, as in Redis.
+fn set_access(args: &Args<'_>) -> Access {
+    const READS: [&str; 5] = ["get", "ifeq", "ifne", "ifdeq", "ifdne"];
+    match args.iter_from(3).any(|word| READS.iter().any(|reads| is(word, reads))) {
+        true => Access::RW.with(Access::ACCESS).with(Access::UPDATE),
+        false => Access::OW.with(Access::UPDATE),
+    }
+}
 
 fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     if args.len() > 3 {

@@ -7,9 +7,10 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("protected-mode", true).honoured(),
     Directive::boolean("hide-user-data-from-log", false),
     Directive::boolean("lua-enable-deprecated-api", false).aliases(&["lua-enable-insecure-api"]).immutable().hidden(),
-    Directive::text("aclfile", "").immutable(),
+    Directive::text("aclfile", "").immutable().honoured(),
     Directive::optional("requirepass").sensitive().honoured(),
-    Directive::choice("acl-pubsub-default", AclPubsubDefault::CHOICES, AclPubsubDefault::ResetChannels as i64),
+    Directive::choice("acl-pubsub-default", AclPubsubDefault::CHOICES, AclPubsubDefault::ResetChannels as i64)
+        .honoured(),
     Directive::choice("enable-protected-configs", ProtectedAction::CHOICES, ProtectedAction::No as i64)
         .immutable()
         .honoured(),
@@ -19,7 +20,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::choice("enable-module-command", ProtectedAction::CHOICES, ProtectedAction::No as i64)
         .immutable()
         .honoured(),
-    Directive::int("acllog-max-len", 0, LONG_MAX, 128),
+    Directive::int("acllog-max-len", 0, LONG_MAX, 128).honoured(),
     // Valkey has these, Redis 8.0 does not.
     Directive::boolean("extended-redis-compatibility", false),
 ];
