@@ -26,7 +26,10 @@ pub fn read_list(peer: &str) -> Result<Vec<Unit>, String> {
         if line.is_empty() || line.starts_with('#') || line.starts_with("tags:") {
             continue;
         }
-        let wrong = || format!("{}:{}: neither `UNIT` nor `  skip NAME :: reason`", path.display(), index + 1);
+        let wrong = || format!("{}:{}: no `UNIT`, `  skip NAME :: reason` or `  omit ...`", path.display(), index + 1);
+        if line.starts_with("  omit ") && line.contains(" :: ") {
+            continue;
+        }
         match line.strip_prefix("  skip ") {
             Some(rest) => {
                 let (name, reason) = rest.split_once(" :: ").ok_or_else(wrong)?;

@@ -81,6 +81,8 @@ pub struct ClientInfo {
     pub broken: Mark,
     /// The command that it waits in.
     pub blocked: Mutex<Option<Arc<Blocked>>>,
+    /// Its command is held back by CLIENT PAUSE.
+    pub postponed: AtomicBool,
     /// Channels, patterns and shard channels that it is subscribed to.
     subscriptions: [AtomicUsize; 3],
     /// What others have to say to it.
@@ -161,6 +163,7 @@ impl ClientInfo {
             watched: AtomicUsize::new(0),
             broken: Mark::default(),
             blocked: Mutex::new(None),
+            postponed: AtomicBool::new(false),
             subscriptions: Default::default(),
             outbox: Outbox::default(),
             killed: AtomicBool::new(false),

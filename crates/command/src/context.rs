@@ -282,6 +282,9 @@ impl<'a> Context<'a> {
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
         let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
         if found.is_expired(self.now_ms) {
+            if self.shared.pause.is_on() {
+                return None;
+            }
             found.remove();
             self.stats.expired_keys.add(1);
             if self.shared.notifies(Event::EXPIRED) {

@@ -14,6 +14,7 @@ pub mod host;
 pub mod keys;
 pub mod notify;
 pub mod outbox;
+pub mod pause;
 pub mod pubsub;
 pub mod rates;
 pub mod registry;

@@ -44,6 +44,8 @@ pub struct Session {
     pub close: bool,
     /// The command that waits; until it is over no other runs.
     pub blocked: Option<Arc<Blocked>>,
+    /// Its next command is held back by CLIENT PAUSE, as far as known until then (in unix milliseconds).
+    pub postponed_ms: Option<i64>,
     /// What MULTI began.
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
@@ -69,6 +71,7 @@ impl Session {
             no_touch: false,
             close: false,
             blocked: None,
+            postponed_ms: None,
             transaction: None,
             watching: Watching::default(),
             subscriptions: None,

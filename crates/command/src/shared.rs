@@ -3,6 +3,7 @@
 use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::pause::Pause;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
@@ -32,6 +33,8 @@ pub struct Shared {
     pub pubsub: PubSub,
     /// Who may do what.
     pub acl: acl::Store,
+    /// CLIENT PAUSE.
+    pub pause: Pause,
     /// How many clients wait in a command.
     pub blocked: AtomicUsize,
     /// How many clients watch keys.
@@ -85,6 +88,7 @@ impl Shared {
             config,
             clients: Clients::default(),
             pubsub: PubSub::default(),
+            pause: Pause::default(),
             acl,
             blocked: AtomicUsize::new(0),
             watching: AtomicUsize::new(0),

@@ -3,11 +3,13 @@
 mod filter;
 mod kill;
 mod list;
+mod pause;
 
 use crate::help;
 use crate::parse::{int, is};
 use kill::KILL;
 use list::{INFO, LIST};
+use pause::{PAUSE, UNPAUSE};
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, ReplyMode};
 use std::sync::atomic::Ordering;
 
@@ -24,7 +26,9 @@ const CLIENT: Command = Command {
         complexity: "Depends on subcommand.",
         ..Docs::NONE
     },
-    subcommands: &[GETNAME, HELP, ID, INFO, KILL, LIST, NO_EVICT, NO_TOUCH, REPLY, SETINFO, SETNAME, UNBLOCK],
+    subcommands: &[
+        GETNAME, HELP, ID, INFO, KILL, LIST, NO_EVICT, NO_TOUCH, PAUSE, REPLY, SETINFO, SETNAME, UNBLOCK, UNPAUSE,
+    ],
     ..Command::BASE
 };
 
@@ -271,7 +275,12 @@ fn unblock(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let error = args.get(3).is_some_and(|reason| is(reason, "error"));
     let error = error.then_some(b"UNBLOCKED client unblocked via CLIENT UNBLOCK".as_slice());
     let client = u64::try_from(int(&args[2])?).ok().and_then(|id| context.shared.clients.get(id));
-    let blocked = client.and_then(|client| client.blocked.lock().clone());
+    let blocked = client.and_then(|client| {
+        if client.postponed.load(Ordering::Relaxed) {
+            context.shared.pause.let_go_on(&client);
+        }
+        client.blocked.lock().clone()
+    });
     reply.int(i64::from(blocked.is_some_and(|blocked| blocked.unblock(error))));
     Ok(())
 }

@@ -432,7 +432,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let start = cursor(&args[1])?;
     let options = ScanOptions::parse(args, 2, Over::Keys)?;
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
-    let shared = context.shared;
+    let (shared, paused) = (context.shared, context.shared.pause.is_on());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
     let (mut page, mut expired, mut heard) = (Page::new(&options, reply), 0, Vec::new());
@@ -450,7 +450,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             });
             // What is past its time is removed on the way, as every look-up does.
             let mut gone = Vec::new();
-            let past = |entry: &Entry| entry.is_expired(now_ms);
+            let past = |entry: &Entry| entry.is_expired(now_ms) && !paused;
             table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
             expired += gone.len() as u64;
             for key in &gone {
@@ -493,25 +493,47 @@ const RANDOMKEY: Command = Command {
 
 /// A slot is drawn at random this often before the slots are counted to draw one that has keys.
 const RANDOM_SLOTS: usize = 64;
-/// Expired keys met before one of them is returned all the same.
-const RANDOM_EXPIRED: usize = 100;
 
 fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    for attempt in 0..=RANDOM_EXPIRED {
-        let Some(slot) = random_slot(context) else { break };
-        let (database, now_ms, shared) = (context.session.database, context.now_ms, context.shared);
+    let (database, now_ms, shared) = (context.session.database, context.now_ms, context.shared);
+    let paused = shared.pause.is_on();
+    while let Some(slot) = random_slot(context) {
         let drawn = context.access.visit(slot, |slot| {
             let entry = slot.table(database)?.random(|| shared.random())?;
-            let live = !entry.is_expired(now_ms) || attempt == RANDOM_EXPIRED;
-            live.then(|| entry.key().to_vec())
+            // During a pause what is past its time stays, and may be all there is.
+            let live = paused || !entry.is_expired(now_ms);
+            Some((entry.key().to_vec(), live))
         });
-        if let Some(key) = drawn {
-            reply.bulk(&key);
-            return Ok(());
+        match drawn {
+            Some((key, true)) => {
+                reply.bulk(&key);
+                return Ok(());
+            }
+            Some((key, false)) => remove_expired(context, slot, &key),
+            None => {}
         }
     }
     reply.null();
     Ok(())
+}
+
+/// Removes a key whose time is up from a slot that is not held.
+fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
+    let (database, shared, hash) = (context.session.database, context.shared, Key::new(key).hash());
+    let heard = context.access.visit(slot, |slot| {
+        if let Some(found) = slot.table_mut(database).get_mut(hash, key) {
+            found.remove();
+        }
+        slot.touch(database, key);
+        if shared.notifies(Event::EXPIRED) {
+            shared.notify("expired", database, key);
+        }
+        slot.waiting().is_some()
+    });
+    context.stats.expired_keys.add(1);
+    if heard {
+        context.signal_later(database, key.to_vec());
+    }
 }
 
 /// A slot with keys: by drawing, so that large databases cost no count, or else in proportion to the keys in it.

@@ -32,6 +32,8 @@ pub const OUTPUT_STALL: usize = 256 << 20;
 
 /// The first buffer of a connection whose command does not come whole.
 const FIRST_INPUT: usize = 16 * 1024;
+/// A connection without a worker looks so often whether a pause is over.
+const POSTPONED_NAP: Duration = Duration::from_millis(1);
 /// An input buffer that grew beyond this is given back once it is empty.
 const KEEP_INPUT: usize = 64 * 1024;
 
@@ -79,7 +81,7 @@ impl Connection {
     fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
         let mut at = 0;
         let most_output = self.most_output(runner);
-        while !self.session.close && self.session.blocked.is_none() && self.output.len() < most_output {
+        while !self.session.close && !self.waits() && self.output.len() < most_output {
             let trusted = !self.session.must_authenticate(runner.shared);
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
@@ -92,7 +94,7 @@ impl Connection {
                 self.run_batch(runner, &input[at..at + used], 0);
             }
             at += used;
-            if self.session.blocked.is_some() {
+            if self.waits() {
                 break;
             }
             if let Err(error) = outcome {
@@ -117,7 +119,7 @@ impl Connection {
     fn run_batch(&mut self, runner: Runner<'_>, input: &[u8], from: usize) {
         let (batch, decoder) = ((&self.batch, from), &mut self.decoder);
         let next = runner.run(&mut self.session, decoder, batch, input, &mut self.output);
-        if next < self.batch.len() && self.session.blocked.is_some() {
+        if next < self.batch.len() && self.waits() {
             self.pending = Some((input.to_vec(), next));
         }
     }
@@ -125,24 +127,30 @@ impl Connection {
     /// Whether a command waits.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.session.blocked.is_some()
+        self.session.blocked.is_some() || self.session.postponed_ms.is_some()
     }
 
     /// When the command that waits gives up, in unix milliseconds.
     #[must_use]
     pub fn deadline_ms(&self) -> Option<i64> {
-        self.session.blocked.as_ref()?.deadline_ms()
+        self.session.postponed_ms.or_else(|| self.session.blocked.as_ref()?.deadline_ms())
     }
 
     /// Waits on the calling thread until the command that waits may go on, or for as long as `most`.
     pub(crate) fn wait(&self, most: Duration) {
-        let Some(blocked) = &self.session.blocked else { return };
+        let Some(blocked) = &self.session.blocked else { return std::thread::sleep(POSTPONED_NAP) };
         let left_ms = blocked.deadline_ms().map(|at| u64::try_from(at - unix_ms()).unwrap_or(0));
         blocked.wait(left_ms.map_or(most, |left| most.min(Duration::from_millis(left))));
     }
 
     /// Goes on where the command that waits was answered, or its time is up; then with what came meanwhile.
     pub(crate) fn resume(&mut self, runner: Runner<'_>) {
+        if runner.shared.pause.release(&mut self.session, runner.shared) {
+            self.go_on(runner);
+            let waits_on = self.session.postponed_ms.is_some();
+            self.session.info.postponed.store(waits_on, Ordering::Relaxed);
+            return;
+        }
         let Some(blocked) = self.session.blocked.clone() else { return };
         let now_ms = unix_ms();
         if !blocked.is_answered() && blocked.deadline_ms().is_some_and(|at_ms| at_ms <= now_ms) {
@@ -154,6 +162,11 @@ impl Connection {
         if let Some(answer) = blocking::finish(runner, &mut self.session) {
             self.output.extend_from_slice(&answer);
         }
+        self.go_on(runner);
+    }
+
+    /// Runs what waited behind a command.
+    fn go_on(&mut self, runner: Runner<'_>) {
         if let Some((input, next)) = self.pending.take() {
             self.run_batch(runner, &input, next);
         }
@@ -173,6 +186,7 @@ impl Connection {
     pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
         runner.shared.pubsub.forget(&mut self.session);
         blocking::finish(runner, &mut self.session);
+        runner.shared.pause.release(&mut self.session, runner.shared);
         if !self.session.watching.is_empty() {
             let pass = runner.shared.keyspace.enter(runner.share);
             self.session.unwatch(&mut Access::none(&pass), runner.shared);

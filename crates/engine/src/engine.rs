@@ -168,7 +168,7 @@ impl Sweep {
     fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
         let Runner { shared, stats, share } = runner;
         let now_ms = unix_ms();
-        if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) {
+        if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) || shared.pause.is_on() {
             return false;
         }
         let budget = (budget_us as f64 * ticks_per_us()) as u64;

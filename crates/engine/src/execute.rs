@@ -99,6 +99,10 @@ impl<'s> Runner<'s> {
         let mut done = batch.len();
         for (index, one) in planned.iter().enumerate().skip(from) {
             turn.run(*one, &mut decoder.args(batch, index, input));
+            if turn.session.postponed_ms.is_some() {
+                done = index;
+                break;
+            }
             if turn.session.close || turn.session.blocked.is_some() {
                 done = index + 1;
                 break;
@@ -170,6 +174,9 @@ impl Turn<'_, '_> {
         let before = self.output.len();
         let mode = self.session.reply_mode;
         let gated = self.gates(planned.command, args);
+        if self.runner.shared.pause.is_on() && gated.as_ref().is_ok_and(|command| self.postpone(command)) {
+            return;
+        }
         if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
             return self.withhold(mode, before);
         }
@@ -198,6 +205,22 @@ impl Turn<'_, '_> {
         if ticks > STALE_TICKS {
             self.now_ms = unix_ms();
         }
+    }
+
+    /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
+    #[cold]
+    fn postpone(&mut self, command: &Registered) -> bool {
+        let shared = self.runner.shared;
+        let may_write = |flags: Flags| flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE);
+        let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
+        let mut commands =
+            queued.iter().flat_map(|all| all.queue.iter()).filter_map(|one| shared.registry.get(one.command));
+        let writes = may_write(command.command.flags) || commands.any(|one| may_write(one.command.flags));
+        let held = shared.pause.holds_back(writes);
+        if held {
+            shared.pause.postpone(self.session, shared);
+        }
+        held
     }
 
     /// The command waits: it is counted once it is over.

@@ -29,7 +29,7 @@ pub fn flags(client: &ClientInfo) -> String {
     let flags = [
         ('P', client.subscribed()),
         ('x', client.queued.load(Ordering::Relaxed) >= 0),
-        ('b', client.blocked.lock().is_some()),
+        ('b', client.blocked.lock().is_some() || client.postponed.load(Ordering::Relaxed)),
         ('c', client.closing.load(Ordering::Relaxed)),
         ('A', client.killed()),
         ('d', client.broken.load(Ordering::Relaxed)),

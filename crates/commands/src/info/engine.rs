@@ -70,6 +70,12 @@ pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("total_watched_keys", context.shared.watched_keys.load(Ordering::Relaxed))
         .add("total_blocking_keys", keys)
         .add("total_blocking_keys_on_nokey", with_group);
+    // As Valkey shows it.
+    let (reason, actions, left_ms) = match context.shared.pause.state() {
+        Some((until_ms, all)) => ("client_pause", if all { "all" } else { "write" }, until_ms - context.now_ms),
+        None => ("none", "none", 0),
+    };
+    fields.add("paused_reason", reason).add("paused_actions", actions).add("paused_timeout_milliseconds", left_ms);
 }
 
 fn has_deadline(client: &redstart_command::ClientInfo) -> bool {
