@@ -77,7 +77,7 @@ fn configure(line: &CommandLine) -> Result<Loaded, String> {
 }
 
 fn run(loaded: Loaded) -> ExitCode {
-    let (ignored, warnings) = (loaded.ignored.clone(), loaded.warnings.clone());
+    let (ignored, warnings, users) = (loaded.ignored.clone(), loaded.warnings.clone(), loaded.users.clone());
     let engine = match Engine::open(loaded) {
         Ok(engine) => engine,
         Err(error) => {
@@ -105,6 +105,12 @@ fn run(loaded: Loaded) -> ExitCode {
     log.notice("oO0OoO0OoO0Oo Redstart is starting oO0OoO0OoO0Oo");
     for warning in warnings {
         log.warning(&warning);
+    }
+    for user in users.iter().filter_map(|line| engine.shared().acl.get(line.arguments.first()?)) {
+        if !user.enabled() {
+            let name = String::from_utf8_lossy(&user.name);
+            log.notice(&format!("The user '{name}' is off, since no rule turns it on: make sure that this is meant"));
+        }
     }
     for variable in ignored {
         log.warning(&format!("The environment variable {} names no directive and is ignored", variable.name));

@@ -12,14 +12,17 @@ use std::sync::Arc;
 pub struct Identity {
     /// `None` for the owner of the process, who may do everything.
     user: Option<Arc<User>>,
+    /// It came as the owner, and is that again after RESET.
+    owner: bool,
     /// It said who it is, or needed not when it came.
     authenticated: bool,
-    /// The version of the store at which `user` was found.
+    /// The version of the store at which `user` was found; 0 to look anew.
     seen: u64,
+    /// `seen`, if everything is allowed; else 0.
     free_at: u64,
 }
 
-/// The user of a session was deleted.
+/// The user of a session was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
@@ -27,29 +30,31 @@ impl Identity {
     /// Who owns the process and asks nobody.
     #[must_use]
     pub const fn owner() -> Self {
-        Self { user: None, authenticated: true, seen: 0, free_at: 0 }
+        Self { user: None, owner: true, authenticated: true, seen: 0, free_at: 0 }
     }
 
     /// Who comes over the network.
     #[must_use]
     pub fn arriving(store: &Store) -> Self {
-        let mut identity = Self::owner();
+        let mut identity = Self { owner: false, ..Self::owner() };
         identity.reset(store);
         identity
     }
 
     /// Back to how it came.
     pub fn reset(&mut self, store: &Store) {
-        // The version first: a change in between is seen again.
-        self.seen = store.version();
+        if self.owner {
+            *self = Self::owner();
+            return;
+        }
         self.user = Some(store.default_user());
         self.authenticated = store.open();
-        self.free_at = 0;
+        (self.seen, self.free_at) = (0, 0);
     }
 
     /// It is this user from now on.
     pub fn become_user(&mut self, user: Arc<User>) {
-        *self = Self { user: Some(user), authenticated: true, seen: 0, free_at: 0 };
+        *self = Self { user: Some(user), owner: self.owner, authenticated: true, seen: 0, free_at: 0 };
     }
 
     /// Whether it said who it is.
@@ -80,24 +85,85 @@ impl Identity {
     /// Looks again what the user is now.
     ///
     /// # Errors
-    /// The user is no more. The session then is the default user's, not authenticated.
+    /// The user is no more, and stays so for this session until it says again who it is.
     pub fn refresh(&mut self, store: &Store) -> Result<(), Gone> {
+        // The version first: a change in between is seen again.
         let version = store.version();
-        if self.seen != version
-            && let Some(user) = &mut self.user
-        {
-            match store.get(&user.name).filter(|now| now.id() == user.id()) {
-                Some(now) => *user = now,
-                None => {
-                    self.reset(store);
-                    self.authenticated = false;
-                    return Err(Gone);
-                }
-            }
-            self.seen = version;
+        if self.seen == version {
+            return Ok(());
         }
+        self.free_at = 0;
+        if let Some(user) = &mut self.user {
+            let now = store.get(&user.name).filter(|now| now.id() == user.id());
+            *user = now.ok_or(Gone)?;
+        }
+        self.seen = version;
         let unrestricted = self.user.as_ref().is_none_or(|user| user.unrestricted());
-        self.free_at = if unrestricted && !self.must_authenticate(store) { version } else { 0 };
+        if unrestricted && !self.must_authenticate(store) {
+            self.free_at = version;
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acl::Rules;
+    use crate::registry::Registry;
+
+    #[test]
+    fn changes_are_seen_and_removals_last() {
+        let registry = Registry::new(&[]);
+        let rules = Rules { registry: &registry, all_channels: false };
+        let store = Store::new(&rules);
+        let mut identity = Identity::arriving(&store);
+        assert!(!identity.is_free(&store), "not yet looked at");
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(identity.is_free(&store));
+
+        store.set(b"u", &["on", "nopass"], &rules).unwrap();
+        assert!(!identity.is_free(&store), "anything may have changed");
+        identity.become_user(store.get(b"u").unwrap());
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(!identity.is_free(&store), "it may do nothing");
+        store.set(b"u", &["+@all", "allkeys", "allchannels"], &rules).unwrap();
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(identity.is_free(&store));
+
+        store.remove(b"u").unwrap();
+        store.set(b"u", &["on", "nopass", "+@all", "allkeys", "allchannels"], &rules).unwrap();
+        for _ in 0..2 {
+            assert_eq!(identity.refresh(&store), Err(Gone), "another user of the same name");
+            assert!(!identity.is_free(&store));
+        }
+        identity.reset(&store);
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(identity.is_free(&store));
+    }
+
+    #[test]
+    fn strangers_and_owners() {
+        let registry = Registry::new(&[]);
+        let rules = Rules { registry: &registry, all_channels: false };
+        let store = Store::new(&rules);
+        store.set_default_password(b"secret");
+        let mut identity = Identity::arriving(&store);
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(identity.must_authenticate(&store) && !identity.is_free(&store));
+        store.set_default_password(b"");
+        assert_eq!(identity.refresh(&store), Ok(()));
+        assert!(!identity.must_authenticate(&store) && identity.is_free(&store));
+
+        store.set(b"default", &["off", "-@all"], &rules).unwrap();
+        let mut owner = Identity::owner();
+        assert_eq!(owner.refresh(&store), Ok(()));
+        assert!(owner.is_free(&store));
+        owner.become_user(store.default_user());
+        assert_eq!(owner.refresh(&store), Ok(()));
+        assert!(!owner.is_free(&store));
+        owner.reset(&store);
+        assert_eq!(owner.refresh(&store), Ok(()));
+        assert!(owner.is_free(&store) && owner.user().is_none());
     }
 }

@@ -117,3 +117,30 @@ impl Event {
             && self.username == other.username
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_again_soon_is_counted() {
+        let log = Log::default();
+        let event = |object: &str, now_ms| Event {
+            reason: Reason::Key,
+            place: Place::TopLevel,
+            object: object.into(),
+            username: b"u".to_vec(),
+            client: Vec::new(),
+            now_ms,
+        };
+        let seen = || log.newest(9).iter().map(|entry| (entry.id, entry.count)).collect::<Vec<_>>();
+        for (object, now_ms) in [("a", 0), ("b", 1), ("a", SAME_MS), ("a", 2 * SAME_MS), ("a", 3 * SAME_MS + 1)] {
+            log.add(event(object, now_ms), 9);
+        }
+        assert_eq!(seen(), [(2, 1), (0, 3), (1, 1)], "each time counts anew");
+        log.add(event("c", 0), 2);
+        assert_eq!(seen(), [(3, 1), (2, 1)]);
+        log.add(event("d", 0), 0);
+        assert!(seen().is_empty(), "none are kept");
+    }
+}

@@ -13,14 +13,21 @@ type Users = BTreeMap<Vec<u8>, Arc<User>>;
 /// See the module's story. There always is a default user.
 #[derive(Debug)]
 pub struct Store {
-    /// Grows with every change; never 0.
-    version: AtomicU64,
-    /// Who comes need not say who he is: the default user is on and wants no password.
-    open: AtomicBool,
+    seen: Seen,
     users: RwLock<Users>,
     last_id: AtomicU64,
     /// What was refused.
     pub log: Log,
+}
+
+/// What every command looks at, in a cache line that nothing else is written to.
+#[derive(Debug)]
+#[repr(align(128))]
+struct Seen {
+    /// Grows with every change; never 0.
+    version: AtomicU64,
+    /// Who comes need not say who he is: the default user is on and wants no password.
+    open: AtomicBool,
 }
 
 /// A user before and after a change.
@@ -64,8 +71,7 @@ impl Store {
     #[must_use]
     pub fn new(rules: &Rules<'_>) -> Self {
         let store = Self {
-            version: AtomicU64::new(0),
-            open: AtomicBool::new(true),
+            seen: Seen { version: AtomicU64::new(0), open: AtomicBool::new(true) },
             users: RwLock::default(),
             last_id: AtomicU64::new(0),
             log: Log::default(),
@@ -78,13 +84,13 @@ impl Store {
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Relaxed)
+        self.seen.version.load(Ordering::Relaxed)
     }
 
     /// Whether a connection may begin without saying who it is.
     #[must_use]
     pub fn open(&self) -> bool {
-        self.open.load(Ordering::Relaxed)
+        self.seen.open.load(Ordering::Relaxed)
     }
 
     /// The user of this name.
@@ -178,8 +184,8 @@ impl Store {
     /// Lets sessions know. The version grows under the lock, so who reads users later reads no older ones.
     fn publish(&self, users: RwLockWriteGuard<'_, Users>) {
         let open = users.get(DEFAULT).is_some_and(|user| user.enabled && user.any_password);
-        self.open.store(open, Ordering::Relaxed);
-        self.version.fetch_add(1, Ordering::Release);
+        self.seen.open.store(open, Ordering::Relaxed);
+        self.seen.version.fetch_add(1, Ordering::Release);
         drop(users);
     }
 }

@@ -208,3 +208,39 @@ pub fn name_is_valid(name: &[u8]) -> bool {
     const VERTICAL_TAB: u8 = 0x0b;
     !name.iter().any(|&byte| byte == 0 || byte == VERTICAL_TAB || byte.is_ascii_whitespace())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Registry;
+
+    fn user(words: &[&str]) -> User {
+        let registry = Registry::new(&[]);
+        let rules = Rules { registry: &registry, all_channels: false };
+        let mut user = User::new(b"u", &rules);
+        words.iter().for_each(|word| rules.apply(&mut user, word.as_bytes()).unwrap());
+        user
+    }
+
+    #[test]
+    fn who_listens_keeps_what_is_left() {
+        let before = user(&["&a", "&b*", "(&c)"]);
+        for kept in [&["&c", "&b*", "&a"][..], &["&a", "&b*", "&c", "&d"], &["allchannels"], &["(&a &b*)", "(&c)"]] {
+            assert!(user(kept).channels_left(&before).is_none(), "{kept:?}");
+        }
+        let left = user(&["&b*", "(&c)"]).channels_left(&before).unwrap();
+        assert!(left.allow(b"b1", false) && left.allow(b"c", false) && left.allow(b"b*", true));
+        assert!(!left.allow(b"a", false) && !left.allow(b"b1", true), "a pattern is one that was named");
+        assert!(user(&["&a"]).channels_left(&user(&["allchannels"])).is_some());
+        assert!(user(&[]).channels_left(&user(&[])).is_none());
+    }
+
+    #[test]
+    fn passwords() {
+        let one = user(&["on", ">one", ">two"]);
+        assert!(one.accepts(b"one") && one.accepts(b"two") && !one.accepts(b"three") && !one.accepts(b""));
+        assert!(!user(&[">one"]).accepts(b"one"), "it is off");
+        assert!(user(&["on", "nopass"]).accepts(b"anything"));
+        assert!(!format!("{one:?}").contains("passwords"), "nothing secret is shown");
+    }
+}
