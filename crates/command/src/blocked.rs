@@ -17,7 +17,7 @@ use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::{Args, OwnedArgs, Reply};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What a handler asks for with [`crate::Context::block`].
@@ -72,6 +72,8 @@ pub struct Blocked {
     block: Block,
     /// When to run again in any case, in unix milliseconds; `i64::MAX` for never.
     again_ms: AtomicI64,
+    /// Ticks spent on running it so far, not on waiting.
+    ticks: AtomicU64,
     state: Mutex<State>,
     answered: Condvar,
 }
@@ -117,6 +119,7 @@ impl Blocked {
             args,
             block,
             again_ms: AtomicI64::new(i64::MAX),
+            ticks: AtomicU64::new(0),
             state: Mutex::new(State::Waiting),
             answered: Condvar::new(),
         }
@@ -141,6 +144,17 @@ impl Blocked {
     /// Sets when to run it again in any case.
     pub fn set_again_ms(&self, again_ms: Option<i64>) {
         self.again_ms.store(again_ms.unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// Says that running it took so many ticks more.
+    pub fn spend(&self, ticks: u64) {
+        self.ticks.fetch_add(ticks, Ordering::Relaxed);
+    }
+
+    /// The ticks that running it took in all.
+    #[must_use]
+    pub fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
     }
 
     /// The command's arguments, to run it again.

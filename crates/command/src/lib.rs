@@ -7,12 +7,16 @@
 pub mod acl;
 pub mod blocked;
 pub mod clients;
+pub mod commandlog;
 pub mod context;
 mod error;
 pub mod fieldsets;
+pub mod histogram;
 pub mod host;
 pub mod keys;
+pub mod latency;
 pub mod notify;
+pub mod observe;
 pub mod outbox;
 pub mod pubsub;
 pub mod rates;

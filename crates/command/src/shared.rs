@@ -3,6 +3,7 @@
 use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::observe::Observer;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
@@ -40,6 +41,8 @@ pub struct Shared {
     pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
+    /// What is made of commands that were slow or large.
+    pub observer: Observer,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
     /// RESTORE takes payloads whatever their checksum (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
@@ -90,6 +93,7 @@ impl Shared {
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),
             stats,
+            observer: Observer::default(),
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),
             pause_upkeep: AtomicBool::new(false),
@@ -105,6 +109,7 @@ impl Shared {
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();
+        shared.observer.refresh(&shared.config);
         shared
     }
 

@@ -1,7 +1,9 @@
 //! Counters that each worker keeps for itself, so that counting shares no cache line, and that INFO adds up.
 
+use crate::histogram::Histogram;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter with one writer and many readers.
@@ -38,6 +40,25 @@ pub struct CommandStats {
     pub rejected: Counter,
     /// Calls that ran and answered with an error.
     pub failed: Counter,
+    /// How long calls took; made with the first call while `latency-tracking` is on.
+    pub latency: OnceLock<Histogram>,
+}
+
+impl CommandStats {
+    /// Counts how long a call took.
+    #[inline]
+    pub fn record(&self, ns: u64) {
+        self.latency.get_or_init(Histogram::default).record(ns);
+    }
+
+    fn reset(&self) {
+        for counter in [&self.calls, &self.ticks, &self.rejected, &self.failed] {
+            counter.reset();
+        }
+        if let Some(latency) = self.latency.get() {
+            latency.reset();
+        }
+    }
 }
 
 /// Error replies by their code word. An error is no fast path, so that a lock that nobody else wants does no harm.
@@ -123,12 +144,7 @@ macro_rules! worker_stats {
             pub fn reset(&self) {
                 $(self.$name.reset();)*
                 self.errors.reset();
-                for command in &self.commands {
-                    command.calls.reset();
-                    command.ticks.reset();
-                    command.rejected.reset();
-                    command.failed.reset();
-                }
+                self.commands.iter().for_each(CommandStats::reset);
             }
         }
     };

@@ -67,8 +67,7 @@ const SECTIONS: &[Section] = &[
     section("modules", "Modules", |_, _| {}),
     on_request(section("commandstats", "Commandstats", stats::commands)),
     section("errorstats", "Errorstats", stats::errors),
-    // Percentiles of latency come with latency tracking.
-    on_request(section("latencystats", "Latencystats", |_, _| {})),
+    on_request(section("latencystats", "Latencystats", stats::latencies)),
     section("cluster", "Cluster", engine::cluster),
     section("keyspace", "Keyspace", keyspace::keyspace),
     Section { all: false, ..on_request(section("keysizes", "Keysizes", keyspace::sizes)) },

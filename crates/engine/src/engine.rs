@@ -86,6 +86,7 @@ impl Engine {
                 while let Some(shared) = shared.upgrade() {
                     let runner = Runner { shared: &shared, stats: &shared.stats[block], share };
                     let more = sweep.run(runner, UPKEEP_BUDGET_US);
+                    shared.observer.refresh(&shared.config);
                     drop(shared);
                     std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
                 }
@@ -260,6 +261,7 @@ impl Worker {
     pub fn sample(&self) {
         if self.index == 0 {
             self.shared.rates.sample(unix_ms(), &self.shared.stats);
+            self.shared.observer.refresh(&self.shared.config);
         }
     }
 

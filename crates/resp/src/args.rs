@@ -84,6 +84,15 @@ impl<'a> Args<'a> {
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
     }
 
+    /// The bytes that the command takes on the wire, as RESP writes it.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        let digits = |number: usize| number.checked_ilog10().unwrap_or(0) as usize + 1;
+        // A mark, the number, and a line end; for arguments also the bytes and another line end.
+        let arguments = self.iter_from(0).map(|argument| digits(argument.len()) + argument.len() + 5);
+        digits(self.len()) + 3 + arguments.sum::<usize>()
+    }
+
     /// The arguments from `count` on, as if they were a command of their own.
     ///
     /// # Panics

@@ -1,8 +1,10 @@
 //! The sections of counters.
 
 use super::Fields;
+use crate::latency::distribution;
 use redstart_command::stats::{Counter, error_words, sum};
 use redstart_command::{Context, Topic, WorkerStats};
+use redstart_config::ids;
 use redstart_sys::clock::ticks_per_us;
 
 pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
@@ -86,6 +88,23 @@ pub(super) fn commands(context: &mut Context<'_>, fields: &mut Fields<'_>) {
                 "calls={calls},usec={usec:.0},usec_per_call={per_call:.2},rejected_calls={rejected},failed_calls={failed}"
             ),
         );
+    }
+}
+
+/// A line for each command whose calls were measured, with the percentiles that `latency-tracking-info-percentiles` names.
+pub(super) fn latencies(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    if !context.shared.config.get(ids::LATENCY_TRACKING) {
+        return;
+    }
+    let text = context.shared.config.text(ids::LATENCY_TRACKING_INFO_PERCENTILES);
+    let text = String::from_utf8_lossy(&text);
+    let percents: Vec<(&str, f64)> = text.split(' ').filter_map(|one| Some((one, one.parse().ok()?))).collect();
+    for command in context.shared.registry.all() {
+        let Some(distribution) = distribution(context, command) else { continue };
+        let us = |percent: f64| distribution.percentile(percent) as f64 / 1000.0;
+        let values: Vec<String> =
+            percents.iter().map(|(name, percent)| format!("p{name}={:.3}", us(*percent))).collect();
+        fields.add(&format!("latency_percentiles_usec_{}", command.full_name), values.join(","));
     }
 }
 

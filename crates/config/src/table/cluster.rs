@@ -38,4 +38,6 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("cluster-blacklist-ttl", 0, LONG_MAX, 60),
     Directive::int("cluster-slot-migration-log-max-len", 0, LONG_MAX, 1000),
     Directive::int("cluster-manual-failover-timeout", 1, INT_MAX, 5000),
+    Directive::int("cluster-message-gossip-perc", 1, 100, 10).hidden(),
+    Directive::memory("slot-migration-max-failover-repl-bytes", -1, LONG_MAX, 0),
 ];
