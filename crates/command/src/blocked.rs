@@ -163,6 +163,13 @@ impl Blocked {
         self.args.args()
     }
 
+    /// Bytes that it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let keys = self.block.keys.iter().map(|key| 2 * (key.len() + size_of::<Vec<u8>>()));
+        size_of::<Self>() + self.args.size() + keys.sum::<usize>()
+    }
+
     /// A session that stands for the owner's, which its own thread holds.
     #[must_use]
     pub fn stand_in(&self) -> Session {

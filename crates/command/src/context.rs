@@ -1,6 +1,7 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
 use crate::blocked::Block;
+use crate::clients::REPLY_BUFFER;
 use crate::error::Error;
 use crate::notify::Event;
 use crate::registry::Registered;
@@ -8,6 +9,7 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
 use crate::transaction::Transaction;
+use redstart_config::ClientClass;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
@@ -232,6 +234,17 @@ impl<'a> Context<'a> {
         match self.hint {
             Some((hinted, hash)) if std::ptr::eq(hinted, bytes) => Key::with_hash(bytes, hash),
             _ => Key::new(bytes),
+        }
+    }
+
+    /// With so many bytes of answers the client is closed (`client-output-buffer-limit`): a handler whose answer may be far
+    /// larger than its data stops there.
+    #[must_use]
+    pub fn most_reply(&self) -> usize {
+        let hard = self.shared.config.output_buffer_limit(ClientClass::Normal).hard_bytes;
+        match usize::try_from(hard).unwrap_or(usize::MAX) {
+            1.. if self.session.info.fd >= 0 => (hard as usize).max(REPLY_BUFFER + 1),
+            _ => usize::MAX,
         }
     }
 

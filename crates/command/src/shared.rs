@@ -126,6 +126,31 @@ impl Shared {
     pub fn reset_stats(&self) {
         self.stats.iter().for_each(WorkerStats::reset);
         self.rates.reset();
+        self.clients.evicted.store(0, Ordering::Relaxed);
+    }
+
+    /// Bytes that all clients may take together (`maxmemory-clients`); `None` for any number.
+    #[must_use]
+    pub fn client_memory_limit(&self) -> Option<usize> {
+        /// With less, nobody could talk to the server to give it more.
+        const LEAST: usize = 128 * 1024;
+        let configured = self.config.get(ids::MAXMEMORY_CLIENTS);
+        let bytes = match configured {
+            0 => return None,
+            // A negative number is a part of `maxmemory`, in percent.
+            ..0 => self.config.get(ids::MAXMEMORY) / 100 * configured.unsigned_abs(),
+            _ => configured.unsigned_abs(),
+        };
+        (bytes > 0).then(|| usize::try_from(bytes).unwrap_or(usize::MAX).max(LEAST))
+    }
+
+    /// Closes the largest clients where all together take more memory than they may.
+    pub fn evict_clients(&self) {
+        let Some(most) = self.client_memory_limit() else { return };
+        for client in self.clients.evict(most) {
+            let (id, addr, bytes) = (client.id, &client.addr, client.memory());
+            self.host().log(&format!("Evicting client: id={id} addr={addr} tot-mem={bytes}"));
+        }
     }
 
     /// What the engine lives in: a server, or a program that embeds it.

@@ -17,6 +17,14 @@ impl Counter {
         self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
     }
 
+    /// Makes it at least so large. Only the owner may.
+    #[inline]
+    pub fn raise(&self, to: u64) {
+        if to > self.0.load(Ordering::Relaxed) {
+            self.0.store(to, Ordering::Relaxed);
+        }
+    }
+
     /// The count.
     #[must_use]
     pub fn get(&self) -> u64 {
@@ -187,10 +195,25 @@ worker_stats! {
     channels_denied,
     /// Commands in a database that the user may not use.
     databases_denied,
+    /// Turns of the worker's loop.
+    turns,
+    /// Ticks spent in them, without waiting.
+    turn_ticks,
+    /// Ticks of the longest turn.
+    turn_ticks_max,
+    /// Commands in the turn that had most.
+    turn_commands_max,
+    /// Ticks spent on what is done now and then: idle clients, expiry.
+    upkeep_ticks,
     /// Connections closed at the query buffer limit.
     query_buffer_limit,
     /// Connections closed at the output buffer limit.
     output_buffer_limit,
+}
+
+/// The largest among workers.
+pub fn largest(stats: &[WorkerStats], counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
+    stats.iter().map(|worker| counter(worker).get()).max().unwrap_or(0)
 }
 
 /// A sum over workers.

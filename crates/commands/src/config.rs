@@ -91,6 +91,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     match outcome {
         Ok(_) => {
             shared.observer.refresh(&shared.config);
+            shared.evict_clients();
             reply.ok();
         }
         Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),

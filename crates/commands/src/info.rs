@@ -71,6 +71,7 @@ const SECTIONS: &[Section] = &[
     section("cluster", "Cluster", engine::cluster),
     section("keyspace", "Keyspace", keyspace::keyspace),
     Section { all: false, ..on_request(section("keysizes", "Keysizes", keyspace::sizes)) },
+    Section { all: false, ..on_request(section("debug", "Debug", stats::debug)) },
 ];
 
 fn info(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

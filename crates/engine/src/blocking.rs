@@ -30,6 +30,7 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
     blocked.set_again_ms(again_ms);
     blocked.join(&mut context.access);
     context.shared.blocked.fetch_add(1, Ordering::Relaxed);
+    context.session.info.kept_bytes.fetch_add(blocked.size(), Ordering::Relaxed);
     context.session.blocked = Some(blocked);
 }
 
@@ -161,6 +162,7 @@ pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8
         count(runner, &blocked, answer, outcome);
     }
     *session.info.blocked.lock() = None;
+    session.info.kept_bytes.fetch_sub(blocked.size(), Ordering::Relaxed);
     shared.blocked.fetch_sub(1, Ordering::Relaxed);
     answer.map(|(answer, _)| if blocked.silent { Vec::new() } else { answer })
 }

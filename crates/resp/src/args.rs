@@ -73,7 +73,7 @@ impl<'a> Args<'a> {
     }
 
     /// All arguments from `from` on.
-    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> + '_ {
+    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> + Clone + '_ {
         (from.min(self.len())..self.len()).map(move |index| &self[index])
     }
 
@@ -121,8 +121,9 @@ impl OwnedArgs {
     ///
     /// # Panics
     /// If they take 4 GiB or more together.
-    pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut owned = Self::default();
+    pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
+        let (count, bytes) = arguments.clone().fold((0, 0), |(count, bytes), one| (count + 1, bytes + one.len()));
+        let mut owned = Self { buffer: Vec::with_capacity(bytes), spans: Vec::with_capacity(count) };
         for argument in arguments {
             owned.spans.push(Span::new(owned.buffer.len(), argument.len()));
             owned.buffer.extend_from_slice(argument);

@@ -237,7 +237,13 @@ impl Decoder {
     /// Bytes held for a command that is not complete.
     #[must_use]
     pub fn held(&self) -> usize {
-        self.stash.len() + self.spans.len() * size_of::<Span>() + self.large.iter().map(Vec::len).sum::<usize>()
+        self.stash.len() + self.large.iter().map(Vec::len).sum::<usize>()
+    }
+
+    /// Bytes that it takes to know where the arguments of that command are.
+    #[must_use]
+    pub fn overhead(&self) -> usize {
+        self.spans.len() * size_of::<Span>()
     }
 
     /// Arguments and bytes of the current command that still lack, as far as they are known.

@@ -2,18 +2,17 @@
 
 use super::text::{human, ratio};
 use super::{Fields, keyspace};
-use redstart_command::{ClientInfo, Context};
+use redstart_command::Context;
 use redstart_config::choices::{Choices, MaxmemoryPolicy};
 use redstart_config::ids;
 use redstart_sys::{alloc, process};
-use std::sync::atomic::Ordering;
 
 pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let tables: usize = keyspace::survey(context).iter().map(|database| database.table_bytes).sum();
     let shared = context.shared;
     let (used, startup, rss) = (alloc::used(), shared.startup_memory, process::resident_bytes());
     let peak = alloc::peak().max(used);
-    let clients: usize = shared.clients.list().iter().map(|client| client_bytes(client)).sum();
+    let clients: usize = shared.clients.list().iter().map(|client| client.memory()).sum();
     let overhead = startup + tables + clients;
     let dataset = used.saturating_sub(overhead);
     let total = process::total_memory();
@@ -79,10 +78,4 @@ fn policy(context: &Context<'_>) -> &'static str {
 
 fn difference(one: usize, other: usize) -> i64 {
     one as i64 - other as i64
-}
-
-/// About what a client takes: what is known of it, and its buffers.
-fn client_bytes(client: &ClientInfo) -> usize {
-    let buffers = [&client.query_buffer, &client.query_buffer_free, &client.output_capacity];
-    size_of::<ClientInfo>() + buffers.iter().map(|size| size.load(Ordering::Relaxed)).sum::<usize>()
 }
