@@ -3,6 +3,8 @@
 use crate::listen;
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
+use crate::oom::OomScore;
+use parking_lot::Mutex;
 use redstart::Engine;
 use redstart::command::host::{Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
@@ -17,6 +19,7 @@ pub(crate) struct Server {
     pub(crate) log: Log,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) backend: Backend,
+    pub(crate) oom_score: Mutex<OomScore>,
     next: AtomicUsize,
     ending: AtomicBool,
 }
@@ -31,7 +34,15 @@ protected-mode no in the configuration file).\r\n";
 
 impl Server {
     pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend) -> Self {
-        Self { engine, log, mailboxes, backend, next: AtomicUsize::new(0), ending: AtomicBool::new(false) }
+        Self {
+            engine,
+            log,
+            mailboxes,
+            backend,
+            oom_score: Mutex::default(),
+            next: AtomicUsize::new(0),
+            ending: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -84,10 +95,20 @@ impl Host for ServerHost {
         if let Some(change) = changes.iter().find(listens) {
             let listeners = listen::tcp(config).map_err(|error| {
                 server.log.warning(&error.to_string());
-                let message = "Unable to listen on this port. Check server logs.".to_owned();
-                ApplyError { directive: change.directive.name, message }
+                let message = match change.directive.name {
+                    "bind" => "Failed to bind to specified addresses.",
+                    _ => "Unable to listen on this port. Check server logs.",
+                };
+                ApplyError { directive: change.directive.name, message: message.to_owned() }
             })?;
             server.mailboxes[0].post(Letter::Listen(listeners));
+        }
+        if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
+            && let Err(error) = server.oom_score.lock().apply(config)
+        {
+            server.log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
+            let message = "Failed to set current oom_score_adj. Check server logs.".to_owned();
+            return Err(ApplyError { directive: change.directive.name, message });
         }
         if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
             && let Some(directory) = config.path(ids::DIR)

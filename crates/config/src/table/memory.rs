@@ -14,7 +14,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("activedefrag", false),
     Directive::boolean("disable-thp", true).immutable(),
     Directive::choice("maxmemory-policy", MaxmemoryPolicy::CHOICES, MaxmemoryPolicy::NoEviction as i64).honoured(),
-    Directive::choice("oom-score-adj", OomScoreAdj::CHOICES, OomScoreAdj::No as i64),
+    Directive::choice("oom-score-adj", OomScoreAdj::CHOICES, OomScoreAdj::No as i64).honoured(),
     Directive::int("active-defrag-cycle-min", 1, 99, 1),
     Directive::int("active-defrag-cycle-max", 1, 99, 25),
     Directive::int("active-defrag-threshold-lower", 0, 1000, 10),
@@ -29,9 +29,9 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::memory("active-defrag-ignore-bytes", 1, LONG_MAX, 100 * MB).unsigned(),
     Directive::int("tracking-table-max-keys", 0, LONG_MAX, 1_000_000).unsigned(),
     Directive::memory_or_percent("maxmemory-clients", -100, LONG_MAX, 0).honoured(),
-    Directive::special("oom-score-adj-values", Special::OomScoreAdjValues).multi(),
+    Directive::special("oom-score-adj-values", Special::OomScoreAdjValues).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.
-    Directive::optional("hash-seed").immutable(),
+    Directive::optional("hash-seed").fixed(),
     Directive::int("prefetch-batch-max-size", 0, 128, 16),
     Directive::int("active-defrag-cycle-us", 0, 100_000, 500),
 ];
