@@ -42,6 +42,8 @@ pub enum Nothing {
     Null,
     /// A null array.
     NullArray,
+    /// That all is well: what it waits for is that something is over.
+    Ok,
 }
 
 impl Nothing {
@@ -50,6 +52,7 @@ impl Nothing {
         match self {
             Self::Null => reply.null(),
             Self::NullArray => reply.null_array(),
+            Self::Ok => reply.ok(),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod histogram;
 pub mod host;
 pub mod keys;
 pub mod latency;
+pub mod lazyfree;
 pub mod notify;
 pub mod observe;
 pub mod outbox;

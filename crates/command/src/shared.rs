@@ -3,6 +3,7 @@
 use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::lazyfree::LazyFree;
 use crate::observe::Observer;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
@@ -41,6 +42,8 @@ pub struct Shared {
     pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
+    /// Frees what is large beside the work.
+    pub lazy: Arc<LazyFree>,
     /// What is made of commands that were slow or large.
     pub observer: Observer,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
@@ -93,6 +96,7 @@ impl Shared {
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),
             stats,
+            lazy: Arc::default(),
             observer: Observer::default(),
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),
@@ -126,6 +130,7 @@ impl Shared {
     pub fn reset_stats(&self) {
         self.stats.iter().for_each(WorkerStats::reset);
         self.rates.reset();
+        self.lazy.reset();
         self.clients.evicted.store(0, Ordering::Relaxed);
     }
 

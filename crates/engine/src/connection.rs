@@ -191,6 +191,10 @@ impl Connection {
         if self.input.is_empty() {
             self.input = Vec::new();
         }
+        if self.pending.is_none() && !self.waits() {
+            self.batch.clear();
+            self.decoder.forget_spent();
+        }
         self.publish_sizes();
     }
 

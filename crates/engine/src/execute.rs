@@ -23,6 +23,7 @@ use redstart_resp::{Batch, Decoder, Source};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, unix_ms};
 use smallvec::SmallVec;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Commands that are planned and prefetched together.
@@ -317,6 +318,9 @@ impl Turn<'_, '_> {
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
                 blocking::enqueue(&mut context, args, block, after.again_ms, silent);
+                if let (Some(on_wait), Some(blocked)) = (after.on_wait, &context.session.blocked) {
+                    (on_wait.0)(Arc::clone(blocked));
+                }
             }
         }
         drop(context);

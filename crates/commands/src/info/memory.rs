@@ -57,7 +57,8 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["mem_cluster_links", "mem_aof_buffer"])
         .add("mem_allocator", "jemalloc-5.3.0")
         .zeros(&["mem_overhead_db_hashtable_rehashing", "active_defrag_running"])
-        .zeros(&["lazyfree_pending_objects", "lazyfreed_objects"]);
+        .add("lazyfree_pending_objects", shared.lazy.pending())
+        .add("lazyfreed_objects", shared.lazy.freed());
 }
 
 /// There are no scripts, so they take nothing.
