@@ -9,6 +9,8 @@ mod memory;
 mod stats;
 mod text;
 
+pub(crate) use keyspace::survey;
+
 use crate::parse::is;
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use std::fmt::{Display, Write};

@@ -6,8 +6,9 @@ use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
 use parking_lot::Mutex;
 use redstart::Engine;
-use redstart::command::host::{Host, Shutdown};
+use redstart::command::host::{Allocator, Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
+use redstart_sys::jemalloc;
 use redstart_sys::net::{Backend, socket};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Weak;
@@ -143,6 +144,21 @@ impl Host for ServerHost {
             Some(Backend::Uring) => "io_uring",
             _ => "epoll",
         }
+    }
+
+    fn allocator(&self) -> Option<Allocator> {
+        let jemalloc::Figures { allocated, active, resident } = jemalloc::figures()?;
+        Some(Allocator { allocated, active, resident })
+    }
+
+    fn purge_memory(&self) {
+        if !jemalloc::purge() {
+            self.log("jemalloc refuses to give memory back");
+        }
+    }
+
+    fn allocator_report(&self) -> Option<String> {
+        Some(jemalloc::report())
     }
 
     fn log(&self, line: &str) {
