@@ -17,7 +17,7 @@ use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::{Args, OwnedArgs, Reply};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What a handler asks for with [`crate::Context::block`].
@@ -42,6 +42,8 @@ pub enum Nothing {
     Null,
     /// A null array.
     NullArray,
+    /// That all is well: what it waits for is that something is over.
+    Ok,
 }
 
 impl Nothing {
@@ -50,6 +52,7 @@ impl Nothing {
         match self {
             Self::Null => reply.null(),
             Self::NullArray => reply.null_array(),
+            Self::Ok => reply.ok(),
         }
     }
 }
@@ -72,6 +75,8 @@ pub struct Blocked {
     block: Block,
     /// When to run again in any case, in unix milliseconds; `i64::MAX` for never.
     again_ms: AtomicI64,
+    /// Ticks spent on running it so far, not on waiting.
+    ticks: AtomicU64,
     state: Mutex<State>,
     answered: Condvar,
 }
@@ -117,6 +122,7 @@ impl Blocked {
             args,
             block,
             again_ms: AtomicI64::new(i64::MAX),
+            ticks: AtomicU64::new(0),
             state: Mutex::new(State::Waiting),
             answered: Condvar::new(),
         }
@@ -143,10 +149,28 @@ impl Blocked {
         self.again_ms.store(again_ms.unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
+    /// Says that running it took so many ticks more.
+    pub fn spend(&self, ticks: u64) {
+        self.ticks.fetch_add(ticks, Ordering::Relaxed);
+    }
+
+    /// The ticks that running it took in all.
+    #[must_use]
+    pub fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
+    }
+
     /// The command's arguments, to run it again.
     #[must_use]
     pub fn args(&self) -> Args<'_> {
         self.args.args()
+    }
+
+    /// Bytes that it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let keys = self.block.keys.iter().map(|key| 2 * (key.len() + size_of::<Vec<u8>>()));
+        size_of::<Self>() + self.args.size() + keys.sum::<usize>()
     }
 
     /// A session that stands for the owner's, which its own thread holds.

@@ -11,6 +11,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
+/// Answers up to this size are counted as the buffer's, what is beyond as queued: Redis's own buffer has this size.
+pub const REPLY_BUFFER: usize = 16 * 1024;
+
+/// Of so many bytes of answers that were not sent, those that are counted as queued, and against the limits.
+#[must_use]
+pub fn queued(unsent: usize) -> usize {
+    if unsent > REPLY_BUFFER { unsent } else { 0 }
+}
+
 /// Wakes the worker that a connection belongs to.
 pub type Waker = Box<dyn Fn(Wake) + Send + Sync>;
 
@@ -61,6 +70,8 @@ pub struct ClientInfo {
     pub query_buffer: AtomicUsize,
     /// Room left in the query buffer.
     pub query_buffer_free: AtomicUsize,
+    /// Bytes that the arguments of a command take that has not come whole, beside the query buffer.
+    pub argument_bytes: AtomicUsize,
     /// Bytes of answers not yet sent.
     pub output: AtomicUsize,
     /// Room that the buffer for answers has.
@@ -77,6 +88,10 @@ pub struct ClientInfo {
     pub queued_bytes: AtomicUsize,
     /// Keys it watches.
     pub watched: AtomicUsize,
+    /// Bytes that the server keeps for it elsewhere: watched keys, and the arguments of a command that waits.
+    pub kept_bytes: AtomicUsize,
+    /// Bytes that [`Clients::memory`] counts for it.
+    counted: AtomicUsize,
     /// One of those has changed.
     pub broken: Mark,
     /// The command that it waits in.
@@ -153,6 +168,7 @@ impl ClientInfo {
             bytes_out: AtomicU64::new(0),
             query_buffer: AtomicUsize::new(0),
             query_buffer_free: AtomicUsize::new(0),
+            argument_bytes: AtomicUsize::new(0),
             output: AtomicUsize::new(0),
             output_capacity: AtomicUsize::new(0),
             no_evict: AtomicBool::new(false),
@@ -161,6 +177,8 @@ impl ClientInfo {
             queued: AtomicI64::new(-1),
             queued_bytes: AtomicUsize::new(0),
             watched: AtomicUsize::new(0),
+            kept_bytes: AtomicUsize::new(0),
+            counted: AtomicUsize::new(0),
             broken: Mark::default(),
             blocked: Mutex::new(None),
             postponed: AtomicBool::new(false),
@@ -208,6 +226,15 @@ impl ClientInfo {
         self.subscriptions.iter().any(|count| count.load(Ordering::Relaxed) > 0)
     }
 
+    /// Bytes that the client takes in all, as far as its worker has told.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let load = |bytes: &AtomicUsize| bytes.load(Ordering::Relaxed);
+        let buffers = load(&self.query_buffer) + load(&self.query_buffer_free) + load(&self.argument_bytes);
+        let output = load(&self.output).max(load(&self.output_capacity));
+        size_of::<Self>() + buffers + output + load(&self.queued_bytes) + load(&self.kept_bytes)
+    }
+
     /// Whether somebody ended it.
     #[must_use]
     pub fn killed(&self) -> bool {
@@ -220,7 +247,16 @@ impl ClientInfo {
 pub struct Clients {
     all: Mutex<BTreeMap<u64, Arc<ClientInfo>>>,
     last_id: AtomicU64,
+    memory: AtomicUsize,
+    /// Clients that were closed because all took too much memory (`maxmemory-clients`).
+    pub evicted: AtomicU64,
 }
+
+/// A client that takes less than this is counted with what it took once, as long as it takes little more: so the common
+/// count is not touched by every request.
+const EXACT_FROM: usize = 64 * 1024;
+/// What little more means.
+const SLACK: usize = 4096;
 
 impl Clients {
     /// Registers a client. It counts until [`Clients::remove`].
@@ -228,12 +264,62 @@ impl Clients {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let info = Arc::new(ClientInfo::new(id, origin, now_ms));
         self.all.lock().insert(id, Arc::clone(&info));
+        self.count(&info);
         info
     }
 
     /// Forgets a client.
     pub fn remove(&self, id: u64) {
-        self.all.lock().remove(&id);
+        if let Some(info) = self.all.lock().remove(&id) {
+            self.uncount(&info);
+        }
+    }
+
+    /// Counts what a client takes now; true where that changed. For the client's own worker.
+    pub fn count(&self, info: &ClientInfo) -> bool {
+        let (now, before) = (info.memory(), info.counted.load(Ordering::Relaxed));
+        let same = now == before || (now > before && now - before < SLACK && now < EXACT_FROM);
+        if same || info.killed() {
+            return false;
+        }
+        let before = info.counted.swap(now, Ordering::Relaxed);
+        // Both are below half of the address space, so that the difference wraps as it should.
+        self.memory.fetch_add(now.wrapping_sub(before), Ordering::Relaxed);
+        true
+    }
+
+    fn uncount(&self, info: &ClientInfo) {
+        self.memory.fetch_sub(info.counted.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Bytes that all clients take together.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.memory.load(Ordering::Relaxed)
+    }
+
+    /// Ends clients until all together take `most` bytes, the largest first, and forgets them at once. Those that asked
+    /// not to be are spared. Returns who was ended.
+    pub fn evict(&self, most: usize) -> Vec<Arc<ClientInfo>> {
+        if self.memory() <= most {
+            return Vec::new();
+        }
+        let mut all = self.all.lock();
+        let spared = |client: &&Arc<ClientInfo>| client.no_evict.load(Ordering::Relaxed) || client.fd < 0;
+        let mut victims: Vec<Arc<ClientInfo>> = all.values().filter(|client| !spared(client)).cloned().collect();
+        victims.sort_by_key(|client| std::cmp::Reverse(client.counted.load(Ordering::Relaxed)));
+        let mut evicted = Vec::new();
+        for client in victims {
+            if self.memory() <= most {
+                break;
+            }
+            all.remove(&client.id);
+            client.kill();
+            self.uncount(&client);
+            evicted.push(client);
+        }
+        self.evicted.fetch_add(evicted.len() as u64, Ordering::Relaxed);
+        evicted
     }
 
     /// The client with this number.

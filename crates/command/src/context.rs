@@ -1,6 +1,7 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
-use crate::blocked::Block;
+use crate::blocked::{Block, Blocked};
+use crate::clients::REPLY_BUFFER;
 use crate::error::Error;
 use crate::notify::Event;
 use crate::registry::Registered;
@@ -8,10 +9,12 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::stats::WorkerStats;
 use crate::transaction::Transaction;
+use redstart_config::{ClientClass, ids};
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// What becomes of a key's expiry when its value is replaced.
@@ -51,11 +54,22 @@ pub struct Context<'a> {
     after: Option<Box<After>>,
 }
 
+/// Hears of the waiting command, and will end its waiting.
+pub struct OnWait(pub Box<dyn FnOnce(Arc<Blocked>)>);
+
+impl std::fmt::Debug for OnWait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnWait")
+    }
+}
+
 /// What the engine does after a command.
 #[derive(Debug, Default)]
 pub struct After {
     /// The command waits.
     pub block: Option<Block>,
+    /// Who is to be told that it waits.
+    pub on_wait: Option<OnWait>,
     /// When it is to run again though nobody fills a key, in unix milliseconds.
     pub again_ms: Option<i64>,
     /// What EXEC is to run.
@@ -121,6 +135,14 @@ impl<'a> Context<'a> {
             return block.nothing.write(reply);
         }
         self.after.get_or_insert_default().block = Some(block);
+    }
+
+    /// The command waits for something that is no key: `on_wait` gets hold of it, and sees to it that it is answered.
+    /// Only where waiting is allowed ([`Session::no_block`]).
+    pub fn block_until(&mut self, block: Block, on_wait: OnWait) {
+        let after = self.after.get_or_insert_default();
+        after.block = Some(block);
+        after.on_wait = Some(on_wait);
     }
 
     /// Has the command that waits run again at this time (in unix milliseconds), also if nobody fills a key until then:
@@ -235,6 +257,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// With so many bytes of answers the client is closed (`client-output-buffer-limit`): a handler whose answer may be far
+    /// larger than its data stops there.
+    #[must_use]
+    pub fn most_reply(&self) -> usize {
+        let hard = self.shared.config.output_buffer_limit(ClientClass::Normal).hard_bytes;
+        match usize::try_from(hard).unwrap_or(usize::MAX) {
+            1.. if self.session.info.fd >= 0 => (hard as usize).max(REPLY_BUFFER + 1),
+            _ => usize::MAX,
+        }
+    }
+
     /// The name of the command, without its parent's.
     #[must_use]
     pub fn command_name(&self) -> &'static str {
@@ -285,7 +318,7 @@ impl<'a> Context<'a> {
             if self.shared.pause.is_on() {
                 return None;
             }
-            found.remove();
+            self.shared.lazy.drop_entry(found.remove(), self.shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
             self.stats.expired_keys.add(1);
             if self.shared.notifies(Event::EXPIRED) {
                 self.shared.notify("expired", database, key.bytes());
@@ -387,6 +420,10 @@ impl<'a> Context<'a> {
             let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
             return self.insert(key, value, expire_ms);
         };
+        if found.free_effort() > 1 {
+            drop(found);
+            return self.replace(key, value, expire);
+        }
         found.set_clock(clock);
         match expire {
             Expire::Never => found.set_expire_ms(None),
@@ -398,9 +435,29 @@ impl<'a> Context<'a> {
         self.replaced(self.session.database, key);
     }
 
+    /// As [`Context::set`], over a value that may take long to be freed.
+    #[cold]
+    fn replace(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
+        let Some(old) = self.peek(key).map(Found::remove) else { return };
+        let expire_ms = match expire {
+            Expire::Never => None,
+            Expire::Keep => old.expire_ms(),
+            Expire::At(at) => Some(at),
+        };
+        self.shared.lazy.drop_entry(old, self.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL));
+        self.insert(key, value, expire_ms);
+    }
+
     /// Removes a key; says whether it was there.
     pub fn delete(&mut self, key: Key<'_>) -> bool {
-        self.take(key).is_some()
+        self.delete_as(key, self.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL))
+    }
+
+    /// Removes a key, and frees its value lazily if that is wanted; says whether it was there.
+    pub fn delete_as(&mut self, key: Key<'_>, lazily: bool) -> bool {
+        let Some(entry) = self.take(key) else { return false };
+        self.shared.lazy.drop_entry(entry, lazily);
+        true
     }
 
     /// Takes a key's entry out.

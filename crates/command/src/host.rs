@@ -13,6 +13,17 @@ pub struct Shutdown {
     pub force: bool,
 }
 
+/// Bytes as the allocator counts them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allocator {
+    /// Handed out.
+    pub allocated: usize,
+    /// In pages that hold something that was handed out.
+    pub active: usize,
+    /// In memory, the allocator's own data included.
+    pub resident: usize,
+}
+
 /// What a host does for commands. The defaults are those of an embedded engine, where there is nothing to do.
 pub trait Host: Send + Sync {
     /// Puts configuration changes into effect that concern more than the engine.
@@ -36,6 +47,19 @@ pub trait Host: Send + Sync {
     /// The interface to the kernel that serves connections, as INFO's `multiplexing_api` says it.
     fn multiplexing_api(&self) -> &'static str {
         "none"
+    }
+
+    /// What the allocator says of itself, where it says anything.
+    fn allocator(&self) -> Option<Allocator> {
+        None
+    }
+
+    /// Has the allocator give back what it does not need.
+    fn purge_memory(&self) {}
+
+    /// What the allocator says of itself, in words.
+    fn allocator_report(&self) -> Option<String> {
+        None
     }
 
     /// Writes a line to the log.

@@ -7,12 +7,17 @@
 pub mod acl;
 pub mod blocked;
 pub mod clients;
+pub mod commandlog;
 pub mod context;
 mod error;
 pub mod fieldsets;
+pub mod histogram;
 pub mod host;
 pub mod keys;
+pub mod latency;
+pub mod lazyfree;
 pub mod notify;
+pub mod observe;
 pub mod outbox;
 pub mod pause;
 pub mod pubsub;

@@ -91,6 +91,12 @@ impl Subscriptions {
     }
 }
 
+/// About the bytes that a subscription takes: the name, and a place in the client's table and in the common one.
+fn kept_bytes(name: &[u8]) -> usize {
+    const PLACES: usize = size_of::<Name>() + size_of::<(u64, Arc<ClientInfo>)>();
+    name.len() + 2 * PLACES
+}
+
 impl PubSub {
     /// Subscribes the session. Nothing changes where it is subscribed already.
     pub fn subscribe(&self, session: &mut Session, topic: Topic, name: &[u8]) {
@@ -104,6 +110,7 @@ impl PubSub {
         let name: Name = name.into();
         names.insert(Arc::clone(&name));
         session.info.subscriptions(topic).store(names.len(), Ordering::Relaxed);
+        session.info.kept_bytes.fetch_add(kept_bytes(&name), Ordering::Relaxed);
         let mut topics = self.topics.lock();
         topics.of_mut(topic).entry(name).or_default().insert(session.info.id, Arc::clone(&session.info));
         self.count.fetch_add(1, Ordering::Release);
@@ -117,6 +124,7 @@ impl PubSub {
             return;
         }
         session.info.subscriptions(topic).store(names.len(), Ordering::Relaxed);
+        session.info.kept_bytes.fetch_sub(kept_bytes(name), Ordering::Relaxed);
         let mut topics = self.topics.lock();
         if let Some(subscribers) = topics.of_mut(topic).get_mut(name) {
             subscribers.remove(&session.info.id);

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 const SAMPLES: usize = 16;
 
 /// What is sampled.
-const METRICS: usize = 3;
+const METRICS: usize = 5;
 
 /// A mean over the last samples, each per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub struct PerSecond {
     pub input_bytes: u64,
     /// Bytes written.
     pub output_bytes: u64,
+    /// Turns of the workers' loops.
+    pub turns: u64,
+    /// Ticks spent in those.
+    pub turn_ticks: u64,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +43,8 @@ impl Rates {
             sum(stats, |worker| &worker.commands_processed),
             sum(stats, |worker| &worker.input_bytes),
             sum(stats, |worker| &worker.output_bytes),
+            sum(stats, |worker| &worker.turns),
+            sum(stats, |worker| &worker.turn_ticks),
         ];
         let mut ring = self.0.lock();
         if let Some((then_ms, before)) = ring.last.replace((now_ms, counts)) {
@@ -46,7 +52,7 @@ impl Rates {
             let at = ring.next;
             for metric in 0..METRICS {
                 let more = counts[metric].saturating_sub(before[metric]);
-                ring.samples[at][metric] = (more * 1000).checked_div(elapsed_ms).unwrap_or(0);
+                ring.samples[at][metric] = more.saturating_mul(1000).checked_div(elapsed_ms).unwrap_or(0);
             }
             ring.next = (at + 1) % SAMPLES;
         }
@@ -57,7 +63,13 @@ impl Rates {
     pub fn get(&self) -> PerSecond {
         let ring = self.0.lock();
         let mean = |metric: usize| ring.samples.iter().map(|sample| sample[metric]).sum::<u64>() / SAMPLES as u64;
-        PerSecond { commands: mean(0), input_bytes: mean(1), output_bytes: mean(2) }
+        PerSecond {
+            commands: mean(0),
+            input_bytes: mean(1),
+            output_bytes: mean(2),
+            turns: mean(3),
+            turn_ticks: mean(4),
+        }
     }
 
     /// Forgets all samples.

@@ -3,6 +3,8 @@
 use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
+use crate::lazyfree::LazyFree;
+use crate::observe::Observer;
 use crate::pause::Pause;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
@@ -43,6 +45,10 @@ pub struct Shared {
     pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
+    /// Frees what is large beside the work.
+    pub lazy: Arc<LazyFree>,
+    /// What is made of commands that were slow or large.
+    pub observer: Observer,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
     /// RESTORE takes payloads whatever their checksum (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
@@ -94,6 +100,8 @@ impl Shared {
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),
             stats,
+            lazy: Arc::default(),
+            observer: Observer::default(),
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),
             pause_upkeep: AtomicBool::new(false),
@@ -109,6 +117,7 @@ impl Shared {
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();
+        shared.observer.refresh(&shared.config);
         shared
     }
 
@@ -125,6 +134,32 @@ impl Shared {
     pub fn reset_stats(&self) {
         self.stats.iter().for_each(WorkerStats::reset);
         self.rates.reset();
+        self.lazy.reset();
+        self.clients.evicted.store(0, Ordering::Relaxed);
+    }
+
+    /// Bytes that all clients may take together (`maxmemory-clients`); `None` for any number.
+    #[must_use]
+    pub fn client_memory_limit(&self) -> Option<usize> {
+        /// With less, nobody could talk to the server to give it more.
+        const LEAST: usize = 128 * 1024;
+        let configured = self.config.get(ids::MAXMEMORY_CLIENTS);
+        let bytes = match configured {
+            0 => return None,
+            // A negative number is a part of `maxmemory`, in percent.
+            ..0 => self.config.get(ids::MAXMEMORY) / 100 * configured.unsigned_abs(),
+            _ => configured.unsigned_abs(),
+        };
+        (bytes > 0).then(|| usize::try_from(bytes).unwrap_or(usize::MAX).max(LEAST))
+    }
+
+    /// Closes the largest clients where all together take more memory than they may.
+    pub fn evict_clients(&self) {
+        let Some(most) = self.client_memory_limit() else { return };
+        for client in self.clients.evict(most) {
+            let (id, addr, bytes) = (client.id, &client.addr, client.memory());
+            self.host().log(&format!("Evicting client: id={id} addr={addr} tot-mem={bytes}"));
+        }
     }
 
     /// What the engine lives in: a server, or a program that embeds it.

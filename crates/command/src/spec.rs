@@ -30,6 +30,8 @@ pub struct Command {
     pub channels: Channels,
     /// The databases it works on.
     pub databases: Databases,
+    /// Whether an argument, by its place, must not stand in a log.
+    pub secret: Option<fn(&Args<'_>, usize) -> bool>,
     /// How it is to be treated.
     pub flags: Flags,
     /// The ACL categories beyond those that follow from the flags.
@@ -60,6 +62,7 @@ impl Command {
         access: None,
         channels: Channels::None,
         databases: Databases::Selected,
+        secret: None,
         flags: Flags::NONE,
         acl: Acl::NONE,
         docs: Docs::NONE,

@@ -1,7 +1,9 @@
 //! Counters that each worker keeps for itself, so that counting shares no cache line, and that INFO adds up.
 
+use crate::histogram::Histogram;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter with one writer and many readers.
@@ -13,6 +15,14 @@ impl Counter {
     #[inline]
     pub fn add(&self, more: u64) {
         self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
+    }
+
+    /// Makes it at least so large. Only the owner may.
+    #[inline]
+    pub fn raise(&self, to: u64) {
+        if to > self.0.load(Ordering::Relaxed) {
+            self.0.store(to, Ordering::Relaxed);
+        }
     }
 
     /// The count.
@@ -38,6 +48,25 @@ pub struct CommandStats {
     pub rejected: Counter,
     /// Calls that ran and answered with an error.
     pub failed: Counter,
+    /// How long calls took; made with the first call while `latency-tracking` is on.
+    pub latency: OnceLock<Histogram>,
+}
+
+impl CommandStats {
+    /// Counts how long a call took.
+    #[inline]
+    pub fn record(&self, ns: u64) {
+        self.latency.get_or_init(Histogram::default).record(ns);
+    }
+
+    fn reset(&self) {
+        for counter in [&self.calls, &self.ticks, &self.rejected, &self.failed] {
+            counter.reset();
+        }
+        if let Some(latency) = self.latency.get() {
+            latency.reset();
+        }
+    }
 }
 
 /// Error replies by their code word. An error is no fast path, so that a lock that nobody else wants does no harm.
@@ -123,12 +152,7 @@ macro_rules! worker_stats {
             pub fn reset(&self) {
                 $(self.$name.reset();)*
                 self.errors.reset();
-                for command in &self.commands {
-                    command.calls.reset();
-                    command.ticks.reset();
-                    command.rejected.reset();
-                    command.failed.reset();
-                }
+                self.commands.iter().for_each(CommandStats::reset);
             }
         }
     };
@@ -171,10 +195,25 @@ worker_stats! {
     channels_denied,
     /// Commands in a database that the user may not use.
     databases_denied,
+    /// Turns of the worker's loop.
+    turns,
+    /// Ticks spent in them, without waiting.
+    turn_ticks,
+    /// Ticks of the longest turn.
+    turn_ticks_max,
+    /// Commands in the turn that had most.
+    turn_commands_max,
+    /// Ticks spent on what is done now and then: idle clients, expiry.
+    upkeep_ticks,
     /// Connections closed at the query buffer limit.
     query_buffer_limit,
     /// Connections closed at the output buffer limit.
     output_buffer_limit,
+}
+
+/// The largest among workers.
+pub fn largest(stats: &[WorkerStats], counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
+    stats.iter().map(|worker| counter(worker).get()).max().unwrap_or(0)
 }
 
 /// A sum over workers.

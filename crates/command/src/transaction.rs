@@ -68,6 +68,11 @@ struct Watched {
     there: bool,
 }
 
+/// Bytes that watching a key takes: here, and in its slot.
+fn watched_bytes(key: &[u8]) -> usize {
+    size_of::<Watched>() + size_of::<Mark>() + 2 * (key.len() + size_of::<Vec<u8>>())
+}
+
 impl Watching {
     /// Whether there are none.
     #[must_use]
@@ -99,6 +104,7 @@ impl Watching {
         }
         shared.watched_keys.fetch_add(1, Ordering::Relaxed);
         self.keys.push(Watched { database, key: key.bytes().to_vec(), there });
+        info.kept_bytes.fetch_add(watched_bytes(key.bytes()), Ordering::Relaxed);
         info.watched.store(self.keys.len(), Ordering::Relaxed);
     }
 
@@ -121,6 +127,7 @@ impl Watching {
         shared.watched_keys.fetch_sub(self.keys.len(), Ordering::Relaxed);
         let count = access.slot_count();
         for Watched { database, key, .. } in self.keys.drain(..) {
+            info.kept_bytes.fetch_sub(watched_bytes(&key), Ordering::Relaxed);
             let slot = slot_of(hash(&key), count);
             access.visit(slot, |slot| slot.watches_mut().leave(database, &key, &info.broken));
         }

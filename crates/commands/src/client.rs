@@ -205,6 +205,7 @@ const NO_EVICT: Command = Command {
 fn no_evict(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let on = on_or_off(&args[2])?;
     context.session.info.no_evict.store(on, Ordering::Relaxed);
+    context.shared.evict_clients();
     reply.ok();
     Ok(())
 }

@@ -3,7 +3,9 @@
 use crate::{guard, help};
 use redstart_command::acl::User;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Shared};
-use redstart_config::{ApplyError, Change, Config, SetContext, SetError, ids, os_error_text, quoted};
+use redstart_config::{
+    ApplyError, Change, Config, DIRECTIVES, Flags as DirectiveFlags, SetContext, SetError, ids, os_error_text, quoted,
+};
 use std::sync::Arc;
 
 /// The family.
@@ -56,6 +58,7 @@ const SET: Command = Command {
     handler: set,
     arity: Arity::AtLeast(4),
     flags: Flags::ADMIN.with(Flags::NO_SCRIPT).with(Flags::LOADING).with(Flags::STALE),
+    secret: Some(is_secret),
     docs: Docs {
         summary: "Changes directives, all or none of those given.",
         since: "2.0.0",
@@ -69,6 +72,13 @@ const SET: Command = Command {
     ..Command::BASE
 };
 
+/// Whether an argument is the value of a directive that must not be shown.
+fn is_secret(args: &Args<'_>, index: usize) -> bool {
+    let is_value = index >= 3 && index % 2 == 1;
+    let directive = |name: &[u8]| DIRECTIVES.iter().find(|directive| directive.is_called(name));
+    is_value && directive(&args[index - 1]).is_some_and(|directive| directive.is(DirectiveFlags::SENSITIVE))
+}
+
 fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     if args.len() % 2 == 1 {
         return Err(Error::Syntax);
@@ -79,7 +89,11 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     let rules = SetContext { loading: false, protected_allowed };
     let outcome = shared.config.set(&pairs, rules, |config, changes| apply(shared, config, changes));
     match outcome {
-        Ok(_) => reply.ok(),
+        Ok(_) => {
+            shared.observer.refresh(&shared.config);
+            shared.evict_clients();
+            reply.ok();
+        }
         Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),
         Err(error) => return Err(Error::Text(format!("ERR {error}").into())),
     }

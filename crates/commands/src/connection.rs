@@ -165,6 +165,7 @@ const AUTH: Command = Command {
         .with(Flags::NO_AUTH)
         .with(Flags::ALLOW_BUSY),
     acl: Acl::CONNECTION,
+    secret: Some(|_, index| index > 0),
     docs: Docs {
         summary: "Says who is there, by a password or a user's name and password.",
         since: "1.0.0",
@@ -213,6 +214,7 @@ const HELLO: Command = Command {
         .with(Flags::NO_AUTH)
         .with(Flags::ALLOW_BUSY),
     acl: Acl::CONNECTION,
+    secret: Some(is_credential),
     docs: Docs {
         summary: "Agrees on the protocol version, and may authenticate and name the connection.",
         since: "6.0.0",
@@ -232,6 +234,12 @@ const HELLO: Command = Command {
     },
     ..Command::BASE
 };
+
+/// Whether an argument of HELLO is a user's name or password.
+fn is_credential(args: &Args<'_>, index: usize) -> bool {
+    let after_auth = |back: usize| index.checked_sub(back).is_some_and(|at| at >= 2 && is(&args[at], "auth"));
+    after_auth(1) || (after_auth(2) && !after_auth(1))
+}
 
 /// The options of HELLO.
 #[derive(Default)]

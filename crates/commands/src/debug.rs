@@ -41,6 +41,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("help", 2..=2, show_help),
     ("change-repl-id", 2..=2, change_repl_id),
     ("client-enforce-reply-list", 3..=3, nothing_to_switch),
+    ("config-rewrite-force-all", 2..=2, rewrite_all),
     ("dict-resizing", 3..=3, nothing_to_switch),
     ("digest", 2..=2, digest::all),
     ("digest-value", 2..=ANY, digest::values),
@@ -210,6 +211,13 @@ fn populate(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     Ok(())
 }
 
+fn rewrite_all(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let failed = |error: std::io::Error| Error::Text(format!("ERR CONFIG-REWRITE-FORCE-ALL failed: {error}").into());
+    context.shared.config.rewrite_all().map_err(failed)?;
+    reply.ok();
+    Ok(())
+}
+
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(
         context,
@@ -217,6 +225,10 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
         &[
             ("CHANGE-REPL-ID", "Begins another history of changes, with an id of its own."),
             ("CLIENT-ENFORCE-REPLY-LIST <0|1>", "Taken; answers are always kept in one buffer."),
+            (
+                "CONFIG-REWRITE-FORCE-ALL",
+                "Writes every directive to the configuration file, also those with their default.",
+            ),
             ("DICT-RESIZING <0|1>", "Taken; tables grow as they must."),
             ("DIGEST", "A signature of all data."),
             ("DIGEST-VALUE <key> [<key> ...]", "The signature of each value."),

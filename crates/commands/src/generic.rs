@@ -3,15 +3,18 @@
 use crate::help;
 use crate::parse::is;
 use crate::scan::{Over, Page, ScanOptions, cursor};
+use redstart_command::context::OnWait;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Databases, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
-    ValueRef,
+    Access, Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Databases, Docs, Error, Event, Flags, Group, Key,
+    KeySpec, Nothing, Reply, ValueRef, Wanted,
 };
+use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
 use redstart_encoding::listpack::Element;
 use redstart_encoding::{Entry, Table, glob};
 use redstart_keyspace::clock;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[
@@ -22,7 +25,7 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[
 const MULTI_SHARD_SUM: &[&str] = &["request_policy:multi_shard", "response_policy:agg_sum"];
 const ALL_SHARDS_SUCCEED: &[&str] = &["request_policy:all_shards", "response_policy:all_succeeded"];
 
-/// Databases with more keys than this are freed by a thread of its own.
+/// Databases with more keys than this are freed beside the work, also where FLUSHALL is to wait for it.
 const FREE_ASIDE: usize = 1000;
 
 const DEL: Command = Command {
@@ -46,9 +49,10 @@ const DEL: Command = Command {
 
 fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let mut removed = 0;
+    let lazily = context.command_name() == "unlink" || context.shared.config.get(ids::LAZYFREE_LAZY_USER_DEL);
     for argument in args.iter_from(1) {
         let key = context.key(argument);
-        if context.delete(key) {
+        if context.delete_as(key, lazily) {
             context.notify(Event::GENERIC, "del", key);
             removed += 1;
         }
@@ -633,21 +637,44 @@ fn flush(
     reply: &mut Reply<'_>,
     database: Option<usize>,
 ) -> Result<(), Error> {
-    let known = args.len() == 1 || (args.len() == 2 && (is(&args[1], "async") || is(&args[1], "sync")));
-    if !known {
-        return Err(Error::Syntax);
-    }
+    let lazily = match args.get(1) {
+        None => context.shared.config.get(ids::LAZYFREE_LAZY_USER_FLUSH),
+        Some(word) if args.len() == 2 && is(word, "async") => true,
+        Some(word) if args.len() == 2 && is(word, "sync") => false,
+        Some(_) => return Err(Error::Syntax),
+    };
     context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
     context.signal_all();
-    // The keys are gone at once either way; giving the memory back must not keep everybody waiting.
-    if removed > FREE_ASIDE {
-        std::thread::spawn(move || drop(tables));
-    }
     context.changed(removed.max(1));
-    reply.ok();
+    free(context, tables, removed, lazily, reply);
     Ok(())
+}
+
+/// Frees the tables that a flush took out, and answers. The keys are gone at once either way; giving the memory back must
+/// not keep everybody waiting, and who wants it back before he goes on waits alone.
+fn free(context: &mut Context<'_>, tables: Vec<Table<Entry>>, keys: usize, lazily: bool, reply: &mut Reply<'_>) {
+    let shared = context.shared;
+    if !lazily && context.session.no_block {
+        drop(tables);
+    } else if keys <= FREE_ASIDE && !lazily {
+        drop(tables);
+        shared.lazy.freed_at_once(keys);
+    } else if lazily {
+        shared.lazy.drop_later(Box::new(tables), keys, None);
+    } else {
+        let (wanted, nothing) = (Wanted::List, Nothing::Ok);
+        let block = Block { wanted, keys: Vec::new(), deadline_ms: None, nothing, replace: Vec::new() };
+        let lazy = Arc::clone(&shared.lazy);
+        let on_wait = move |blocked: Arc<Blocked>| {
+            // A client that went away meanwhile has no answer to get.
+            let done = move || _ = blocked.unblock(None);
+            lazy.drop_later(Box::new(tables), keys, Some(Box::new(done)));
+        };
+        return context.block_until(block, OnWait(Box::new(on_wait)));
+    }
+    reply.ok();
 }
 
 const SWAPDB: Command = Command {

@@ -9,6 +9,8 @@ mod memory;
 mod stats;
 mod text;
 
+pub(crate) use keyspace::survey;
+
 use crate::parse::is;
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use std::fmt::{Display, Write};
@@ -67,11 +69,11 @@ const SECTIONS: &[Section] = &[
     section("modules", "Modules", |_, _| {}),
     on_request(section("commandstats", "Commandstats", stats::commands)),
     section("errorstats", "Errorstats", stats::errors),
-    // Percentiles of latency come with latency tracking.
-    on_request(section("latencystats", "Latencystats", |_, _| {})),
+    on_request(section("latencystats", "Latencystats", stats::latencies)),
     section("cluster", "Cluster", engine::cluster),
     section("keyspace", "Keyspace", keyspace::keyspace),
     Section { all: false, ..on_request(section("keysizes", "Keysizes", keyspace::sizes)) },
+    Section { all: false, ..on_request(section("debug", "Debug", stats::debug)) },
 ];
 
 fn info(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

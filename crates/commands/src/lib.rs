@@ -22,6 +22,7 @@ mod hash;
 mod help;
 mod hyperloglog;
 mod info;
+mod latency;
 mod list;
 mod memory;
 mod parse;
@@ -31,6 +32,7 @@ mod sample;
 mod scan;
 mod server;
 mod set;
+mod slowlog;
 mod sort;
 mod sorted_set;
 mod stream;
@@ -60,11 +62,13 @@ pub const FAMILIES: &[&[Command]] = &[
     hash::COMMANDS,
     hyperloglog::COMMANDS,
     info::COMMANDS,
+    latency::COMMANDS,
     list::COMMANDS,
     memory::COMMANDS,
     pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    slowlog::COMMANDS,
     sort::COMMANDS,
     sorted_set::COMMANDS,
     stream::COMMANDS,

@@ -1,4 +1,8 @@
-//! MEMORY: what a key takes.
+//! MEMORY: what a key takes, what all takes, and what may be wrong.
+
+mod doctor;
+pub(crate) mod figures;
+mod stats;
 
 use crate::help;
 use crate::parse::{int, is};
@@ -8,6 +12,7 @@ use redstart_command::{
 use redstart_encoding::Entry;
 use redstart_encoding::object::FieldTable;
 use redstart_sys::alloc::size_class;
+use stats::STATS;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[MEMORY]);
@@ -22,7 +27,7 @@ const MEMORY: Command = Command {
         complexity: "Depends on subcommand.",
         ..Docs::NONE
     },
-    subcommands: &[HELP, USAGE],
+    subcommands: &[DOCTOR, HELP, MALLOC_STATS, PURGE, STATS, USAGE],
     ..Command::BASE
 };
 
@@ -105,6 +110,73 @@ fn fields(table: &FieldTable, samples: usize) -> usize {
     (sum * table.len()).checked_div(measured).unwrap_or(0)
 }
 
+const TIPS: &[&str] = &["nondeterministic_output", "request_policy:all_shards", "response_policy:special"];
+
+const DOCTOR: Command = Command {
+    name: "doctor",
+    handler: doctor,
+    arity: Arity::Exactly(2),
+    docs: Docs {
+        summary: "Says in words what is unusual about the memory in use.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: TIPS,
+    ..Command::BASE
+};
+
+fn doctor(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let figures = figures::Figures::new(context);
+    let clients = context.shared.clients.len();
+    reply.verbatim("txt", doctor::advice(&figures, clients).as_bytes());
+    Ok(())
+}
+
+const MALLOC_STATS: Command = Command {
+    name: "malloc-stats",
+    handler: malloc_stats,
+    arity: Arity::Exactly(2),
+    docs: Docs {
+        summary: "Shows all that the allocator counts.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "Depends on how much memory is allocated, could be slow",
+        ..Docs::NONE
+    },
+    tips: TIPS,
+    ..Command::BASE
+};
+
+fn malloc_stats(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let report = context.shared.host().allocator_report();
+    let report = report.unwrap_or_else(|| "The allocator of this process has nothing to say".to_owned());
+    reply.verbatim("txt", report.as_bytes());
+    Ok(())
+}
+
+const PURGE: Command = Command {
+    name: "purge",
+    handler: purge,
+    arity: Arity::Exactly(2),
+    docs: Docs {
+        summary: "Has the allocator give memory back that nobody uses.",
+        since: "4.0.0",
+        group: Group::Server,
+        complexity: "Depends on how much memory is allocated, could be slow",
+        ..Docs::NONE
+    },
+    tips: &["request_policy:all_shards", "response_policy:all_succeeded"],
+    ..Command::BASE
+};
+
+fn purge(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    context.shared.host().purge_memory();
+    reply.ok();
+    Ok(())
+}
+
 const HELP: Command = Command {
     name: "help",
     handler: show_help,
@@ -121,8 +193,20 @@ const HELP: Command = Command {
 };
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let usage = "About how many bytes a key and its value take. Of a collection, so many\n\
-                 elements are measured (5 by default; 0 means all).";
-    help::write(context, reply, &[("USAGE <key> [SAMPLES <count>]", usage)]);
+    help::write(
+        context,
+        reply,
+        &[
+            ("DOCTOR", "What is unusual about the memory in use, in words."),
+            ("MALLOC-STATS", "All that the allocator counts."),
+            ("PURGE", "Has the allocator give memory back that nobody uses."),
+            ("STATS", "What takes how much memory."),
+            (
+                "USAGE <key> [SAMPLES <count>]",
+                "About how many bytes a key and its value take. Of a collection, so many\n\
+                 elements are measured (5 by default; 0 means all).",
+            ),
+        ],
+    );
     Ok(())
 }

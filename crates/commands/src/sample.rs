@@ -52,9 +52,10 @@ impl Count {
         Ok(Some((picks, chosen)))
     }
 
-    /// Fails where the answer would not end: to be asked once there is something to pick from.
-    pub(crate) fn check(self) -> Result<(), Error> {
-        if self.repeats && self.count > MOST_REPEATS {
+    /// Fails where the answer would not end: to be asked once there is something to pick from. With a bound for answers
+    /// it ends there.
+    pub(crate) fn check(self, most_reply: usize) -> Result<(), Error> {
+        if self.repeats && self.count > MOST_REPEATS && most_reply == usize::MAX {
             return Err(Error::text("ERR value is out of range"));
         }
         Ok(())

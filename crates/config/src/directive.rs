@@ -144,6 +144,9 @@ impl Flags {
     pub const PROTECTED: Flags = Flags(32);
     /// Set to the value it has, it is applied again: what it names may have changed.
     pub const VOLATILE: Flags = Flags(64);
+    /// With IMMUTABLE: CONFIG SET takes the value that it has already, so that who sets all that Redis can set, as
+    /// CONFIG GET showed it, is not refused for what Redis does not know.
+    pub const KEEPS: Flags = Flags(128);
 
     /// Whether all of `other` are in this set.
     pub const fn has(self, other: Flags) -> bool {
@@ -217,6 +220,11 @@ impl Directive {
 
     pub(crate) const fn immutable(self) -> Directive {
         self.with(Flags::IMMUTABLE)
+    }
+
+    /// As immutable, for what Redis does not have.
+    pub(crate) const fn fixed(self) -> Directive {
+        self.with(Flags::IMMUTABLE).with(Flags::KEEPS)
     }
 
     pub(crate) const fn sensitive(self) -> Directive {

@@ -227,6 +227,8 @@ pub mod ids {
             TLS_REPLICATION = "tls-replication",
             TLS_SESSION_CACHING = "tls-session-caching",;
         integer i64:
+            COMMANDLOG_REPLY_LARGER_THAN = "commandlog-reply-larger-than",
+            COMMANDLOG_REQUEST_LARGER_THAN = "commandlog-request-larger-than",
             LIST_MAX_LISTPACK_SIZE = "list-max-listpack-size",
             MAXMEMORY_CLIENTS = "maxmemory-clients",
             SHUTDOWN_ON_SIGINT = "shutdown-on-sigint",
@@ -247,6 +249,8 @@ pub mod ids {
             CLUSTER_NODE_TIMEOUT = "cluster-node-timeout",
             CLUSTER_PORT = "cluster-port",
             CLUSTER_REPLICA_VALIDITY_FACTOR = "cluster-replica-validity-factor",
+            COMMANDLOG_LARGE_REPLY_MAX_LEN = "commandlog-large-reply-max-len",
+            COMMANDLOG_LARGE_REQUEST_MAX_LEN = "commandlog-large-request-max-len",
             DATABASES = "databases",
             HASH_MAX_LISTPACK_ENTRIES = "hash-max-listpack-entries",
             HASH_MAX_LISTPACK_VALUE = "hash-max-listpack-value",

@@ -40,12 +40,30 @@ impl Config {
         replace_file(path, &self.rewritten(&old, users))
     }
 
+    /// As [`Config::rewrite`], with every directive in the file, also those that have their default.
+    ///
+    /// # Errors
+    /// As [`Config::rewrite`].
+    pub fn rewrite_all(&self) -> io::Result<()> {
+        let Some(path) = self.file() else {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "The server is running without a config file"));
+        };
+        let mut rewrite = Rewrite::read(&std::fs::read(path)?);
+        rewrite.all = true;
+        self.rewrite_directives(&mut rewrite);
+        replace_file(path, &rewrite.finish())
+    }
+
+    fn rewrite_directives(&self, rewrite: &mut Rewrite) {
+        for (index, directive) in DIRECTIVES.iter().enumerate() {
+            self.rewrite_directive(index, directive, rewrite);
+        }
+    }
+
     /// What `old` becomes.
     pub fn rewritten(&self, old: &[u8], users: Option<&[Vec<u8>]>) -> Vec<u8> {
         let mut rewrite = Rewrite::read(old);
-        for (index, directive) in DIRECTIVES.iter().enumerate() {
-            self.rewrite_directive(index, directive, &mut rewrite);
-        }
+        self.rewrite_directives(&mut rewrite);
         rewrite.processed.insert("user");
         for user in users.unwrap_or_default() {
             rewrite.put("user", [b"user ", user.as_slice()].concat(), true);
@@ -146,12 +164,19 @@ struct Rewrite {
     /// Directives whose unused lines are to go.
     processed: HashSet<&'static str>,
     has_marker: bool,
+    /// Directives are written though they have their default.
+    all: bool,
 }
 
 impl Rewrite {
     fn read(old: &[u8]) -> Rewrite {
-        let mut rewrite =
-            Rewrite { lines: Vec::new(), places: HashMap::new(), processed: HashSet::new(), has_marker: false };
+        let mut rewrite = Rewrite {
+            lines: Vec::new(),
+            places: HashMap::new(),
+            processed: HashSet::new(),
+            has_marker: false,
+            all: false,
+        };
         if old.is_empty() {
             return rewrite;
         }
@@ -190,7 +215,7 @@ impl Rewrite {
         self.processed.insert(name);
         if let Some(place) = self.places.get_mut(name.as_bytes()).and_then(Vec::pop) {
             self.lines[place] = line;
-        } else if force {
+        } else if force || self.all {
             if !self.has_marker {
                 self.lines.push(MARKER.to_vec());
                 self.has_marker = true;

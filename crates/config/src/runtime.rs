@@ -156,6 +156,9 @@ impl Config {
             let old = self.value(index);
             let arguments = arguments_of(directive, text);
             let new = directive.parse(&arguments, &old).map_err(|error| SetError::Value(name, error))?;
+            if new != old && directive.is(Flags::IMMUTABLE) {
+                return Err(SetError::Immutable(name.into()));
+            }
             if new != old || directive.is(Flags::VOLATILE) {
                 changes.push(Change { directive, index, old, new });
             }
@@ -192,7 +195,7 @@ fn find_all(pairs: &[(&[u8], &[u8])], context: SetContext) -> Result<Vec<Found>,
         let (index, directive) = lookup(called).ok_or_else(|| SetError::Unknown(called.to_vec()))?;
         let name = directive.names().find(|name| name.as_bytes().eq_ignore_ascii_case(called));
         let name = name.unwrap_or(directive.name);
-        if directive.is(Flags::IMMUTABLE) {
+        if directive.is(Flags::IMMUTABLE) && !directive.is(Flags::KEEPS) {
             return Err(SetError::Immutable(called.to_vec()));
         }
         if directive.is(Flags::PROTECTED) && !context.protected_allowed {

@@ -202,7 +202,9 @@ fn format_number(number: i64, unit: Unit) -> Vec<u8> {
 
 fn parse_choice(arguments: &[Vec<u8>], choices: &'static [Choice], bits: bool) -> Result<Value, ValueError> {
     let refused = ValueError::NotAChoice(choices);
-    if arguments.is_empty() || (!bits && arguments.len() != 1) {
+    if !bits {
+        single(arguments)?;
+    } else if arguments.is_empty() {
         return Err(refused);
     }
     let number_of = |argument: &Vec<u8>| {

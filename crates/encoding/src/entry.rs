@@ -439,6 +439,23 @@ impl Entry {
         }
     }
 
+    /// About how many steps it takes to free the value: one for each of its allocations.
+    #[must_use]
+    pub fn free_effort(&self) -> usize {
+        match self.header().kind {
+            Kind::HashTable | Kind::SetTable | Kind::QuickList | Kind::SortedSet | Kind::Stream | Kind::Array => {}
+            _ => return 1,
+        }
+        match self.value() {
+            ValueRef::HashTable(table) | ValueRef::SetTable(table) => table.len(),
+            ValueRef::QuickList(list) => list.node_count(),
+            ValueRef::SortedSet(set) => set.len(),
+            ValueRef::Stream(stream) => stream.free_effort(),
+            ValueRef::Array(array) => array.page_count(),
+            _ => 1,
+        }
+    }
+
     /// The value.
     #[inline]
     #[must_use]

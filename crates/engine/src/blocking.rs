@@ -5,6 +5,7 @@
 //! command's own keys; what that fills in its turn is served next.
 
 use crate::execute::Runner;
+use crate::observe;
 use crate::transaction::note;
 use redstart_command::acl::Place;
 use redstart_command::blocked::{Outcome, State};
@@ -14,7 +15,7 @@ use redstart_encoding::ValueRef;
 use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::Ticket;
 use redstart_keyspace::{Access, Key, Pass};
-use redstart_sys::clock::unix_ms;
+use redstart_sys::clock::{Ticks, unix_ms};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,6 +30,7 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
     blocked.set_again_ms(again_ms);
     blocked.join(&mut context.access);
     context.shared.blocked.fetch_add(1, Ordering::Relaxed);
+    context.session.info.kept_bytes.fetch_add(blocked.size(), Ordering::Relaxed);
     context.session.blocked = Some(blocked);
 }
 
@@ -95,7 +97,9 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
     let version = context.session.version;
+    let started = Ticks::now();
     let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
+    blocked.spend(Ticks::now().since(started));
     let changes = context.changes();
     note(&mut context, &args, changes);
     let after = context.take_after().unwrap_or_default();
@@ -146,32 +150,49 @@ pub(crate) fn due(runner: Runner<'_>, blocked: &Arc<Blocked>, now_ms: i64) {
 
 /// Ends a session's waiting and returns the answer, if there is one. It leaves the queues where nobody served it.
 pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8>> {
-    let Runner { shared, stats, share } = runner;
+    let Runner { shared, share, .. } = runner;
     let blocked = session.blocked.take()?;
-    *session.info.blocked.lock() = None;
-    shared.blocked.fetch_sub(1, Ordering::Relaxed);
     let answer = {
         let pass = shared.keyspace.enter(share);
         let answer = blocked.finish();
         blocked.leave_each(|key| Access::one(&pass, key.hash()));
         answer
     };
-    let (answer, outcome) = answer?;
-    let counters = &stats.commands[blocked.command as usize];
-    if outcome != Outcome::Rejected {
+    if let Some((answer, outcome)) = &answer {
+        count(runner, &blocked, answer, outcome);
+    }
+    *session.info.blocked.lock() = None;
+    session.info.kept_bytes.fetch_sub(blocked.size(), Ordering::Relaxed);
+    shared.blocked.fetch_sub(1, Ordering::Relaxed);
+    answer.map(|(answer, _)| if blocked.silent { Vec::new() } else { answer })
+}
+
+/// Counts a command that waited, and enters it into the logs: with the time that it ran, not that it waited.
+fn count(runner: Runner<'_>, blocked: &Blocked, answer: &[u8], outcome: &Outcome) {
+    let Runner { shared, stats, .. } = runner;
+    let (counters, ticks) = (&stats.commands[blocked.command as usize], blocked.ticks());
+    if *outcome != Outcome::Rejected {
         counters.calls.add(1);
+        counters.ticks.add(ticks);
         stats.commands_processed.add(1);
+        if let Some(ns) = shared.observer.tracked_ns(ticks) {
+            counters.record(ns);
+        }
     }
     match outcome {
         Outcome::Done => {}
         Outcome::Failed => counters.failed.add(1),
         Outcome::Rejected => counters.rejected.add(1),
     }
-    if outcome != Outcome::Done {
+    if *outcome != Outcome::Done {
         stats.error_replies.add(1);
-        let line = answer.strip_prefix(b"-").unwrap_or(&answer);
+        let line = answer.strip_prefix(b"-").unwrap_or(answer);
         stats.errors.count(line.strip_suffix(b"\r\n").unwrap_or(line));
     }
-    session.info.commands.fetch_add(1, Ordering::Relaxed);
-    Some(if blocked.silent { Vec::new() } else { answer })
+    blocked.info.commands.fetch_add(1, Ordering::Relaxed);
+    let (args, reply_bytes) = (blocked.args(), answer.len() as u64);
+    if shared.observer.wants(ticks, reply_bytes) || shared.observer.wants_request(args.wire_len()) {
+        let command = shared.registry.get(blocked.command);
+        observe::look(runner, (command, &blocked.info, &args), (ticks, reply_bytes), None);
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::blocking;
 use crate::execute::{BATCH, Runner};
+use redstart_command::clients::REPLY_BUFFER;
 use redstart_command::config::{ClientClass, ids};
 use redstart_command::{Reply, Session};
 use redstart_keyspace::Access;
@@ -23,6 +24,8 @@ pub struct Connection {
     pub output: Vec<u8>,
     /// Commands wait because there are too many answers.
     stalled: bool,
+    /// More came than the query buffer may hold.
+    overfull: bool,
     /// What was parsed and waits behind a command that waits: its bytes, and the batch's next command.
     pending: Option<(Vec<u8>, usize)>,
 }
@@ -48,6 +51,7 @@ impl Connection {
             input: Vec::new(),
             output: Vec::new(),
             stalled: false,
+            overfull: false,
             pending: None,
         }
     }
@@ -57,6 +61,9 @@ impl Connection {
         self.session.info.bytes_in.fetch_add(data.len() as u64, Ordering::Relaxed);
         runner.stats.input_bytes.add(data.len() as u64);
         self.take_pushes();
+        if self.query_bytes() > 0 && self.refuses(runner, data.len()) {
+            return;
+        }
         if self.input.is_empty() {
             // The ordinary case: what arrived is whole commands, and is parsed where it lies.
             let used = self.process(runner, data);
@@ -198,6 +205,10 @@ impl Connection {
         if self.input.is_empty() {
             self.input = Vec::new();
         }
+        if self.pending.is_none() && !self.waits() {
+            self.batch.clear();
+            self.decoder.forget_spent();
+        }
         self.publish_sizes();
     }
 
@@ -209,7 +220,7 @@ impl Connection {
         }
         match runner.shared.config.output_buffer_limit(ClientClass::Normal).hard_bytes {
             0 => OUTPUT_STALL,
-            hard => OUTPUT_STALL.min(usize::try_from(hard).unwrap_or(usize::MAX)),
+            hard => OUTPUT_STALL.min(usize::try_from(hard).unwrap_or(usize::MAX).saturating_add(REPLY_BUFFER)),
         }
     }
 
@@ -220,15 +231,38 @@ impl Connection {
         self.stalled
     }
 
+    /// Whether nothing more is taken: with `more` bytes and the commands queued by MULTI there is too much in the query
+    /// buffer, or all clients together take too much memory and this one had to go.
+    fn refuses(&mut self, runner: Runner<'_>, more: usize) -> bool {
+        let (shared, info) = (runner.shared, &self.session.info);
+        if info.fd < 0 {
+            return false;
+        }
+        let (bytes, queued) = (self.query_bytes() + more, info.queued_bytes.load(Ordering::Relaxed));
+        self.overfull = (bytes + queued) as u64 > shared.config.get(ids::CLIENT_QUERY_BUFFER_LIMIT);
+        info.query_buffer.store(bytes - self.decoder.overhead(), Ordering::Relaxed);
+        if shared.clients.count(info) {
+            shared.evict_clients();
+        }
+        self.overfull || info.killed()
+    }
+
+    /// Whether more came than the query buffer may hold: nothing is read any more, and the connection is to be closed.
+    #[must_use]
+    pub fn overfull(&self) -> bool {
+        self.overfull
+    }
+
     /// Bytes held for commands that have not come whole.
     #[must_use]
     pub fn query_bytes(&self) -> usize {
-        self.input.len() + self.decoder.held()
+        self.input.len() + self.decoder.held() + self.decoder.overhead()
     }
 
     fn publish_sizes(&self) {
         let info = &self.session.info;
-        info.query_buffer.store(self.query_bytes(), Ordering::Relaxed);
+        info.query_buffer.store(self.input.len() + self.decoder.held(), Ordering::Relaxed);
+        info.argument_bytes.store(self.decoder.overhead(), Ordering::Relaxed);
         info.query_buffer_free.store(self.input.capacity() - self.input.len(), Ordering::Relaxed);
     }
 }

@@ -7,6 +7,7 @@ use crate::users;
 use parking_lot::{Mutex, MutexGuard};
 use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
+use redstart_command::lazyfree::heavy_from;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
@@ -86,6 +87,7 @@ impl Engine {
                 while let Some(shared) = shared.upgrade() {
                     let runner = Runner { shared: &shared, stats: &shared.stats[block], share };
                     let more = sweep.run(runner, UPKEEP_BUDGET_US);
+                    shared.observer.refresh(&shared.config);
                     drop(shared);
                     std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
                 }
@@ -173,11 +175,13 @@ impl Sweep {
         }
         let budget = (budget_us as f64 * ticks_per_us()) as u64;
         let started = Ticks::now();
+        self.walk.heavy_from = heavy_from(shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
         let more = loop {
             let pass = shared.keyspace.enter(share);
             let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
+            step.heavy.into_iter().for_each(|entry| shared.lazy.drop_later(Box::new(entry), 1, None));
             if !step.heard.is_empty() {
                 serve(runner, &pass, step.heard);
             }
@@ -190,6 +194,8 @@ impl Sweep {
             }
         };
         let ticks = Ticks::now().since(started);
+        let took_ms = (ticks as f64 / ticks_per_us() / 1000.0) as u64;
+        shared.observer.event(&shared.config, "expire-cycle", took_ms, now_ms);
         stats.expire_ticks.add(ticks);
         self.spent += ticks;
         if !more {
@@ -260,6 +266,7 @@ impl Worker {
     pub fn sample(&self) {
         if self.index == 0 {
             self.shared.rates.sample(unix_ms(), &self.shared.stats);
+            self.shared.observer.refresh(&self.shared.config);
         }
     }
 

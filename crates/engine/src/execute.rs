@@ -8,8 +8,8 @@
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
 //! command then finds its lines present.
 
-use crate::blocking;
 use crate::transaction::note;
+use crate::{blocking, observe};
 use redstart_command::acl::Place;
 use redstart_command::context::{Context, Parts};
 use redstart_command::registry::Plan;
@@ -19,10 +19,11 @@ use redstart_command::{
 use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
-use redstart_resp::{Batch, Decoder};
+use redstart_resp::{Batch, Decoder, Source};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, unix_ms};
 use smallvec::SmallVec;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Commands that are planned and prefetched together.
@@ -74,6 +75,8 @@ pub(crate) struct Turn<'s, 'c> {
     pub(crate) pass: Option<Pass<'s>>,
     pub(crate) now_ms: i64,
     started: Ticks,
+    /// Commands of this batch may be large, so that each is looked at before it runs.
+    large: bool,
 }
 
 impl<'s> Runner<'s> {
@@ -95,7 +98,8 @@ impl<'s> Runner<'s> {
             prefetch(&pass, session.database, &planned[from..]);
         }
         let (now_ms, started) = (unix_ms(), Ticks::now());
-        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started };
+        let large = batch.source() == Source::Stash || self.shared.observer.wants_request(input.len());
+        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started, large };
         let mut done = batch.len();
         for (index, one) in planned.iter().enumerate().skip(from) {
             turn.run(*one, &mut decoder.args(batch, index, input));
@@ -180,21 +184,28 @@ impl Turn<'_, '_> {
         if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
             return self.withhold(mode, before);
         }
+        let request = if self.large { observe::request(self.runner, gated.as_ref().ok().copied(), args) } else { None };
         let outcome = match gated {
             Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
             Err(error) => Err(Refusal::Rejected(self.refused(planned.command, error))),
         };
-        if self.session.blocked.is_some() {
-            return self.suspend(before);
-        }
         let ended = Ticks::now();
         let ticks = ended.since(self.started);
         self.started = ended;
-        account(self.runner.stats, &self.session.info, planned.command, &outcome, ticks);
+        if self.session.blocked.is_some() {
+            return self.suspend(before, ticks);
+        }
+        account(self.runner, &self.session.info, planned.command, &outcome, ticks);
         let pushes =
             outcome.is_ok() && planned.command.is_some_and(|one| one.command.flags.has(Flags::ANSWERS_BY_PUSH));
+        let ran = !matches!(outcome, Err(Refusal::Rejected(_)));
         if let Err(refusal) = outcome {
             refusal.answer(self.runner.stats, (self.output, before), self.session.version);
+        }
+        let reply_bytes = self.output.len().saturating_sub(before) as u64;
+        if ran && (request.is_some() || self.runner.shared.observer.wants(ticks, reply_bytes)) {
+            let (command, client) = (planned.command, &*self.session.info);
+            observe::look(self.runner, (command, client, args), (ticks, reply_bytes), request.as_ref());
         }
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
             self.withhold(mode, if pushes { self.output.len() } else { before });
@@ -225,7 +236,7 @@ impl Turn<'_, '_> {
 
     /// The command waits: it is counted once it is over.
     #[cold]
-    fn suspend(&mut self, before: usize) {
+    fn suspend(&mut self, before: usize, ticks: u64) {
         self.output.truncate(before);
         if self.session.reply_mode == ReplyMode::Skip {
             self.session.reply_mode = ReplyMode::On;
@@ -233,6 +244,7 @@ impl Turn<'_, '_> {
         let info = &self.session.info;
         if let Some(blocked) = &self.session.blocked {
             info.last_command.store(blocked.command, Ordering::Relaxed);
+            blocked.spend(ticks);
         }
         info.blocked.lock().clone_from(&self.session.blocked);
     }
@@ -329,6 +341,9 @@ impl Turn<'_, '_> {
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
                 blocking::enqueue(&mut context, args, block, after.again_ms, silent);
+                if let (Some(on_wait), Some(blocked)) = (after.on_wait, &context.session.blocked) {
+                    (on_wait.0)(Arc::clone(blocked));
+                }
             }
         }
         drop(context);
@@ -369,7 +384,7 @@ impl Turn<'_, '_> {
 /// Counts a command.
 #[inline]
 pub(crate) fn account(
-    stats: &WorkerStats,
+    Runner { shared, stats, .. }: Runner<'_>,
     info: &ClientInfo,
     command: Option<&Registered>,
     outcome: &Result<(), Refusal>,
@@ -388,6 +403,9 @@ pub(crate) fn account(
     }
     counters.calls.add(1);
     counters.ticks.add(ticks);
+    if let Some(ns) = shared.observer.tracked_ns(ticks) {
+        counters.record(ns);
+    }
     stats.commands_processed.add(1);
     info.last_command.store(command.id, Ordering::Relaxed);
     info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);

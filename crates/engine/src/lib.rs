@@ -9,6 +9,7 @@ mod connection;
 mod embedded;
 mod engine;
 mod execute;
+mod observe;
 mod transaction;
 mod users;
 

@@ -6,6 +6,7 @@
 
 use crate::blocking::ReadyKey;
 use crate::execute::{Refusal, Runner, Turn, account, key_hashes};
+use crate::observe;
 use redstart_command::acl::{Denied, Place};
 use redstart_command::context::{Context, Parts};
 use redstart_command::transaction::Transaction;
@@ -79,7 +80,7 @@ impl Turn<'_, '_> {
                 context.access = Access::many(pass, key_hashes(command, &args).into_iter());
             }
             context.command = command;
-            run_queued(&mut context, exec, &mut args, self.output);
+            run_queued(self.runner, &mut context, exec, &mut args, self.output);
         }
         context.session.no_block = no_block;
         context.take_after().unwrap_or_default().ready
@@ -87,7 +88,13 @@ impl Turn<'_, '_> {
 }
 
 /// Runs one command of a queue, and counts it.
-fn run_queued(context: &mut Context<'_>, exec: &Registered, args: &mut Args<'_>, output: &mut Vec<u8>) {
+fn run_queued(
+    runner: Runner<'_>,
+    context: &mut Context<'_>,
+    exec: &Registered,
+    args: &mut Args<'_>,
+    output: &mut Vec<u8>,
+) {
     let (before, started, changes) = (output.len(), Ticks::now(), context.changes());
     if let Err(error) = still_permitted(context, exec, args) {
         context.stats.error_replies.add(1);
@@ -98,9 +105,16 @@ fn run_queued(context: &mut Context<'_>, exec: &Registered, args: &mut Args<'_>,
     let changes = context.changes() - changes;
     note(context, args, changes);
     let outcome = outcome.map_err(Refusal::Failed);
-    account(context.stats, &context.session.info, Some(context.command), &outcome, Ticks::now().since(started));
+    let ticks = Ticks::now().since(started);
+    account(runner, &context.session.info, Some(context.command), &outcome, ticks);
     if let Err(refusal) = outcome {
         refusal.answer(context.stats, (output, before), context.session.version);
+    }
+    let (observer, reply_bytes) = (&context.shared.observer, (output.len() - before) as u64);
+    // Few commands are queued, so each is measured.
+    if observer.wants(ticks, reply_bytes) || observer.wants_request(args.wire_len()) {
+        let (command, client) = (Some(context.command), &*context.session.info);
+        observe::look(runner, (command, client, args), (ticks, reply_bytes), None);
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Walk {
     due: Vec<Box<[u8]>>,
     /// How far the last of them is.
     progress: Progress,
+    /// Values whose freeing takes more steps than this are left to the caller: [`Step::heavy`].
+    pub heavy_from: usize,
 }
 
 /// What a step did.
@@ -36,6 +38,8 @@ pub struct Step {
     pub seen: usize,
     /// The walk has come round.
     pub round: bool,
+    /// Values that are too large to be freed at once, for who can do that elsewhere.
+    pub heavy: Vec<Entry>,
     /// Keys freed where somebody waits for a key of their slot, perhaps for one of them to go away; with their databases.
     pub heard: Vec<(usize, Vec<u8>)>,
 }
@@ -63,7 +67,7 @@ impl Walk {
     pub fn new(first: usize, end: usize) -> Self {
         assert!(first < end);
         let progress = Progress::default();
-        Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress }
+        Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress, heavy_from: usize::MAX }
     }
 
     /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`. `say` hears
@@ -120,7 +124,7 @@ impl Walk {
             self.cursor = 0;
             return;
         }
-        let (database, due, mut seen) = (self.database, &mut self.due, 0);
+        let (database, due, mut seen, heavy_from) = (self.database, &mut self.due, 0, self.heavy_from);
         self.cursor = table.sweep(
             self.cursor,
             true,
@@ -135,6 +139,9 @@ impl Walk {
             |entry| {
                 step.expired += 1;
                 expired(Gone::Key(database, entry.key()));
+                if entry.free_effort() > heavy_from {
+                    step.heavy.push(entry);
+                }
             },
         );
         // A condemned neighbour makes the sweep look at a bucket again.

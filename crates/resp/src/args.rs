@@ -73,7 +73,7 @@ impl<'a> Args<'a> {
     }
 
     /// All arguments from `from` on.
-    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> + '_ {
+    pub fn iter_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> + Clone + '_ {
         (from.min(self.len())..self.len()).map(move |index| &self[index])
     }
 
@@ -82,6 +82,15 @@ impl<'a> Args<'a> {
     pub fn take_large(&mut self, index: usize) -> Option<Vec<u8>> {
         let span = *self.spans.get(index)?;
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
+    }
+
+    /// The bytes that the command takes on the wire, as RESP writes it.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        let digits = |number: usize| number.checked_ilog10().unwrap_or(0) as usize + 1;
+        // A mark, the number, and a line end; for arguments also the bytes and another line end.
+        let arguments = self.iter_from(0).map(|argument| digits(argument.len()) + argument.len() + 5);
+        digits(self.len()) + 3 + arguments.sum::<usize>()
     }
 
     /// The arguments from `count` on, as if they were a command of their own.
@@ -112,8 +121,9 @@ impl OwnedArgs {
     ///
     /// # Panics
     /// If they take 4 GiB or more together.
-    pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut owned = Self::default();
+    pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
+        let (count, bytes) = arguments.clone().fold((0, 0), |(count, bytes), one| (count + 1, bytes + one.len()));
+        let mut owned = Self { buffer: Vec::with_capacity(bytes), spans: Vec::with_capacity(count) };
         for argument in arguments {
             owned.spans.push(Span::new(owned.buffer.len(), argument.len()));
             owned.buffer.extend_from_slice(argument);

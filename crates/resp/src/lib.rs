@@ -10,5 +10,5 @@ pub mod parse;
 pub mod reply;
 
 pub use args::{Args, OwnedArgs, Span};
-pub use parse::{Batch, Decoder, Limits, ProtocolError, Source};
+pub use parse::{Batch, Decoder, LARGE_BULK, Limits, ProtocolError, Source};
 pub use reply::Reply;

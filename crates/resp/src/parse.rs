@@ -18,6 +18,8 @@ use std::fmt;
 pub const LARGE_BULK: usize = 32 * 1024;
 /// The longest inline command and the longest line with a length.
 const INLINE_MAX: usize = 64 * 1024;
+/// A batch keeps room for so many arguments.
+const KEEP_SPANS: usize = 16 * 1024;
 /// The first reservation for a large bulk; more comes when this much has arrived.
 const FIRST_RESERVATION: usize = 1024 * 1024;
 
@@ -141,9 +143,12 @@ impl Batch {
         self.ends[index].1 as usize
     }
 
-    /// Forgets all commands, keeping the memory.
+    /// Forgets all commands, keeping the memory but for what a command of very many arguments took.
     pub fn clear(&mut self) {
         self.spans.clear();
+        if self.spans.capacity() > KEEP_SPANS {
+            self.spans.shrink_to(1024);
+        }
         self.ends.clear();
         self.source = Source::Input;
     }
@@ -214,7 +219,8 @@ impl Decoder {
         (at, outcome)
     }
 
-    fn forget_spent(&mut self) {
+    /// Forgets the last command that was handed out, if it came in pieces. Its batch must not be used any more.
+    pub fn forget_spent(&mut self) {
         if std::mem::take(&mut self.spent) {
             self.stash.clear();
             self.stash.shrink_to(LARGE_BULK);
@@ -237,7 +243,13 @@ impl Decoder {
     /// Bytes held for a command that is not complete.
     #[must_use]
     pub fn held(&self) -> usize {
-        self.stash.len() + self.spans.len() * size_of::<Span>() + self.large.iter().map(Vec::len).sum::<usize>()
+        self.stash.len() + self.large.iter().map(Vec::len).sum::<usize>()
+    }
+
+    /// Bytes that it takes to know where the arguments of that command are.
+    #[must_use]
+    pub fn overhead(&self) -> usize {
+        self.spans.len() * size_of::<Span>()
     }
 
     /// Arguments and bytes of the current command that still lack, as far as they are known.

@@ -1,6 +1,7 @@
 //! A connection with its socket: what is being sent, what waits behind it, what it may hold.
 
 use redstart::Connection;
+use redstart::command::clients::queued;
 use redstart::command::{Shared, WorkerStats};
 use redstart::config::{ClientClass, ids};
 use redstart_sys::net::{Driver, Token};
@@ -109,15 +110,30 @@ impl Client {
     /// What the client holds too much of right now.
     pub(crate) fn excess(&self, shared: &Shared) -> Option<Excess> {
         let config = &shared.config;
-        if self.connection.query_bytes() as u64 > config.get(ids::CLIENT_QUERY_BUFFER_LIMIT) {
+        if self.connection.overfull() {
             return Some(Excess::Query);
         }
         if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(shared) {
             return Some(Excess::Output);
         }
         let hard = config.output_buffer_limit(self.class()).hard_bytes;
-        let above = hard > 0 && self.unsent() as u64 >= hard;
+        let above = hard > 0 && self.queued() >= hard;
         (above || self.connection.session.info.outbox.overflowed()).then_some(Excess::Output)
+    }
+
+    /// Bytes of answers that count against the limits.
+    fn queued(&self) -> u64 {
+        queued(self.unsent()) as u64
+    }
+
+    /// Tells others how much memory the client takes, and closes the largest clients where all take too much.
+    pub(crate) fn publish(&self, shared: &Shared) {
+        let info = &self.connection.session.info;
+        info.output.store(self.unsent(), Ordering::Relaxed);
+        info.output_capacity.store(self.connection.output.capacity().max(self.spare.capacity()), Ordering::Relaxed);
+        if shared.clients.count(info) {
+            shared.evict_clients();
+        }
     }
 
     /// What the client has held, or not done, for too long. Also tells others how much it holds.
@@ -125,11 +141,9 @@ impl Client {
         let config = &shared.config;
         let idle_ms = now_ms - self.connection.session.info.last_ms.load(Ordering::Relaxed);
         self.rest(idle_ms, shared.output_rest_ms.load(Ordering::Relaxed));
-        let info = &self.connection.session.info;
-        info.output.store(self.unsent(), Ordering::Relaxed);
-        info.output_capacity.store(self.connection.output.capacity().max(self.spare.capacity()), Ordering::Relaxed);
+        self.publish(shared);
         let limit = config.output_buffer_limit(self.class());
-        if limit.soft_bytes == 0 || (self.unsent() as u64) < limit.soft_bytes {
+        if limit.soft_bytes == 0 || self.queued() < limit.soft_bytes {
             self.above_soft = None;
         } else if now.duration_since(*self.above_soft.get_or_insert(now)).as_secs() > limit.soft_seconds {
             return Some(Excess::Output);

@@ -81,7 +81,12 @@ pub(crate) fn tcp(config: &Config) -> Result<Vec<Listener>, ListenError> {
             Err(source) => return Err(ListenError::Tcp { address: address.to_owned(), port, source }),
         }
     }
-    if listeners.is_empty() { Err(ListenError::Nothing { port }) } else { Ok(listeners) }
+    // Without any address in `bind` nothing is listened on, and that is as it should be.
+    if listeners.is_empty() && !config.bind_addresses().is_empty() {
+        Err(ListenError::Nothing { port })
+    } else {
+        Ok(listeners)
+    }
 }
 
 /// Opens the Unix listener, if there is to be one.

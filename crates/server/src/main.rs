@@ -7,6 +7,7 @@ mod client;
 mod listen;
 mod log;
 mod mailbox;
+mod oom;
 mod server;
 mod startup;
 mod worker;
@@ -171,6 +172,9 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     let threads = engine.threads();
     let server = Arc::new(Server::new(engine, log.clone(), mailboxes, backend));
     server.engine.shared().set_host(Box::new(ServerHost(Arc::downgrade(&server))));
+    if let Err(error) = server.oom_score.lock().apply(&config) {
+        log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
+    }
     log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
     write_pid_file(&config, log);
     handle_signals(&server)?;

@@ -3,9 +3,12 @@
 use crate::listen;
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
+use crate::oom::OomScore;
+use parking_lot::Mutex;
 use redstart::Engine;
-use redstart::command::host::{Host, Shutdown};
+use redstart::command::host::{Allocator, Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
+use redstart_sys::jemalloc;
 use redstart_sys::net::{Backend, socket};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Weak;
@@ -17,6 +20,7 @@ pub(crate) struct Server {
     pub(crate) log: Log,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) backend: Backend,
+    pub(crate) oom_score: Mutex<OomScore>,
     next: AtomicUsize,
     ending: AtomicBool,
 }
@@ -31,7 +35,15 @@ protected-mode no in the configuration file).\r\n";
 
 impl Server {
     pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend) -> Self {
-        Self { engine, log, mailboxes, backend, next: AtomicUsize::new(0), ending: AtomicBool::new(false) }
+        Self {
+            engine,
+            log,
+            mailboxes,
+            backend,
+            oom_score: Mutex::default(),
+            next: AtomicUsize::new(0),
+            ending: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -84,10 +96,20 @@ impl Host for ServerHost {
         if let Some(change) = changes.iter().find(listens) {
             let listeners = listen::tcp(config).map_err(|error| {
                 server.log.warning(&error.to_string());
-                let message = "Unable to listen on this port. Check server logs.".to_owned();
-                ApplyError { directive: change.directive.name, message }
+                let message = match change.directive.name {
+                    "bind" => "Failed to bind to specified addresses.",
+                    _ => "Unable to listen on this port. Check server logs.",
+                };
+                ApplyError { directive: change.directive.name, message: message.to_owned() }
             })?;
             server.mailboxes[0].post(Letter::Listen(listeners));
+        }
+        if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
+            && let Err(error) = server.oom_score.lock().apply(config)
+        {
+            server.log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
+            let message = "Failed to set current oom_score_adj. Check server logs.".to_owned();
+            return Err(ApplyError { directive: change.directive.name, message });
         }
         if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
             && let Some(directory) = config.path(ids::DIR)
@@ -122,6 +144,21 @@ impl Host for ServerHost {
             Some(Backend::Uring) => "io_uring",
             _ => "epoll",
         }
+    }
+
+    fn allocator(&self) -> Option<Allocator> {
+        let jemalloc::Figures { allocated, active, resident } = jemalloc::figures()?;
+        Some(Allocator { allocated, active, resident })
+    }
+
+    fn purge_memory(&self) {
+        if !jemalloc::purge() {
+            self.log("jemalloc refuses to give memory back");
+        }
+    }
+
+    fn allocator_report(&self) -> Option<String> {
+        Some(jemalloc::report())
     }
 
     fn log(&self, line: &str) {

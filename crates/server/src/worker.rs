@@ -12,9 +12,9 @@ use crate::client::{Client, Excess};
 use crate::listen::Listener;
 use crate::mailbox::Letter;
 use crate::server::Server;
-use redstart::command::clients::Wake;
+use redstart::command::clients::{REPLY_BUFFER, Wake};
 use redstart::config::ids;
-use redstart_sys::clock::unix_ms;
+use redstart_sys::clock::{Ticks, unix_ms};
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -95,15 +95,11 @@ impl Worker {
 
     /// Serves until the server ends.
     pub(crate) fn run(&mut self) -> std::io::Result<()> {
+        let mut turn = self.begin_turn();
         while !self.ending {
             let now = Instant::now();
-            if now >= self.next_tick {
-                self.tick();
-                self.next_tick = now + TICK;
-            }
-            if now >= self.next_expiry {
-                let more = self.engine.expire(EXPIRE_SLICE_US);
-                self.next_expiry = Instant::now() + if more { EXPIRE_PAUSE } else { TICK };
+            if now >= self.next_tick.min(self.next_expiry) {
+                self.upkeep(now);
             }
             let mut pause = self.next_tick.min(self.next_expiry).saturating_duration_since(now);
             if let Some(left) = self.end_waiting() {
@@ -113,13 +109,43 @@ impl Worker {
                 self.read_mail();
                 pause = Duration::ZERO;
             }
+            self.count_turn(turn);
             self.driver.wait(Some(pause))?;
+            turn = self.begin_turn();
             self.server.mailboxes[self.index].woken();
             while let Some(event) = self.driver.next_event() {
                 self.handle(event);
             }
         }
         Ok(())
+    }
+
+    fn begin_turn(&self) -> (Ticks, u64) {
+        (Ticks::now(), self.engine.stats().commands_processed.get())
+    }
+
+    /// Counts a turn of the loop, which began so.
+    fn count_turn(&self, (began, commands): (Ticks, u64)) {
+        let (stats, ticks) = (self.engine.stats(), Ticks::now().since(began));
+        stats.turns.add(1);
+        stats.turn_ticks.add(ticks);
+        stats.turn_ticks_max.raise(ticks);
+        stats.turn_commands_max.raise(stats.commands_processed.get().saturating_sub(commands));
+    }
+
+    /// Does what is due now and then.
+    fn upkeep(&mut self, now: Instant) {
+        let began = Ticks::now();
+        if now >= self.next_tick {
+            self.tick();
+            self.next_tick = now + TICK;
+        }
+        if now >= self.next_expiry {
+            let more = self.engine.expire(EXPIRE_SLICE_US);
+            // Without more to do it comes with the next tick, so that an idle worker wakes once for both.
+            self.next_expiry = if more { Instant::now() + EXPIRE_PAUSE } else { self.next_tick };
+        }
+        self.engine.stats().upkeep_ticks.add(Ticks::now().since(began));
     }
 
     /// Gives up for clients whose time to wait is over. Returns how long it is until the next one's.
@@ -187,6 +213,14 @@ impl Worker {
     /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
     fn after(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
+        if client.unsent() >= REPLY_BUFFER && client.excess(self.engine.shared()).is_some() {
+            // Nothing more is sent to one who is to be closed for not taking it.
+            return self.restrain(token);
+        }
+        client.publish(self.engine.shared());
+        if client.connection.session.info.killed() {
+            return self.close(token);
+        }
         client.flush(&mut self.driver, self.engine.stats());
         if let Some(at_ms) = client.connection.deadline_ms()
             && client.deadline_ms != Some(at_ms)

@@ -6,6 +6,8 @@
 pub mod alloc;
 pub mod clock;
 mod gate;
+#[cfg(feature = "jemalloc")]
+pub mod jemalloc;
 mod lock;
 pub mod net;
 pub mod prefetch;

@@ -1,13 +1,12 @@
 //! The line that describes a client, in CLIENT LIST, CLIENT INFO and ACL LOG, with the fields that Redis shows, in its
 //! order.
 
-use super::ClientInfo;
+use super::{ClientInfo, REPLY_BUFFER, queued};
 use crate::pubsub::Topic;
 use crate::registry::Registered;
 use crate::shared::Shared;
 use redstart_config::ids;
 use redstart_resp::Args;
-use std::io::Write;
 use std::sync::atomic::Ordering;
 
 /// The client that asks: it is in the middle of a command, which is not in its [`ClientInfo`] yet.
@@ -41,9 +40,6 @@ pub fn flags(client: &ClientInfo) -> String {
     if text.is_empty() { "N".to_owned() } else { text }
 }
 
-/// Answers up to this size are counted as the buffer's, what is beyond as queued: Redis's own buffer has this size.
-const REPLY_BUFFER: usize = 16 * 1024;
-
 /// Appends the line of `client`, without its end.
 pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut Vec<u8>) {
     let load = |number: &std::sync::atomic::AtomicUsize| number.load(Ordering::Relaxed);
@@ -52,15 +48,14 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     let args = asker.args.filter(|_| me);
     let names = client.names.lock().clone();
     let (query, query_free) = match args {
-        Some(args) if shared.config.get(ids::THREADS) == 1 => (wire_size(args), load(&client.query_buffer_free)),
+        Some(args) if shared.config.get(ids::THREADS) == 1 => (args.wire_len(), load(&client.query_buffer_free)),
         // With several threads the buffer that commands are read from belongs to the thread.
         _ => (load(&client.query_buffer), load(&client.query_buffer_free)),
     };
     let arguments: usize = args.map_or(0, |args| args.iter_from(0).map(<[u8]>::len).sum());
     let (unsent, room) = (load(&client.output), load(&client.output_capacity));
-    let queued = unsent.saturating_sub(REPLY_BUFFER);
-    let total =
-        size_of::<ClientInfo>() + query + query_free + room.max(unsent) + arguments + load(&client.queued_bytes);
+    let beyond = queued(unsent);
+    let total = client.memory() - load(&client.query_buffer) + query + arguments;
     let command = match client.last_command.load(Ordering::Relaxed) {
         _ if me => asker.command.full_name.as_str(),
         id => shared.registry.get(id).map_or("NULL", |command| command.full_name.as_str()),
@@ -88,13 +83,13 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     add(" watch=", &count(load(&client.watched)));
     add(" qbuf=", &count(query));
     add(" qbuf-free=", &count(query_free));
-    add(" argv-mem=", &count(arguments));
+    add(" argv-mem=", &count(arguments + load(&client.argument_bytes)));
     add(" multi-mem=", &count(load(&client.queued_bytes)));
     add(" rbs=", &count(room));
     add(" rbp=", &count(room.min(REPLY_BUFFER)));
-    add(" obl=", &count(unsent - queued));
-    add(" oll=", &count(usize::from(queued > 0)));
-    add(" omem=", &count(queued));
+    add(" obl=", &count(unsent - beyond));
+    add(" oll=", &count(usize::from(beyond > 0)));
+    add(" omem=", &count(beyond));
     add(" tot-mem=", &count(total));
     add(" events=", if unsent > 0 { b"rw" } else { b"r" });
     add(" cmd=", command.as_bytes());
@@ -104,15 +99,4 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     add(" lib-name=", &names.lib_name);
     add(" lib-ver=", &names.lib_version);
     add(" io-thread=", &count(client.worker));
-}
-
-/// Bytes that the command takes on the wire.
-fn wire_size(args: &Args<'_>) -> usize {
-    let mut wire = Vec::new();
-    // Writing to a vector cannot fail.
-    let _ = write!(wire, "*{}\r\n", args.len());
-    for argument in args.iter_from(0) {
-        let _ = write!(wire, "${}\r\n", argument.len());
-    }
-    wire.len() + args.iter_from(0).map(|argument| argument.len() + 2).sum::<usize>()
 }

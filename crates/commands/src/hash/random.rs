@@ -37,7 +37,7 @@ pub(super) const HRANDFIELD: Command = Command {
 fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
     let (shared, key, now) = (context.shared, context.key(&args[1]), Sight::of(context));
-    let now_ms = context.now_ms;
+    let (now_ms, most_reply) = (context.now_ms, context.most_reply());
     let found = context.find(key).and_then(|found| refresh_all(found, now));
     let fields = match &found {
         Some(found) => Some(Fields::of(found.value(), now_ms)?).filter(|fields| fields.present() > 0),
@@ -46,7 +46,9 @@ fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     match (wanted, fields) {
         (None, Some(fields)) => fields_at(fields).random(shared, |name, _| write(name, reply)),
         (None, None) => reply.null(),
-        (Some(wanted), Some(fields)) if wanted.picks.count != 0 => several(&wanted, fields, shared, reply)?,
+        (Some(wanted), Some(fields)) if wanted.picks.count != 0 => {
+            several(&wanted, fields, (shared, most_reply), reply)?;
+        }
         (Some(_), _) => reply.array(0),
     }
     Ok(())
@@ -81,14 +83,22 @@ impl Wanted {
     }
 }
 
-fn several(wanted: &Wanted, fields: Fields<'_>, shared: &Shared, reply: &mut Reply<'_>) -> Result<(), Error> {
-    wanted.picks.check()?;
+fn several(
+    wanted: &Wanted,
+    fields: Fields<'_>,
+    (shared, most_reply): (&Shared, usize),
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
+    wanted.picks.check(most_reply)?;
     let Count { count, repeats } = wanted.picks;
     let size = fields.present();
     if repeats || count == 1 {
         wanted.head(count as usize, reply);
         let picks = fields_at(fields);
         for _ in 0..count {
+            if reply.position() >= most_reply {
+                break;
+            }
             picks.random(shared, |name, value| wanted.pair(name, value, reply));
         }
         return Ok(());

@@ -6,12 +6,12 @@ use redstart_encoding::{Entry, Table};
 
 /// What is known of a database.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Database {
-    pub(super) keys: usize,
+pub(crate) struct Database {
+    pub(crate) keys: usize,
     volatile: usize,
     /// Keys of which parts expire.
     parts: usize,
-    pub(super) table_bytes: usize,
+    pub(crate) table_bytes: usize,
     /// Times to live that were looked at, and their sum in milliseconds.
     sampled: i64,
     ttl_ms: i64,
@@ -45,7 +45,7 @@ impl Database {
 }
 
 /// Looks at all slots, one after the other: beside writers, the figures are those of no single moment.
-pub(super) fn survey(context: &mut Context<'_>) -> Vec<Database> {
+pub(crate) fn survey(context: &mut Context<'_>) -> Vec<Database> {
     let mut databases = vec![Database::default(); context.shared.keyspace.databases()];
     each_table(context, |number, table, now_ms| databases[number].add(table, now_ms));
     databases

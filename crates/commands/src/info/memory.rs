@@ -1,52 +1,44 @@
 //! The section about memory.
 
-use super::text::{human, ratio};
-use super::{Fields, keyspace};
-use redstart_command::{ClientInfo, Context};
+use super::Fields;
+use super::text::human;
+use crate::memory::figures::{Figures, difference, ratio};
+use redstart_command::Context;
 use redstart_config::choices::{Choices, MaxmemoryPolicy};
 use redstart_config::ids;
-use redstart_sys::{alloc, process};
-use std::sync::atomic::Ordering;
+use redstart_sys::process;
 
 pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
-    let tables: usize = keyspace::survey(context).iter().map(|database| database.table_bytes).sum();
+    let figures = Figures::new(context);
+    let Figures { used, peak, resident, allocator, .. } = figures;
     let shared = context.shared;
-    let (used, startup, rss) = (alloc::used(), shared.startup_memory, process::resident_bytes());
-    let peak = alloc::peak().max(used);
-    let clients: usize = shared.clients.list().iter().map(|client| client_bytes(client)).sum();
-    let overhead = startup + tables + clients;
-    let dataset = used.saturating_sub(overhead);
-    let total = process::total_memory();
     fields
         .bytes("used_memory", used)
-        .bytes("used_memory_rss", rss)
+        .bytes("used_memory_rss", resident)
         .bytes("used_memory_peak", peak)
         .add("used_memory_peak_perc", format_args!("{:.2}%", 100.0 * ratio(used, peak)))
-        .add("used_memory_overhead", overhead)
-        .add("used_memory_startup", startup)
-        .add("used_memory_dataset", dataset)
-        .add(
-            "used_memory_dataset_perc",
-            format_args!("{:.2}%", 100.0 * ratio(dataset, used.saturating_sub(startup)).min(1.0)),
-        )
-        .add("allocator_allocated", used)
-        .add("allocator_active", used)
-        .add("allocator_resident", rss)
+        .add("used_memory_overhead", figures.overhead())
+        .add("used_memory_startup", figures.startup)
+        .add("used_memory_dataset", figures.dataset())
+        .add("used_memory_dataset_perc", format_args!("{:.2}%", figures.dataset_percent()))
+        .add("allocator_allocated", allocator.allocated)
+        .add("allocator_active", allocator.active)
+        .add("allocator_resident", allocator.resident)
         .add("allocator_muzzy", 0)
-        .bytes("total_system_memory", total);
+        .bytes("total_system_memory", process::total_memory());
     scripts(fields);
     let maxmemory = usize::try_from(shared.config.get(ids::MAXMEMORY)).unwrap_or(usize::MAX);
     fields
         .bytes("maxmemory", maxmemory)
         .add("maxmemory_policy", policy(context))
-        .add("allocator_frag_ratio", "1.00")
-        .add("allocator_frag_bytes", 0)
-        .add("allocator_rss_ratio", format_args!("{:.2}", ratio(rss, used)))
-        .add("allocator_rss_bytes", difference(rss, used))
-        .add("rss_overhead_ratio", "1.00")
-        .add("rss_overhead_bytes", 0)
-        .add("mem_fragmentation_ratio", format_args!("{:.2}", ratio(rss, used)))
-        .add("mem_fragmentation_bytes", difference(rss, used))
+        .add("allocator_frag_ratio", format_args!("{:.2}", ratio(allocator.active, allocator.allocated)))
+        .add("allocator_frag_bytes", difference(allocator.active, allocator.allocated))
+        .add("allocator_rss_ratio", format_args!("{:.2}", ratio(allocator.resident, allocator.active)))
+        .add("allocator_rss_bytes", difference(allocator.resident, allocator.active))
+        .add("rss_overhead_ratio", format_args!("{:.2}", ratio(resident, allocator.resident)))
+        .add("rss_overhead_bytes", difference(resident, allocator.resident))
+        .add("mem_fragmentation_ratio", format_args!("{:.2}", ratio(resident, used)))
+        .add("mem_fragmentation_bytes", difference(resident, used))
         .zeros(&[
             "mem_not_counted_for_evict",
             "mem_replication_backlog",
@@ -54,11 +46,12 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
             "mem_replica_full_sync_buffer",
             "mem_clients_slaves",
         ])
-        .add("mem_clients_normal", clients)
+        .add("mem_clients_normal", figures.clients)
         .zeros(&["mem_cluster_links", "mem_aof_buffer"])
-        .add("mem_allocator", "jemalloc-5.3.0")
+        .add("mem_allocator", "jemalloc-5.3.1")
         .zeros(&["mem_overhead_db_hashtable_rehashing", "active_defrag_running"])
-        .zeros(&["lazyfree_pending_objects", "lazyfreed_objects"]);
+        .add("lazyfree_pending_objects", shared.lazy.pending())
+        .add("lazyfreed_objects", shared.lazy.freed());
 }
 
 /// There are no scripts, so they take nothing.
@@ -75,14 +68,4 @@ fn scripts(fields: &mut Fields<'_>) {
 
 fn policy(context: &Context<'_>) -> &'static str {
     MaxmemoryPolicy::CHOICES[context.shared.config.get(ids::MAXMEMORY_POLICY) as usize].word
-}
-
-fn difference(one: usize, other: usize) -> i64 {
-    one as i64 - other as i64
-}
-
-/// About what a client takes: what is known of it, and its buffers.
-fn client_bytes(client: &ClientInfo) -> usize {
-    let buffers = [&client.query_buffer, &client.query_buffer_free, &client.output_capacity];
-    size_of::<ClientInfo>() + buffers.iter().map(|size| size.load(Ordering::Relaxed)).sum::<usize>()
 }

@@ -1,9 +1,12 @@
 //! The sections of counters.
 
 use super::Fields;
-use redstart_command::stats::{Counter, error_words, sum};
+use crate::latency::distribution;
+use redstart_command::stats::{Counter, error_words, largest, sum};
 use redstart_command::{Context, Topic, WorkerStats};
+use redstart_config::ids;
 use redstart_sys::clock::ticks_per_us;
+use std::sync::atomic::Ordering;
 
 pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let (stats, rates) = (&context.shared.stats, context.shared.rates.get());
@@ -30,7 +33,9 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("expired_stale_perc", "0.00")
         .add("expired_time_cap_reached_count", 0)
         .add("expire_cycle_cpu_milliseconds", expire_ms as u64)
-        .zeros(&["evicted_keys", "evicted_clients", "evicted_scripts"])
+        .add("evicted_keys", 0)
+        .add("evicted_clients", context.shared.clients.evicted.load(Ordering::Relaxed))
+        .add("evicted_scripts", 0)
         .zeros(&["total_eviction_exceeded_time", "current_eviction_exceeded_time"])
         .add("keyspace_hits", total(|worker| &worker.keyspace_hits))
         .add("keyspace_misses", total(|worker| &worker.keyspace_misses))
@@ -49,9 +54,12 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["io_threaded_reads_processed", "io_threaded_writes_processed"])
         .add("client_query_buffer_limit_disconnections", total(|worker| &worker.query_buffer_limit))
         .add("client_output_buffer_limit_disconnections", total(|worker| &worker.output_buffer_limit))
-        .zeros(&["reply_buffer_shrinks", "reply_buffer_expands", "eventloop_cycles", "eventloop_duration_sum"])
-        .add("eventloop_duration_cmd_sum", command_us(stats))
-        .zeros(&["instantaneous_eventloop_cycles_per_sec", "instantaneous_eventloop_duration_usec"])
+        .zeros(&["reply_buffer_shrinks", "reply_buffer_expands"])
+        .add("eventloop_cycles", total(|worker| &worker.turns))
+        .add("eventloop_duration_sum", us(total(|worker| &worker.turn_ticks)))
+        .add("eventloop_duration_cmd_sum", us(command_ticks(stats)))
+        .add("instantaneous_eventloop_cycles_per_sec", rates.turns / context.shared.config.get(ids::THREADS).max(1))
+        .add("instantaneous_eventloop_duration_usec", us(rates.turn_ticks.checked_div(rates.turns).unwrap_or(0)))
         .add("acl_access_denied_auth", total(|worker| &worker.auth_denied))
         .add("acl_access_denied_cmd", total(|worker| &worker.commands_denied))
         .add("acl_access_denied_key", total(|worker| &worker.keys_denied))
@@ -60,10 +68,30 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("acl_access_denied_db", total(|worker| &worker.databases_denied));
 }
 
-/// Microseconds spent in commands.
-fn command_us(stats: &[WorkerStats]) -> u64 {
-    let ticks: u64 = stats.iter().flat_map(|worker| worker.commands.iter()).map(|one| one.ticks.get()).sum();
+/// Ticks in microseconds.
+fn us(ticks: u64) -> u64 {
     (ticks as f64 / ticks_per_us()) as u64
+}
+
+/// Ticks spent in commands.
+fn command_ticks(stats: &[WorkerStats]) -> u64 {
+    stats.iter().flat_map(|worker| worker.commands.iter()).map(|one| one.ticks.get()).sum()
+}
+
+/// What only those want to know who look into the server's own time.
+pub(super) fn debug(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let stats = &context.shared.stats;
+    fields
+        .add("eventloop_duration_aof_sum", 0)
+        .add("eventloop_duration_cron_sum", us(sum(stats, |worker| &worker.upkeep_ticks)))
+        .add("eventloop_duration_max", us(largest(stats, |worker| &worker.turn_ticks_max)))
+        .add("eventloop_cmd_per_cycle_max", largest(stats, |worker| &worker.turn_commands_max))
+        .zeros(&[
+            "allocator_allocated_lua",
+            "allocator_active_lua",
+            "allocator_resident_lua",
+            "allocator_frag_bytes_lua",
+        ]);
 }
 
 /// A line for each command that was called.
@@ -86,6 +114,23 @@ pub(super) fn commands(context: &mut Context<'_>, fields: &mut Fields<'_>) {
                 "calls={calls},usec={usec:.0},usec_per_call={per_call:.2},rejected_calls={rejected},failed_calls={failed}"
             ),
         );
+    }
+}
+
+/// A line for each command whose calls were measured, with the percentiles that `latency-tracking-info-percentiles` names.
+pub(super) fn latencies(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    if !context.shared.config.get(ids::LATENCY_TRACKING) {
+        return;
+    }
+    let text = context.shared.config.text(ids::LATENCY_TRACKING_INFO_PERCENTILES);
+    let text = String::from_utf8_lossy(&text);
+    let percents: Vec<(&str, f64)> = text.split(' ').filter_map(|one| Some((one, one.parse().ok()?))).collect();
+    for command in context.shared.registry.all() {
+        let Some(distribution) = distribution(context, command) else { continue };
+        let us = |percent: f64| distribution.percentile(percent) as f64 / 1000.0;
+        let values: Vec<String> =
+            percents.iter().map(|(name, percent)| format!("p{name}={:.3}", us(*percent))).collect();
+        fields.add(&format!("latency_percentiles_usec_{}", command.full_name), values.join(","));
     }
 }
 

@@ -15,11 +15,6 @@ pub(super) fn human(bytes: usize) -> String {
     format!("{size:.2}{}", UNITS[unit])
 }
 
-/// `part` of `whole`, 0 where there is no whole.
-pub(super) fn ratio(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::human;

@@ -104,7 +104,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         3 => Some(Count::parse(args, 2)?),
         _ => return Err(Error::Syntax),
     };
-    let (shared, key) = (context.shared, context.key(&args[1]));
+    let (shared, key, most_reply) = (context.shared, context.key(&args[1]), context.most_reply());
     let Some(found) = context.find(key) else {
         match count {
             Some(_) => reply.array(0),
@@ -113,13 +113,16 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         return Ok(());
     };
     let members = Members::of(found.value(), now_ms)?;
-    count.map_or(Ok(()), Count::check)?;
+    count.map_or(Ok(()), |count| count.check(most_reply))?;
     match count {
         None => Picks::of(members).random(shared, |member| write(member, reply)),
         Some(Count { count, repeats: true }) => {
             reply.array(count as usize);
             let picks = Picks::of(members);
             for _ in 0..count {
+                if reply.position() >= most_reply {
+                    break;
+                }
                 picks.random(shared, |member| write(member, reply));
             }
         }

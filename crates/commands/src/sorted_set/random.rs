@@ -36,7 +36,7 @@ pub(super) const ZRANDMEMBER: Command = Command {
 
 fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
-    let (shared, key) = (context.shared, context.key(&args[1]));
+    let (shared, key, most_reply) = (context.shared, context.key(&args[1]), context.most_reply());
     let found = context.find(key);
     let members = match &found {
         Some(found) => Some(Members::of(found.value())?),
@@ -45,7 +45,9 @@ fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     match (wanted, members) {
         (None, Some(members)) => Picks::new(members).random(shared, |member, _| write(member, reply)),
         (None, None) => reply.null(),
-        (Some(wanted), Some(members)) if wanted.picks.count != 0 => several(&wanted, members, shared, reply)?,
+        (Some(wanted), Some(members)) if wanted.picks.count != 0 => {
+            several(&wanted, members, (shared, most_reply), reply)?;
+        }
         (Some(_), _) => reply.array(0),
     }
     Ok(())
@@ -64,14 +66,22 @@ impl Wanted {
     }
 }
 
-fn several(wanted: &Wanted, members: Members<'_>, shared: &Shared, reply: &mut Reply<'_>) -> Result<(), Error> {
-    wanted.picks.check()?;
+fn several(
+    wanted: &Wanted,
+    members: Members<'_>,
+    (shared, most_reply): (&Shared, usize),
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
+    wanted.picks.check(most_reply)?;
     let Count { count, repeats } = wanted.picks;
     let (size, shape) = (members.len(), Shape::new(wanted.scores, reply));
     if repeats || count == 1 {
         shape.head(count as usize, reply);
         let picks = Picks::new(members);
         for _ in 0..count {
+            if reply.position() >= most_reply {
+                break;
+            }
             picks.random(shared, |member, score| shape.pair(member, score, reply));
         }
         return Ok(());

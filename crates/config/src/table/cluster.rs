@@ -32,10 +32,12 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::optional("cluster-announce-client-ipv6"),
     Directive::text("availability-zone", ""),
     Directive::choice("cluster-config-save-behavior", ClusterConfigSave::CHOICES, ClusterConfigSave::Sync as i64),
-    Directive::int("cluster-databases", 1, INT_MAX, 1).immutable(),
+    Directive::int("cluster-databases", 1, INT_MAX, 1).fixed(),
     Directive::int("cluster-announce-client-port", 0, 65_535, 0),
     Directive::int("cluster-announce-client-tls-port", 0, 65_535, 0),
     Directive::int("cluster-blacklist-ttl", 0, LONG_MAX, 60),
     Directive::int("cluster-slot-migration-log-max-len", 0, LONG_MAX, 1000),
     Directive::int("cluster-manual-failover-timeout", 1, INT_MAX, 5000),
+    Directive::int("cluster-message-gossip-perc", 1, 100, 10).hidden(),
+    Directive::memory("slot-migration-max-failover-repl-bytes", -1, LONG_MAX, 0),
 ];

@@ -22,6 +22,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("databases", 1, INT_MAX, 16).immutable().honoured(),
     Directive::int("hz", 0, INT_MAX, 10).check(check::clamp_hz).honoured(),
     Directive::int("shutdown-timeout", 0, INT_MAX, 10),
-    // Valkey has this, for the tests of its own.
+    // Valkey has these, for the tests of its own.
     Directive::boolean("enable-debug-assert", false).immutable().hidden(),
+    Directive::text("debug-context", "").hidden(),
 ];

@@ -31,7 +31,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("repl-backlog-ttl", 0, LONG_MAX, 3600),
     Directive::special("replicaof", Special::ReplicaOf).aliases(&["slaveof"]).immutable().multi(),
     // Valkey has these, Redis 8.0 does not.
-    Directive::boolean("repl-mptcp", false).immutable(),
+    Directive::boolean("repl-mptcp", false).fixed(),
     Directive::boolean("dual-channel-replication-enabled", false),
     Directive::boolean("import-mode", false),
 ];

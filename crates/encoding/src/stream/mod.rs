@@ -59,6 +59,14 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// About how many steps it takes to free: one for each block, and for what the groups wait for (which stands in rings
+    /// of up to 64).
+    #[must_use]
+    pub fn free_effort(&self) -> usize {
+        let pending = self.groups.iter().map(|group| 1 + group.pending_count() / 64);
+        self.log.block_count() + pending.sum::<usize>()
+    }
+
     /// A stream without entries.
     #[must_use]
     pub fn new() -> Self {
