@@ -96,6 +96,8 @@ pub struct ClientInfo {
     pub broken: Mark,
     /// The command that it waits in.
     pub blocked: Mutex<Option<Arc<Blocked>>>,
+    /// It sees the commands that run.
+    pub monitors: AtomicBool,
     /// Its command is held back by CLIENT PAUSE.
     pub postponed: AtomicBool,
     /// Channels, patterns and shard channels that it is subscribed to.
@@ -181,6 +183,7 @@ impl ClientInfo {
             counted: AtomicUsize::new(0),
             broken: Mark::default(),
             blocked: Mutex::new(None),
+            monitors: AtomicBool::new(false),
             postponed: AtomicBool::new(false),
             subscriptions: Default::default(),
             outbox: Outbox::default(),

@@ -29,7 +29,7 @@ const ARGUMENTS_MAX: usize = 32;
 /// Bytes of an argument that are kept; behind them stands how many there were more.
 const ARGUMENT_MAX: usize = 128;
 /// What stands in the place of a secret.
-const REDACTED: &[u8] = b"(redacted)";
+pub const REDACTED: &[u8] = b"(redacted)";
 
 /// A command in a log.
 #[derive(Clone, Debug)]

@@ -16,6 +16,7 @@ pub mod host;
 pub mod keys;
 pub mod latency;
 pub mod lazyfree;
+pub mod monitors;
 pub mod notify;
 pub mod observe;
 pub mod outbox;

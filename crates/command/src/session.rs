@@ -46,6 +46,8 @@ pub struct Session {
     pub blocked: Option<Arc<Blocked>>,
     /// Its next command is held back by CLIENT PAUSE, as far as known until then (in unix milliseconds).
     pub postponed_ms: Option<i64>,
+    /// It sees the commands that run.
+    pub monitors: bool,
     /// What MULTI began.
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
@@ -72,6 +74,7 @@ impl Session {
             close: false,
             blocked: None,
             postponed_ms: None,
+            monitors: false,
             transaction: None,
             watching: Watching::default(),
             subscriptions: None,

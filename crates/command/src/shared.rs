@@ -4,6 +4,7 @@ use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
 use crate::lazyfree::LazyFree;
+use crate::monitors::Monitors;
 use crate::observe::Observer;
 use crate::pause::Pause;
 use crate::pubsub::PubSub;
@@ -35,6 +36,8 @@ pub struct Shared {
     pub pubsub: PubSub,
     /// Who may do what.
     pub acl: acl::Store,
+    /// Who sees the commands that run.
+    pub monitors: Monitors,
     /// CLIENT PAUSE.
     pub pause: Pause,
     /// How many clients wait in a command.
@@ -94,6 +97,7 @@ impl Shared {
             config,
             clients: Clients::default(),
             pubsub: PubSub::default(),
+            monitors: Monitors::default(),
             pause: Pause::default(),
             acl,
             blocked: AtomicUsize::new(0),

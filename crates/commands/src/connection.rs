@@ -149,6 +149,7 @@ const RESET: Command = Command {
 fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     context.unwatch();
     context.shared.pubsub.forget(context.session);
+    context.shared.monitors.leave(context.session);
     context.session.reset(context.shared);
     reply.simple("RESET");
     Ok(())

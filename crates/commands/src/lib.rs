@@ -25,6 +25,7 @@ mod info;
 mod latency;
 mod list;
 mod memory;
+mod monitor;
 mod parse;
 mod parts;
 mod pubsub;
@@ -65,6 +66,7 @@ pub const FAMILIES: &[&[Command]] = &[
     latency::COMMANDS,
     list::COMMANDS,
     memory::COMMANDS,
+    monitor::COMMANDS,
     pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,

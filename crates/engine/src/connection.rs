@@ -192,6 +192,7 @@ impl Connection {
     /// Ends what a connection that goes away waits for, watches and listens to.
     pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
         runner.shared.pubsub.forget(&mut self.session);
+        runner.shared.monitors.leave(&mut self.session);
         blocking::finish(runner, &mut self.session);
         runner.shared.pause.release(&mut self.session, runner.shared);
         if !self.session.watching.is_empty() {

@@ -12,6 +12,7 @@ use crate::transaction::note;
 use crate::{blocking, observe};
 use redstart_command::acl::Place;
 use redstart_command::context::{Context, Parts};
+use redstart_command::monitors::Line;
 use redstart_command::registry::Plan;
 use redstart_command::{
     Acl, Args, ClientInfo, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
@@ -184,11 +185,16 @@ impl Turn<'_, '_> {
         if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
             return self.withhold(mode, before);
         }
+        let line =
+            if self.runner.shared.monitors.any() { self.monitored(gated.as_ref().ok().copied(), args) } else { None };
         let request = if self.large { observe::request(self.runner, gated.as_ref().ok().copied(), args) } else { None };
         let outcome = match gated {
             Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
             Err(error) => Err(Refusal::Rejected(self.refused(planned.command, error))),
         };
+        if let Some(line) = line {
+            self.show(&line);
+        }
         let ended = Ticks::now();
         let ticks = ended.since(self.started);
         self.started = ended;
@@ -216,6 +222,18 @@ impl Turn<'_, '_> {
         if ticks > STALE_TICKS {
             self.now_ms = unix_ms();
         }
+    }
+
+    /// MONITOR: how a command will be shown that passed the gates.
+    #[cold]
+    fn monitored(&self, command: Option<&Registered>, args: &Args<'_>) -> Option<Line> {
+        self.runner.shared.monitors.line(command?, args)
+    }
+
+    #[cold]
+    fn show(&self, line: &Line) {
+        let Runner { shared, .. } = self.runner;
+        shared.monitors.show(&shared.config, line, Some(&self.session.info), self.session.database);
     }
 
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
@@ -267,16 +285,24 @@ impl Turn<'_, '_> {
         if !free {
             self.permitted(command, args)?;
         }
-        if self.session.subscriptions.is_some() {
-            self.while_subscribed(command)?;
+        if self.session.subscriptions.is_some() || self.session.monitors {
+            self.while_listening(command)?;
         }
         Ok(command)
     }
 
     /// In version 2 messages and answers look alike, so a client that is subscribed may not ask for other answers.
+    /// And who sees the commands of others does not run any on data.
     #[cold]
-    fn while_subscribed(&self, command: &Registered) -> Result<(), Error> {
-        if self.session.version > 2 || command.command.flags.has(Flags::WHILE_SUBSCRIBED) {
+    fn while_listening(&self, command: &Registered) -> Result<(), Error> {
+        let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE].map(|flag| command.command.flags.has(flag));
+        if self.session.monitors && touches.contains(&true) {
+            return Err(Error::text("ERR Replica can't interact with the keyspace"));
+        }
+        if self.session.subscriptions.is_none()
+            || self.session.version > 2
+            || command.command.flags.has(Flags::WHILE_SUBSCRIBED)
+        {
             return Ok(());
         }
         let name = &command.full_name;

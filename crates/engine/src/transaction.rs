@@ -101,10 +101,16 @@ fn run_queued(
         return Refusal::Rejected(error).answer(context.stats, (output, before), context.session.version);
     }
     let handler = context.command.command.handler;
+    let monitors = &context.shared.monitors;
+    let line = if monitors.any() { monitors.line(context.command, args) } else { None };
     let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
     let changes = context.changes() - changes;
     note(context, args, changes);
     let outcome = outcome.map_err(Refusal::Failed);
+    if let Some(line) = line {
+        let session = &*context.session;
+        monitors.show(&context.shared.config, &line, Some(&session.info), session.database);
+    }
     let ticks = Ticks::now().since(started);
     account(runner, &context.session.info, Some(context.command), &outcome, ticks);
     if let Err(refusal) = outcome {

@@ -27,6 +27,7 @@ pub struct Asker<'a> {
 pub fn flags(client: &ClientInfo) -> String {
     let flags = [
         ('P', client.subscribed()),
+        ('O', client.monitors.load(Ordering::Relaxed)),
         ('x', client.queued.load(Ordering::Relaxed) >= 0),
         ('b', client.blocked.lock().is_some() || client.postponed.load(Ordering::Relaxed)),
         ('c', client.closing.load(Ordering::Relaxed)),
