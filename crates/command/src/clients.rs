@@ -5,6 +5,7 @@ pub mod line;
 use crate::blocked::Blocked;
 use crate::outbox::{Outbox, Posted};
 use crate::pubsub::Topic;
+use crate::tracking::Mode;
 use parking_lot::Mutex;
 use redstart_keyspace::watching::Mark;
 use std::collections::BTreeMap;
@@ -102,6 +103,8 @@ pub struct ClientInfo {
     pub postponed: AtomicBool,
     /// Channels, patterns and shard channels that it is subscribed to.
     subscriptions: [AtomicUsize; 3],
+    /// What it asked to be told of.
+    pub tracking: Mode,
     /// What others have to say to it.
     pub outbox: Outbox,
     /// Is to be ended.
@@ -186,6 +189,7 @@ impl ClientInfo {
             monitors: AtomicBool::new(false),
             postponed: AtomicBool::new(false),
             subscriptions: Default::default(),
+            tracking: Mode::default(),
             outbox: Outbox::default(),
             killed: AtomicBool::new(false),
             waker: origin.waker,

@@ -169,7 +169,7 @@ impl<'a> Context<'a> {
     #[inline]
     fn replaced(&mut self, database: usize, key: Key<'_>) {
         let slot = self.access.slot(key.hash());
-        slot.touch(database, key.bytes());
+        self.shared.touched(slot, database, key.bytes(), Some(self.session.info.id));
         if slot.waiting().is_some() {
             self.note_ready(database, key);
         }
@@ -177,7 +177,8 @@ impl<'a> Context<'a> {
 
     /// Tells those who watch a key that it changed.
     pub fn touch(&mut self, key: Key<'_>) {
-        self.access.slot(key.hash()).touch(self.session.database, key.bytes());
+        let slot = self.access.slot(key.hash());
+        self.shared.touched(slot, self.session.database, key.bytes(), Some(self.session.info.id));
     }
 
     /// Tells those who watch a key in databases that are about to be emptied or exchanged, if the key is there or will
@@ -324,7 +325,7 @@ impl<'a> Context<'a> {
                 self.shared.notify("expired", database, key.bytes());
             }
             let heard = self.shared.watching.load(Ordering::Relaxed) | self.shared.blocked.load(Ordering::Relaxed);
-            if heard > 0 {
+            if heard > 0 || self.shared.tracking.any() {
                 self.after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
             }
             return None;

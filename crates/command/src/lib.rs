@@ -28,6 +28,7 @@ mod session;
 mod shared;
 pub mod spec;
 pub mod stats;
+pub mod tracking;
 pub mod transaction;
 
 pub use blocked::{Block, Blocked, Nothing};

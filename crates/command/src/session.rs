@@ -48,6 +48,10 @@ pub struct Session {
     pub postponed_ms: Option<i64>,
     /// It sees the commands that run.
     pub monitors: bool,
+    /// What it reads is remembered.
+    pub tracks: bool,
+    /// CLIENT CACHING was said for the next command.
+    pub caching: bool,
     /// What MULTI began.
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
@@ -75,6 +79,8 @@ impl Session {
             blocked: None,
             postponed_ms: None,
             monitors: false,
+            tracks: false,
+            caching: false,
             transaction: None,
             watching: Watching::default(),
             subscriptions: None,

@@ -11,11 +11,12 @@ use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::stats::WorkerStats;
+use crate::tracking::Tracking;
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
-use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
+use redstart_keyspace::{Keyspace, Slot};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -38,6 +39,8 @@ pub struct Shared {
     pub acl: acl::Store,
     /// Who sees the commands that run.
     pub monitors: Monitors,
+    /// Who is told of changes to what it read.
+    pub tracking: Tracking,
     /// CLIENT PAUSE.
     pub pause: Pause,
     /// How many clients wait in a command.
@@ -98,6 +101,7 @@ impl Shared {
             clients: Clients::default(),
             pubsub: PubSub::default(),
             monitors: Monitors::default(),
+            tracking: Tracking::default(),
             pause: Pause::default(),
             acl,
             blocked: AtomicUsize::new(0),
@@ -132,6 +136,15 @@ impl Shared {
     /// Begins another history of changes.
     pub fn change_replication_id(&self) {
         *self.replication_id.lock() = self.random_id();
+    }
+
+    /// Tells those who watch a key, and those who keep what they read of it, that it changed. Its slot is held.
+    #[inline]
+    pub fn touched(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
+        slot.touch(database, key);
+        if self.tracking.any() {
+            self.tracking.invalidate(self, key, by);
+        }
     }
 
     /// All statistics back to zero (CONFIG RESETSTAT).

@@ -4,6 +4,7 @@ mod filter;
 mod kill;
 mod list;
 mod pause;
+mod tracking;
 
 use crate::help;
 use crate::parse::{int, is};
@@ -12,6 +13,7 @@ use list::{INFO, LIST};
 use pause::{PAUSE, UNPAUSE};
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, ReplyMode};
 use std::sync::atomic::Ordering;
+use tracking::{CACHING, GETREDIR, TRACKING, TRACKINGINFO};
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[CLIENT]);
@@ -27,7 +29,24 @@ const CLIENT: Command = Command {
         ..Docs::NONE
     },
     subcommands: &[
-        GETNAME, HELP, ID, INFO, KILL, LIST, NO_EVICT, NO_TOUCH, PAUSE, REPLY, SETINFO, SETNAME, UNBLOCK, UNPAUSE,
+        CACHING,
+        GETNAME,
+        GETREDIR,
+        HELP,
+        ID,
+        INFO,
+        KILL,
+        LIST,
+        NO_EVICT,
+        NO_TOUCH,
+        PAUSE,
+        REPLY,
+        SETINFO,
+        SETNAME,
+        TRACKING,
+        TRACKINGINFO,
+        UNBLOCK,
+        UNPAUSE,
     ],
     ..Command::BASE
 };

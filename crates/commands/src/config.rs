@@ -92,6 +92,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         Ok(_) => {
             shared.observer.refresh(&shared.config);
             shared.evict_clients();
+            shared.tracking.trim(shared);
             reply.ok();
         }
         Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),

@@ -150,6 +150,7 @@ fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> 
     context.unwatch();
     context.shared.pubsub.forget(context.session);
     context.shared.monitors.leave(context.session);
+    context.shared.tracking.end(context.session);
     context.session.reset(context.shared);
     reply.simple("RESET");
     Ok(())

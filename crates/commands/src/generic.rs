@@ -458,7 +458,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
             expired += gone.len() as u64;
             for key in &gone {
-                slot.touch(database, key);
+                shared.touched(slot, database, key, None);
                 if shared.notifies(Event::EXPIRED) {
                     shared.notify("expired", database, key);
                 }
@@ -528,7 +528,7 @@ fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
         if let Some(found) = slot.table_mut(database).get_mut(hash, key) {
             found.remove();
         }
-        slot.touch(database, key);
+        shared.touched(slot, database, key, None);
         if shared.notifies(Event::EXPIRED) {
             shared.notify("expired", database, key);
         }
@@ -647,6 +647,7 @@ fn flush(
     let tables = context.shared.keyspace.take(context.access.pass(), database);
     let removed: usize = tables.iter().map(Table::len).sum();
     context.signal_all();
+    context.shared.tracking.flush(context.shared);
     context.changed(removed.max(1));
     free(context, tables, removed, lazily, reply);
     Ok(())

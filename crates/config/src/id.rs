@@ -283,6 +283,7 @@ pub mod ids {
             SET_MAX_LISTPACK_VALUE = "set-max-listpack-value",
             SHUTDOWN_TIMEOUT = "shutdown-timeout",
             SLOWLOG_MAX_LEN = "slowlog-max-len",
+            TRACKING_TABLE_MAX_KEYS = "tracking-table-max-keys",
             SOCKET_MARK_ID = "socket-mark-id",
             STREAM_NODE_MAX_BYTES = "stream-node-max-bytes",
             STREAM_NODE_MAX_ENTRIES = "stream-node-max-entries",

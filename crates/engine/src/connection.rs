@@ -169,6 +169,7 @@ impl Connection {
         if let Some(answer) = blocking::finish(runner, &mut self.session) {
             self.output.extend_from_slice(&answer);
         }
+        self.take_pushes();
         self.go_on(runner);
     }
 
@@ -182,6 +183,12 @@ impl Connection {
         }
     }
 
+    /// Whether the answer to the command that waits is there: what its running again had others say comes behind it.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.session.blocked.as_ref().is_some_and(|blocked| blocked.is_answered())
+    }
+
     /// Puts what others said behind the answers so far.
     pub fn take_pushes(&mut self) {
         if self.session.info.outbox.is_filled() {
@@ -193,6 +200,7 @@ impl Connection {
     pub(crate) fn abandon(&mut self, runner: Runner<'_>) {
         runner.shared.pubsub.forget(&mut self.session);
         runner.shared.monitors.leave(&mut self.session);
+        runner.shared.tracking.end(&mut self.session);
         blocking::finish(runner, &mut self.session);
         runner.shared.pause.release(&mut self.session, runner.shared);
         if !self.session.watching.is_empty() {

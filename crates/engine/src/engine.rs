@@ -197,6 +197,7 @@ impl Sweep {
         let took_ms = (ticks as f64 / ticks_per_us() / 1000.0) as u64;
         shared.observer.event(&shared.config, "expire-cycle", took_ms, now_ms);
         stats.expire_ticks.add(ticks);
+        shared.tracking.broadcast(shared);
         self.spent += ticks;
         if !more {
             let spent_ms = (std::mem::take(&mut self.spent) as f64 / ticks_per_us() / 1000.0) as i64;
@@ -218,6 +219,9 @@ fn say(shared: &Shared, gone: Gone<'_>) {
     };
     if shared.notifies(class) {
         shared.notify(event, database, key);
+    }
+    if shared.tracking.any() {
+        shared.tracking.invalidate(shared, key, None);
     }
 }
 

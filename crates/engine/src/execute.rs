@@ -216,6 +216,9 @@ impl Turn<'_, '_> {
         if mode != ReplyMode::On || self.session.reply_mode != ReplyMode::On {
             self.withhold(mode, if pushes { self.output.len() } else { before });
         }
+        if self.session.caching && self.session.transaction.is_none() {
+            self.session.caching = planned.command.is_some_and(|one| one.full_name.starts_with("client|"));
+        }
         if self.session.info.outbox.is_filled() {
             self.session.info.outbox.empty_into(self.output);
         }
@@ -360,6 +363,9 @@ impl Turn<'_, '_> {
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
         note(&mut context, args, changes);
+        if context.session.tracks {
+            shared.tracking.remember(context.session, shared, command, args);
+        }
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {
@@ -386,6 +392,7 @@ impl Turn<'_, '_> {
         if exclusive {
             self.pass = None;
         }
+        shared.tracking.broadcast(shared);
         outcome
     }
 

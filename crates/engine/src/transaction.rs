@@ -106,6 +106,9 @@ fn run_queued(
     let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
     let changes = context.changes() - changes;
     note(context, args, changes);
+    if context.session.tracks {
+        context.shared.tracking.remember(context.session, context.shared, context.command, args);
+    }
     let outcome = outcome.map_err(Refusal::Failed);
     if let Some(line) = line {
         let session = &*context.session;
@@ -149,7 +152,7 @@ fn still_permitted(context: &mut Context<'_>, exec: &Registered, args: &Args<'_>
 pub(crate) fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
     if changes > 0 {
         context.stats.dirty.add(changes);
-        if context.shared.watching.load(Ordering::Relaxed) > 0 {
+        if context.shared.watching.load(Ordering::Relaxed) > 0 || context.shared.tracking.any() {
             touch(context, args);
         }
     }

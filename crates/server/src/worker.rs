@@ -303,7 +303,9 @@ impl Worker {
                 Letter::Reap => self.reap(),
                 Letter::Answered(token) => self.resume(token),
                 Letter::Pushed(token) => {
-                    if let Some(client) = self.client(token) {
+                    if self.client(token).is_some_and(|client| client.connection.is_answered()) {
+                        self.resume(token);
+                    } else if let Some(client) = self.client(token) {
                         client.connection.take_pushes();
                         self.after(token);
                     }

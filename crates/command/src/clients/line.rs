@@ -5,6 +5,7 @@ use super::{ClientInfo, REPLY_BUFFER, queued};
 use crate::pubsub::Topic;
 use crate::registry::Registered;
 use crate::shared::Shared;
+use crate::tracking::Options;
 use redstart_config::ids;
 use redstart_resp::Args;
 use std::sync::atomic::Ordering;
@@ -32,6 +33,9 @@ pub fn flags(client: &ClientInfo) -> String {
         ('b', client.blocked.lock().is_some() || client.postponed.load(Ordering::Relaxed)),
         ('c', client.closing.load(Ordering::Relaxed)),
         ('A', client.killed()),
+        ('t', client.tracking.options().has(Options::ON)),
+        ('R', client.tracking.options().has(Options::BROKEN)),
+        ('B', client.tracking.options().has(Options::BROADCAST)),
         ('d', client.broken.load(Ordering::Relaxed)),
         ('U', client.unix),
         ('e', client.no_evict.load(Ordering::Relaxed)),
@@ -95,7 +99,9 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     add(" events=", if unsent > 0 { b"rw" } else { b"r" });
     add(" cmd=", command.as_bytes());
     add(" user=", &names.user);
-    add(" redir=", b"-1");
+    let mode = &client.tracking;
+    let redirect = if mode.options().has(Options::ON) { mode.redirect().cast_signed() } else { -1 };
+    add(" redir=", &number(redirect));
     add(" resp=", &count(client.version.load(Ordering::Relaxed) as usize));
     add(" lib-name=", &names.lib_name);
     add(" lib-ver=", &names.lib_version);

@@ -63,7 +63,7 @@ pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("client_recent_max_input_buffer", largest(|one| one.query_buffer.load(Ordering::Relaxed)).unwrap_or(0))
         .add("client_recent_max_output_buffer", largest(|one| one.output.load(Ordering::Relaxed)).unwrap_or(0))
         .add("blocked_clients", context.shared.blocked.load(Ordering::Relaxed))
-        .add("tracking_clients", 0)
+        .add("tracking_clients", context.shared.tracking.figures().0)
         .add("pubsub_clients", context.shared.pubsub.clients())
         .add("watching_clients", context.shared.watching.load(Ordering::Relaxed))
         .add("clients_in_timeout_table", clients.iter().filter(|one| has_deadline(one)).count())

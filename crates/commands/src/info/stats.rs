@@ -9,6 +9,7 @@ use redstart_sys::clock::ticks_per_us;
 use std::sync::atomic::Ordering;
 
 pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
+    let tracked = context.shared.tracking.figures();
     let (stats, rates) = (&context.shared.stats, context.shared.rates.get());
     let total = |counter: fn(&WorkerStats) -> &Counter| sum(stats, counter);
     let kilobytes = |bytes: u64| format!("{:.2}", bytes as f64 / 1024.0);
@@ -45,8 +46,11 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["latest_fork_usec", "total_forks"])
         .zeros(&["migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses"])
         .zeros(&["active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time"])
-        .zeros(&["current_active_defrag_time", "tracking_total_keys", "tracking_total_items"])
-        .zeros(&["tracking_total_prefixes", "unexpected_error_replies"])
+        .zeros(&["current_active_defrag_time"])
+        .add("tracking_total_keys", tracked.1)
+        .add("tracking_total_items", tracked.2)
+        .add("tracking_total_prefixes", tracked.3)
+        .zeros(&["unexpected_error_replies"])
         .add("total_error_replies", total(|worker| &worker.error_replies))
         .add("dump_payload_sanitizations", 0)
         .add("total_reads_processed", total(|worker| &worker.reads))
