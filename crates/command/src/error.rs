@@ -59,6 +59,12 @@ impl Error {
     }
 }
 
+/// What a peer sent, as far as Redis's texts show it: up to the first zero byte.
+#[must_use]
+pub fn until_nul(bytes: &[u8]) -> &[u8] {
+    bytes.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.to_bytes()))

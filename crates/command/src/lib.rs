@@ -34,7 +34,7 @@ pub mod transaction;
 pub use blocked::{Block, Blocked, Nothing};
 pub use clients::{ClientInfo, Clients};
 pub use context::{Context, Expire};
-pub use error::Error;
+pub use error::{Error, until_nul};
 pub use notify::Event;
 pub use pubsub::Topic;
 pub use redstart_config as config;

@@ -1,5 +1,6 @@
 //! Arguments to typed values, shared by all families.
 
+pub(crate) use redstart_command::until_nul;
 use redstart_command::{Args, Context, Error};
 use redstart_encoding::float::{Extended, parse_f64};
 use redstart_encoding::int::parse_i64;
@@ -74,11 +75,6 @@ fn give_up_after(ms: i64, now_ms: i64) -> Result<Option<i64>, Error> {
 #[inline]
 pub(crate) fn is(argument: &[u8], word: &str) -> bool {
     argument.eq_ignore_ascii_case(word.as_bytes())
-}
-
-/// An argument as far as Redis shows it in error texts: up to the first zero byte.
-pub(crate) fn until_nul(argument: &[u8]) -> &[u8] {
-    argument.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 /// A number as ranges of scores and SORT read it: up to the first zero byte, where nothing is zero and what is too large

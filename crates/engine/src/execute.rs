@@ -133,7 +133,10 @@ fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u
             _ => None,
         };
         last = match (one.command, batch.name(index, input)) {
-            (Some(command), Some(name)) if command.parent.is_none() => Some((name, command)),
+            // With subcommands the name alone does not say which command it is.
+            (Some(command), Some(name)) if command.parent.is_none() && command.subcommands.is_empty() => {
+                Some((name, command))
+            }
             _ => None,
         };
     }

@@ -79,3 +79,22 @@ fn quit_ends_the_connection_and_no_other() {
     assert!(!one.is_open() && one.get::<_, Option<String>>("k").is_err());
     assert_eq!(redis::cmd("PING").query::<String>(&mut other).unwrap(), "PONG");
 }
+
+#[test]
+fn who_owns_the_process_may_do_everything_unless_it_says_that_it_is_somebody() {
+    let mut connection = connect("requirepass secret\nuser default off -@all\nuser reader on >word +get +reset ~a*\n");
+    let _: () = connection.set("a1", "x").unwrap();
+    let own: Option<String> = redis::cmd("ACL").arg("WHOAMI").query(&mut connection).unwrap();
+    assert_eq!(own, None, "it is no user");
+    let _: () = redis::cmd("AUTH").arg("reader").arg("word").query(&mut connection).unwrap();
+    assert_eq!(connection.get::<_, String>("a1").unwrap(), "x");
+    for (key, why) in [("b1", "access a key"), ("a1", "run the 'set' command")] {
+        let refused = match key {
+            "b1" => connection.get::<_, String>(key).unwrap_err(),
+            _ => connection.set::<_, _, ()>(key, "y").unwrap_err(),
+        };
+        assert!(refused.to_string().contains(why), "{refused}");
+    }
+    let _: String = redis::cmd("RESET").query(&mut connection).unwrap();
+    let _: () = connection.set("b1", "y").unwrap();
+}

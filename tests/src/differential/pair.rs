@@ -65,6 +65,7 @@ impl Side {
         let renew = || -> io::Result<Client> {
             let mut client = Client::connect_as(address, protocol)?;
             client.command(&["FLUSHALL"])?;
+            forget_users(&mut client)?;
             if !self.settings.is_empty() {
                 let arguments: Vec<&str> = self.settings.iter().map(String::as_str).collect();
                 client.command(&arguments)?;
@@ -91,6 +92,15 @@ impl Side {
         self.known.insert(name.to_owned(), known);
         known
     }
+}
+
+/// Removes all users but the default one, where the server has users.
+fn forget_users(client: &mut Client) -> io::Result<()> {
+    let users = client.command(&["ACL", "USERS"])?;
+    for user in users.elements().unwrap_or_default().iter().map(Value::text_lossy) {
+        client.command(&["ACL", "DELUSER", &user])?;
+    }
+    Ok(())
 }
 
 /// The server under test and a peer.

@@ -389,3 +389,21 @@ b< ["l" "x"]
 < "User u has no permissions to access the 'a' channel"
 > ACL DELUSER u
 < :1
+
+== what a call does with its key may depend on its options
+> COMMAND GETKEYSANDFLAGS SET k v
+< [["k" ~[+"OW" +"update"]]]
+> COMMAND GETKEYSANDFLAGS SET k v GET
+< [["k" ~[+"RW" +"access" +"update"]]]
+> COMMAND GETKEYSANDFLAGS SET k v EX GET
+< [["k" ~[+"RW" +"access" +"update"]]]
+> COMMAND GETKEYSANDFLAGS BITFIELD k GET u4 0
+< [["k" ~[+"RO" +"access"]]]
+> COMMAND GETKEYSANDFLAGS BITFIELD k GET u4 0 OVERFLOW SAT
+< [["k" ~[+"RO" +"access"]]]
+> COMMAND GETKEYSANDFLAGS BITFIELD k GET u4 0 INCRBY u4 0 1
+< [["k" ~[+"RW" +"access" +"update"]]]
+> COMMAND GETKEYSANDFLAGS BITFIELD k GET u4
+< [["k" ~[+"RW" +"access" +"update"]]]
+> COMMAND GETKEYSANDFLAGS BITFIELD k
+< [["k" ~[+"RO" +"access"]]]

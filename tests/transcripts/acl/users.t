@@ -263,3 +263,10 @@ b< (closed)
 < -ERR value is not an integer or out of range
 > ACL HELP x
 < -ERR wrong number of arguments for 'acl|help' command
+
+== a parent's name does not stand for its subcommands, however they come
+>> "ACL\r\nACL WHOAMI\r\nACL NOSUCH\r\nACL WHOAMI\r\n"
+< -ERR wrong number of arguments for 'acl' command
+< "default"
+< -ERR unknown subcommand 'NOSUCH'. Try ACL HELP.
+< "default"

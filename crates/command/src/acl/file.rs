@@ -2,6 +2,7 @@
 
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{User, name_is_valid};
+use crate::error::until_nul;
 
 const NOTHING_CHANGED: &[u8] =
     b"WARNING: ACL errors detected, no change to the previously active ACL rules was performed";
@@ -31,7 +32,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line(&mut self, number: usize, line: &[u8]) {
-        let line = line.split(|&byte| byte == 0).next().unwrap_or_default().trim_ascii();
+        let line = until_nul(line).trim_ascii();
         if line.is_empty() {
             return;
         }

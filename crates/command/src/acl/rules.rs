@@ -2,6 +2,7 @@
 
 use super::selector::{KeyPattern, Selector};
 use super::user::{Hash, User, hash, name_is_valid};
+use crate::error::until_nul;
 use crate::registry::Registry;
 use crate::spec::Acl;
 use redstart_config::split_arguments;
@@ -75,7 +76,7 @@ impl Rules<'_> {
     /// # Errors
     /// The rule is none.
     pub fn apply(&self, user: &mut User, rule: &[u8]) -> Result<(), RuleError> {
-        match shown(rule).to_ascii_lowercase().as_slice() {
+        match until_nul(rule).to_ascii_lowercase().as_slice() {
             _ if rule.is_empty() => {}
             b"on" => user.enabled = true,
             b"off" => user.enabled = false,
@@ -117,7 +118,7 @@ impl Rules<'_> {
     }
 
     fn apply_to_selector(&self, selector: &mut Selector, rule: &[u8]) -> Result<(), RuleError> {
-        match shown(rule).to_ascii_lowercase().as_slice() {
+        match until_nul(rule).to_ascii_lowercase().as_slice() {
             b"allkeys" | b"~*" => selector.set_all_keys(true),
             b"resetkeys" => selector.set_all_keys(false),
             b"allchannels" | b"&*" => selector.set_all_channels(true),
@@ -171,11 +172,6 @@ impl Rules<'_> {
         }
         Ok(())
     }
-}
-
-/// A rule as far as Redis looks at it: up to a zero byte.
-fn shown(rule: &[u8]) -> &[u8] {
-    rule.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 impl User {

@@ -3,6 +3,7 @@
 use super::log::Log;
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{DEFAULT, User};
+use crate::error::until_nul;
 use parking_lot::{RwLock, RwLockWriteGuard};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,14 +54,13 @@ impl SetUserError {
     /// As Redis says it, without a code word.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let shown = |word: &[u8]| word.split(|&byte| byte == 0).next().unwrap_or_default().to_vec();
         match self {
             Self::Unmatched(word) => {
-                [b"Unmatched parenthesis in acl selector starting at '", shown(word).as_slice(), b"'."].concat()
+                [b"Unmatched parenthesis in acl selector starting at '", until_nul(word), b"'."].concat()
             }
             Self::Rule(word, error) => {
                 let why = error.to_string();
-                [b"Error in ACL SETUSER modifier '", shown(word).as_slice(), b"': ", why.as_bytes()].concat()
+                [b"Error in ACL SETUSER modifier '", until_nul(word), b"': ", why.as_bytes()].concat()
             }
         }
     }

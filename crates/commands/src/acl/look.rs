@@ -2,7 +2,7 @@
 
 use super::{EVERYBODYS, OPERATORS};
 use crate::help;
-use crate::parse::{int, is};
+use crate::parse::{int, is, until_nul};
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Group, Reply};
 
 pub(super) const CAT: Command = Command {
@@ -32,8 +32,8 @@ fn cat(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     }
     let category = Acl::each().find(|(_, shown)| is(name, shown)).map(|(category, _)| category);
     let category = category.ok_or_else(|| {
-        let shown = &name[..name.len().min(128)];
-        Error::Bytes([b"ERR Unknown category '", shown, b"'"].concat())
+        let name = until_nul(name);
+        Error::Bytes([b"ERR Unknown category '", &name[..name.len().min(128)], b"'"].concat())
     })?;
     let of_it: Vec<_> = context.shared.registry.all().iter().filter(|one| one.acl.has(category)).collect();
     reply.array(of_it.len());
@@ -61,8 +61,9 @@ pub(super) const DRYRUN: Command = Command {
 const CALL: usize = 3;
 
 fn dry_run(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let named =
-        |what: &str, name: &[u8]| Error::Bytes([b"ERR ", what.as_bytes(), b" '", name, b"' not found"].concat());
+    let named = |what: &str, name: &[u8]| {
+        Error::Bytes([b"ERR ", what.as_bytes(), b" '", until_nul(name), b"' not found"].concat())
+    };
     let registry = &context.shared.registry;
     let user = context.shared.acl.get(&args[2]).ok_or_else(|| named("User", &args[2]))?;
     let unknown = || named("Command", &args[CALL]);

@@ -8,9 +8,15 @@ use std::collections::HashSet;
 
 const TO_ALL_NODES: &[&str] = &["request_policy:all_nodes", "response_policy:all_succeeded"];
 
+/// Who there is and what passwords they have is not for logs.
+fn names_users(_: &Args<'_>, index: usize) -> bool {
+    index > 1
+}
+
 pub(super) const SETUSER: Command = Command {
     name: "setuser",
     handler: set_user,
+    secret: Some(names_users),
     arity: Arity::AtLeast(3),
     flags: OPERATORS,
     docs: Docs {
@@ -42,6 +48,7 @@ fn set_user(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
 pub(super) const DELUSER: Command = Command {
     name: "deluser",
     handler: delete_users,
+    secret: Some(names_users),
     arity: Arity::AtLeast(3),
     flags: OPERATORS,
     docs: Docs {
@@ -100,6 +107,7 @@ fn settle(context: &mut Context<'_>, changed: &[Changed]) {
 pub(super) const GETUSER: Command = Command {
     name: "getuser",
     handler: get_user,
+    secret: Some(names_users),
     arity: Arity::Exactly(3),
     flags: OPERATORS,
     docs: Docs {

@@ -11,6 +11,7 @@ mod sorted_sets;
 mod streams;
 mod strings;
 mod transactions;
+mod users;
 
 use super::Family;
 
@@ -27,4 +28,5 @@ pub const FAMILIES: &[Family] = &[
     sorted_sets::FAMILY,
     streams::FAMILY,
     transactions::FAMILY,
+    users::FAMILY,
 ];
