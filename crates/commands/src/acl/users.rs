@@ -12,6 +12,7 @@ pub(super) const SETUSER: Command = Command {
     name: "setuser",
     handler: set_user,
     arity: Arity::AtLeast(3),
+    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Makes a user, or changes what one may do.",
@@ -43,6 +44,7 @@ pub(super) const DELUSER: Command = Command {
     name: "deluser",
     handler: delete_users,
     arity: Arity::AtLeast(3),
+    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Removes users and closes their connections.",
@@ -101,6 +103,7 @@ pub(super) const GETUSER: Command = Command {
     name: "getuser",
     handler: get_user,
     arity: Arity::Exactly(3),
+    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Shows what a user may do, in parts.",
