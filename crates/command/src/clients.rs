@@ -81,6 +81,10 @@ pub struct ClientInfo {
     pub no_evict: AtomicBool,
     /// CLIENT NO-TOUCH.
     pub no_touch: AtomicBool,
+    /// CLIENT CAPA REDIRECT: it follows redirections.
+    pub redirects: AtomicBool,
+    /// CLIENT IMPORT-SOURCE.
+    pub import_source: AtomicBool,
     /// Is to be closed once its answers are sent.
     pub closing: AtomicBool,
     /// Commands queued for EXEC; -1 outside a transaction.
@@ -178,6 +182,8 @@ impl ClientInfo {
             output_capacity: AtomicUsize::new(0),
             no_evict: AtomicBool::new(false),
             no_touch: AtomicBool::new(false),
+            redirects: AtomicBool::new(false),
+            import_source: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             queued: AtomicI64::new(-1),
             queued_bytes: AtomicUsize::new(0),

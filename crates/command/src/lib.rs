@@ -13,6 +13,7 @@ mod error;
 pub mod fieldsets;
 pub mod histogram;
 pub mod host;
+pub mod hotkeys;
 pub mod keys;
 pub mod latency;
 pub mod lazyfree;

@@ -5,13 +5,16 @@
 
 use crate::clients::ClientInfo;
 use crate::commandlog::{CommandLog, Kind, clipped};
+use crate::hotkeys::Session;
+use crate::keys;
 use crate::latency::{Events, Sample};
 use crate::registry::Registered;
 use crate::spec::Flags;
 use parking_lot::Mutex;
 use redstart_config::{Config, ids};
+use redstart_encoding::hash::hash;
 use redstart_resp::Args;
-use redstart_sys::clock::ticks_per_us;
+use redstart_sys::clock::{ticks_per_us, unix_ms};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Ticks become nanoseconds by a product and a shift by so many bits.
@@ -36,6 +39,8 @@ pub struct Observer {
     logs: [Mutex<CommandLog>; 3],
     /// What took long.
     pub latency: Mutex<Events>,
+    /// The keys that cost most, since HOTKEYS START. Meanwhile every command is looked at.
+    pub hotkeys: Mutex<Option<Box<Session>>>,
 }
 
 /// A command that ran.
@@ -79,6 +84,7 @@ impl Default for Observer {
             ns_per_tick: AtomicU64::new(0),
             logs: Default::default(),
             latency: Mutex::default(),
+            hotkeys: Mutex::default(),
         }
     }
 }
@@ -90,7 +96,9 @@ impl Observer {
         let ticks_per_us = ticks_per_us();
         let monitor_ms = config.get(ids::LATENCY_MONITOR_THRESHOLD);
         let monitor_us = if monitor_ms == 0 { NEVER } else { monitor_ms.saturating_mul(1000) };
-        let bound_us = threshold(config, Kind::Slow).map_or(NEVER, |(us, _)| us).min(monitor_us);
+        let hotkeys = self.hotkeys.lock().as_mut().is_some_and(|session| session.active(unix_ms()));
+        let slow_us = threshold(config, Kind::Slow).map_or(NEVER, |(us, _)| us);
+        let bound_us = if hotkeys { 0 } else { slow_us.min(monitor_us) };
         let ticks = if bound_us == NEVER { NEVER } else { (bound_us as f64 * ticks_per_us * 0.99) as u64 };
         self.ticks.store(ticks, Ordering::Relaxed);
         let bytes = |kind| threshold(config, kind).map_or(NEVER, |(bytes, _)| bytes);
@@ -130,6 +138,9 @@ impl Observer {
         let flags = call.command.command.flags;
         self.event(config, if flags.has(Flags::FAST) { "fast-command" } else { "command" }, us / 1000, call.now_ms);
         self.log(config, call, args, noted);
+        if let Some(session) = self.hotkeys.lock().as_mut().filter(|session| session.ended_ms.is_none()) {
+            add_to(session, call, us, args, noted);
+        }
     }
 
     /// Enters a command into the logs that it belongs in.
@@ -164,6 +175,20 @@ impl Observer {
     pub fn command_log(&self, kind: Kind) -> &Mutex<CommandLog> {
         &self.logs[kind as usize]
     }
+}
+
+/// Adds a command to the sums of its keys.
+fn add_to(session: &mut Session, call: &Call<'_>, us: u64, args: &Args<'_>, noted: Option<&Request>) {
+    if !session.active(call.now_ms) {
+        return;
+    }
+    let mut found: Vec<&[u8]> = Vec::new();
+    // Arguments that do not fit the command's key specs name no keys.
+    let _ = keys::find(call.command.command, args, |key| found.push(&args[key.index]));
+    let request_bytes = noted.map_or_else(|| args.wire_len() as u64, |noted| noted.bytes);
+    // Whether this one is sampled, from what differs from call to call.
+    let sampled = hash(&call.ticks.to_le_bytes()).is_multiple_of(session.wish.ratio.max(1));
+    session.add(&found, us, request_bytes + call.reply_bytes, sampled);
 }
 
 /// From which value on a command is entered into a log, and the log's length; `None` where none is.

@@ -1,5 +1,6 @@
 //! CLIENT: what a connection says of itself, what it may know of others, and how it is answered.
 
+mod abilities;
 mod filter;
 mod kill;
 mod list;
@@ -8,6 +9,7 @@ mod tracking;
 
 use crate::help;
 use crate::parse::{int, is};
+use abilities::{CAPA, IMPORT_SOURCE};
 use kill::KILL;
 use list::{INFO, LIST};
 use pause::{PAUSE, UNPAUSE};
@@ -30,10 +32,12 @@ const CLIENT: Command = Command {
     },
     subcommands: &[
         CACHING,
+        CAPA,
         GETNAME,
         GETREDIR,
         HELP,
         ID,
+        IMPORT_SOURCE,
         INFO,
         KILL,
         LIST,
@@ -326,8 +330,10 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
         context,
         reply,
         &[
+            ("CAPA <ability> [<ability> ...]", "What this connection can do: REDIRECT (follow redirections)."),
             ("GETNAME", "The name of this connection."),
             ("ID", "The number of this connection."),
+            ("IMPORT-SOURCE (ON|OFF)", "Whether this connection brings data from elsewhere, in import mode."),
             ("INFO", "This connection's line of CLIENT LIST."),
             ("KILL <ip:port>", "Closes the connection that comes from this address."),
             (

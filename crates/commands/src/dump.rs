@@ -100,6 +100,7 @@ const RESTORE_ASKING: Command = Command {
         summary: "As RESTORE, of a key that moves to this node of a cluster.",
         since: "3.0.0",
         group: Group::Server,
+        system: true,
         ..RESTORE.docs
     },
     ..RESTORE

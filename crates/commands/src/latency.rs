@@ -173,7 +173,7 @@ const HISTOGRAM: Command = Command {
         since: "7.0.0",
         group: Group::Server,
         complexity: "O(N) with N commands shown",
-        args: &[Arg::string("COMMAND").optional().multiple()],
+        args: &[Arg::string("command").optional().multiple()],
         ..Docs::NONE
     },
     tips: TIPS,

@@ -20,10 +20,12 @@ mod geo;
 mod guard;
 mod hash;
 mod help;
+mod hotkeys;
 mod hyperloglog;
 mod info;
 mod latency;
 mod list;
+mod lolwut;
 mod memory;
 mod monitor;
 mod parse;
@@ -61,10 +63,12 @@ pub const FAMILIES: &[&[Command]] = &[
     generic::COMMANDS,
     geo::COMMANDS,
     hash::COMMANDS,
+    hotkeys::COMMANDS,
     hyperloglog::COMMANDS,
     info::COMMANDS,
     latency::COMMANDS,
     list::COMMANDS,
+    lolwut::COMMANDS,
     memory::COMMANDS,
     monitor::COMMANDS,
     pubsub::COMMANDS,

@@ -1,13 +1,11 @@
-//! The server as such: its time, its end, its art.
+//! The server as such: its time, its end.
 
-use crate::parse::{int, is};
-use crate::version::{REDIS_VERSION, REDSTART_VERSION};
 use redstart_command::host::Shutdown;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use redstart_sys::clock::unix_us;
 
 /// The family.
-pub(crate) const COMMANDS: &[Command] = Command::checked(&[LOLWUT, SHUTDOWN, TIME]);
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[SHUTDOWN, TIME]);
 
 const TIME: Command = Command {
     name: "time",
@@ -98,54 +96,4 @@ fn shutdown_options(args: &Args<'_>) -> Result<Option<Shutdown>, Error> {
         true if how == Shutdown::default() => Ok(None),
         true => Err(Error::Syntax),
     }
-}
-
-const LOLWUT: Command = Command {
-    name: "lolwut",
-    handler: lolwut,
-    arity: Arity::AtLeast(1),
-    flags: Flags::READONLY.with(Flags::FAST),
-    docs: Docs {
-        summary: "Draws something, and names the version.",
-        since: "5.0.0",
-        group: Group::Server,
-        args: &[Arg::int("version").token("VERSION").optional()],
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
-
-fn lolwut(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    if let (Some(word), Some(number)) = (args.get(1), args.get(2))
-        && is(word, "version")
-    {
-        int(number)?;
-    }
-    let mut text = wires(|| context.shared.random());
-    text.push_str(&format!("\nRedstart {REDSTART_VERSION} sings, with the words of\nRedis ver. {REDIS_VERSION}\n"));
-    reply.verbatim("txt", text.as_bytes());
-    Ok(())
-}
-
-/// Redstarts on telegraph wires; no two flocks are alike.
-fn wires(mut random: impl FnMut() -> u64) -> String {
-    const WIDTH: usize = 56;
-    const WIRES: usize = 4;
-    const BIRDS: [&str; 4] = ["(o>", "<o)", "(o<", ">o)"];
-    let mut text = String::new();
-    for _ in 0..WIRES {
-        let (mut above, mut wire) = (vec![b' '; WIDTH], vec![b'-'; WIDTH]);
-        let mut at = (random() % 9) as usize;
-        while at + 3 < WIDTH {
-            let bird = BIRDS[(random() % BIRDS.len() as u64) as usize];
-            above[at..at + 3].copy_from_slice(bird.as_bytes());
-            wire[at + 1] = b'V';
-            at += 4 + (random() % 12) as usize;
-        }
-        for line in [above, wire] {
-            text.push_str(String::from_utf8_lossy(&line).trim_end());
-            text.push('\n');
-        }
-    }
-    text
 }

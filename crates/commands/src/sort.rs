@@ -64,10 +64,15 @@ const SORT: Command = Command {
     ..Command::BASE
 };
 
-const BY: Arg = Arg::new("by-pattern", ArgKind::Pattern).of_spec(1).token("BY").optional();
+const BY: Arg = Arg::new("by-pattern", ArgKind::Pattern).display("pattern").of_spec(1).token("BY").optional();
 const LIMIT: Arg = Arg::block("limit", &[Arg::int("offset"), Arg::int("count")]).token("LIMIT").optional();
-const GET: Arg =
-    Arg::new("get-pattern", ArgKind::Pattern).of_spec(1).token("GET").optional().multiple().multiple_token();
+const GET: Arg = Arg::new("get-pattern", ArgKind::Pattern)
+    .display("pattern")
+    .of_spec(1)
+    .token("GET")
+    .optional()
+    .multiple()
+    .multiple_token();
 const ORDER: Arg = Arg::one_of("order", &[Arg::flag("asc", "ASC"), Arg::flag("desc", "DESC")]).optional();
 
 const SORT_RO: Command = Command {

@@ -200,6 +200,7 @@ pub mod ids {
             DAEMONIZE = "daemonize",
             DYNAMIC_HZ = "dynamic-hz",
             HIDE_USER_DATA_FROM_LOG = "hide-user-data-from-log",
+            IMPORT_MODE = "import-mode",
             JEMALLOC_BG_THREAD = "jemalloc-bg-thread",
             LATENCY_TRACKING = "latency-tracking",
             LAZYFREE_LAZY_EVICTION = "lazyfree-lazy-eviction",

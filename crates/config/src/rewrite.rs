@@ -95,9 +95,7 @@ fn line(name: &str, argument: &[u8]) -> Vec<u8> {
 fn argument(directive: &Directive, value: &Value) -> Vec<u8> {
     match (directive.kind, value) {
         (Kind::Bool { .. }, Value::Number(number)) => yes_or_no(*number).into(),
-        (Kind::Int(kind), Value::Number(number))
-            if kind.unit == Unit::Memory || *number >= 0 && is_memory(kind.unit) =>
-        {
+        (Kind::Int(kind), Value::Number(number)) if is_memory(kind.unit) && (*number >= 0 || kind.unsigned) => {
             format_memory(*number as u64).into_bytes()
         }
         (Kind::Text { .. }, Value::Text(text)) => quoted(text),

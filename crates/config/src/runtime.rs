@@ -109,6 +109,7 @@ impl Config {
                 add(pattern, index, &mut shown);
             }
         }
+        shown.sort();
         shown.into_iter().map(|(name, index)| (name, DIRECTIVES[index].format(&self.value(index)))).collect()
     }
 

@@ -165,6 +165,10 @@ fn parse_bool(argument: &[u8]) -> Result<Value, ValueError> {
 fn parse_number(argument: &[u8], kind: &IntKind) -> Result<Value, ValueError> {
     let number = match kind.unit {
         Unit::Plain => parse_i64(argument).ok_or(ValueError::NotInteger)?,
+        // One that may be negative is plain then: -1 for no bound.
+        Unit::Memory if kind.min < 0 && argument.starts_with(b"-") => {
+            parse_i64(argument).ok_or(ValueError::NotMemory)?
+        }
         Unit::Memory => memory_size(argument).ok_or(ValueError::NotMemory)? as i64,
         Unit::MemoryOrPercent => match memory_size(argument) {
             Some(bytes) => bytes as i64,

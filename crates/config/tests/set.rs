@@ -105,7 +105,7 @@ fn get_matches_names_aliases_and_patterns() {
     };
     assert_eq!(names(&[b"MaxMemory", b"maxmemory"]), ["MaxMemory"]);
     assert_eq!(names(&[b"replicaof", b"slaveof"]), ["replicaof", "slaveof"]);
-    assert_eq!(names(&[b"THREAD?", b"io-threads"]), ["threads", "io-threads"]);
+    assert_eq!(names(&[b"THREAD?", b"io-threads"]), ["io-threads", "threads"]);
     assert_eq!(names(&[b"nothing", b"no*thing"]), [""; 0]);
     assert_eq!(names(&[b"watchdog-period"]), ["watchdog-period"]);
     assert_eq!(names(&[b"watchdog*"]), [""; 0], "hidden ones need their exact name");

@@ -88,3 +88,21 @@ only: redstart valkey
 < -ERR count should be greater than or equal to -1
 > COMMANDLOG GET slow
 < -ERR wrong number of arguments for 'commandlog|get' command
+
+== users and their passwords are not logged
+> CONFIG SET slowlog-log-slower-than 0
+< +OK
+> ACL SETUSER someone >secret
+< +OK
+> SLOWLOG GET 1
+< [[:* :* :* ["ACL" "SETUSER" "(redacted)" "(redacted)"] ...]]
+> ACL GETUSER nobody
+< (nil)
+> SLOWLOG GET 1
+< [[:* :* :* ["ACL" "GETUSER" "(redacted)"] ...]]
+> ACL DELUSER someone
+< :1
+> SLOWLOG GET 1
+< [[:* :* :* ["ACL" "DELUSER" "(redacted)"] ...]]
+> CONFIG SET slowlog-log-slower-than 10000
+< +OK

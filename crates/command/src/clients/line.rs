@@ -40,6 +40,7 @@ pub fn flags(client: &ClientInfo) -> String {
         ('U', client.unix),
         ('e', client.no_evict.load(Ordering::Relaxed)),
         ('T', client.no_touch.load(Ordering::Relaxed)),
+        ('I', client.import_source.load(Ordering::Relaxed)),
     ];
     let text: String = flags.iter().filter(|(_, set)| *set).map(|(letter, _)| letter).collect();
     if text.is_empty() { "N".to_owned() } else { text }
@@ -106,4 +107,10 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     add(" lib-name=", &names.lib_name);
     add(" lib-ver=", &names.lib_version);
     add(" io-thread=", &count(client.worker));
+    // Valkey has these beside.
+    let total = |number: &std::sync::atomic::AtomicU64| number.load(Ordering::Relaxed).to_string().into_bytes();
+    add(" capa=", if client.redirects.load(Ordering::Relaxed) { b"r" } else { b"" });
+    add(" tot-net-in=", &total(&client.bytes_in));
+    add(" tot-net-out=", &total(&client.bytes_out));
+    add(" tot-cmds=", &total(&client.commands));
 }

@@ -130,8 +130,7 @@ impl Test<'_> {
                 let has = flags(client);
                 asked.iter().all(|flag| has.as_bytes().contains(flag))
             }
-            // No client can say yet that it follows redirections.
-            Self::Capabilities(asked) => asked.is_empty(),
+            Self::Capabilities(asked) => asked.is_empty() || client.redirects.load(Ordering::Relaxed),
             Self::AgeSeconds(least) => now_ms / 1000 - client.created_ms / 1000 >= *least,
             Self::IdleSeconds(least) => now_ms / 1000 - client.last_ms.load(Ordering::Relaxed) / 1000 >= *least,
         }

@@ -144,16 +144,19 @@ pub(super) fn replication(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["repl_backlog_first_byte_offset", "repl_backlog_histlen"]);
 }
 
-pub(super) fn cpu(_: &mut Context<'_>, fields: &mut Fields<'_>) {
+pub(super) fn cpu(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let ((user, system), (own_user, own_system)) = (process::cpu_seconds(), process::thread_cpu_seconds());
     let seconds = |seconds: f64| format!("{seconds:.6}");
+    let active = context.shared.stats[0].turn_ticks.get() as f64 / ticks_per_us() / 1e6;
     fields
         .add("used_cpu_sys", seconds(system))
         .add("used_cpu_user", seconds(user))
         .add("used_cpu_sys_children", seconds(0.0))
         .add("used_cpu_user_children", seconds(0.0))
         .add("used_cpu_sys_main_thread", seconds(own_system))
-        .add("used_cpu_user_main_thread", seconds(own_user));
+        .add("used_cpu_user_main_thread", seconds(own_user))
+        // Valkey's: what the first worker spent outside of waiting.
+        .add("used_active_time_main_thread", seconds(active));
 }
 
 pub(super) fn cluster(context: &mut Context<'_>, fields: &mut Fields<'_>) {
