@@ -18,7 +18,6 @@ pub(super) const SETUSER: Command = Command {
     handler: set_user,
     secret: Some(names_users),
     arity: Arity::AtLeast(3),
-    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Makes a user, or changes what one may do.",
@@ -51,7 +50,6 @@ pub(super) const DELUSER: Command = Command {
     handler: delete_users,
     secret: Some(names_users),
     arity: Arity::AtLeast(3),
-    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Removes users and closes their connections.",
@@ -111,7 +109,6 @@ pub(super) const GETUSER: Command = Command {
     handler: get_user,
     secret: Some(names_users),
     arity: Arity::Exactly(3),
-    secret: Some(|_, index| index > 1),
     flags: OPERATORS,
     docs: Docs {
         summary: "Shows what a user may do, in parts.",
