@@ -46,6 +46,8 @@ pub struct Session {
     pub blocked: Option<Arc<Blocked>>,
     /// Its next command is held back by CLIENT PAUSE, as far as known until then (in unix milliseconds).
     pub postponed_ms: Option<i64>,
+    /// What was parsed is to be run once the connection has taken its input over: there are scripts in it.
+    pub put_off: bool,
     /// What MULTI began.
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
@@ -54,6 +56,8 @@ pub struct Session {
     pub subscriptions: Option<Box<Subscriptions>>,
     /// Commands that would wait answer at once that there is nothing.
     pub no_block: bool,
+    /// A script runs, and calls commands.
+    pub in_script: bool,
     /// What HIMPORT PREPARE left.
     pub fieldsets: FieldSets,
 }
@@ -72,10 +76,12 @@ impl Session {
             close: false,
             blocked: None,
             postponed_ms: None,
+            put_off: false,
             transaction: None,
             watching: Watching::default(),
             subscriptions: None,
             no_block: false,
+            in_script: false,
             fieldsets: FieldSets::default(),
         }
     }
