@@ -47,9 +47,9 @@ pub struct Context<'a> {
     /// The time that holds for the whole command, in unix milliseconds.
     pub now_ms: i64,
     /// A key whose hash is known: its very bytes, and the hash.
-    hint: Option<(*const [u8], u64)>,
+    pub(crate) hint: Option<(*const [u8], u64)>,
     /// Changes made, as `rdb_changes_since_last_save` counts them.
-    changes: u64,
+    pub(crate) changes: u64,
     /// What few commands leave behind.
     after: Option<Box<After>>,
 }
@@ -72,6 +72,8 @@ pub struct After {
     pub on_wait: Option<OnWait>,
     /// When it is to run again though nobody fills a key, in unix milliseconds.
     pub again_ms: Option<i64>,
+    /// It wrote nothing and is to run again, alone: it touches more than the slots that it holds.
+    pub alone_again: bool,
     /// What EXEC is to run.
     pub transaction: Option<Box<Transaction>>,
     /// Keys that were removed because their time was up, where anybody waits for or watches any.
@@ -232,6 +234,11 @@ impl<'a> Context<'a> {
                 ready.push((database, key.bytes().to_vec()));
             }
         }
+    }
+
+    /// The command wrote nothing: it runs again with the keyspace for itself. Its handler returns without an answer.
+    pub fn alone_again(&mut self) {
+        self.after.get_or_insert_default().alone_again = true;
     }
 
     /// Has all keys looked at that somebody waits for: whole databases changed.

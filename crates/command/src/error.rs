@@ -25,6 +25,8 @@ pub enum Error {
     Text(Cow<'static, str>),
     /// As `Text`, with bytes of the peer's in it.
     Bytes(Vec<u8>),
+    /// As `Bytes`, of an error that was counted where it came from: by a command that a script called.
+    Counted(Vec<u8>),
 }
 
 impl Error {
@@ -54,7 +56,7 @@ impl Error {
                 return format!("ERR wrong number of arguments for '{name}' command").into_bytes().into();
             }
             Self::Text(text) => text.as_bytes(),
-            Self::Bytes(bytes) => bytes,
+            Self::Bytes(bytes) | Self::Counted(bytes) => bytes,
         })
     }
 }

@@ -64,6 +64,15 @@ pub trait Host: Send + Sync {
 
     /// Writes a line to the log.
     fn log(&self, _line: &str) {}
+
+    /// Lets the other clients of the calling thread have a turn, while a command of one goes on for long. They are told
+    /// that the server is busy. Returns whether the process is ending, so that the command should as well.
+    fn turn(&self) -> bool {
+        false
+    }
+
+    /// Writes a line of a script's to the log: at level 0 for debugging, 1 verbose, 2 notice, 3 warning.
+    fn script_log(&self, _level: u8, _line: &str) {}
 }
 
 /// No host: the engine stands in a program of its own.

@@ -52,6 +52,8 @@ pub struct Session {
     pub tracks: bool,
     /// CLIENT CACHING was said for the next command.
     pub caching: bool,
+    /// What was parsed is to be run once the connection has taken its input over: there are scripts in it.
+    pub put_off: bool,
     /// What MULTI began.
     pub transaction: Option<Box<Transaction>>,
     /// What WATCH named.
@@ -60,6 +62,8 @@ pub struct Session {
     pub subscriptions: Option<Box<Subscriptions>>,
     /// Commands that would wait answer at once that there is nothing.
     pub no_block: bool,
+    /// A script runs, and calls commands.
+    pub in_script: bool,
     /// What HIMPORT PREPARE left.
     pub fieldsets: FieldSets,
 }
@@ -81,10 +85,12 @@ impl Session {
             monitors: false,
             tracks: false,
             caching: false,
+            put_off: false,
             transaction: None,
             watching: Watching::default(),
             subscriptions: None,
             no_block: false,
+            in_script: false,
             fieldsets: FieldSets::default(),
         }
     }

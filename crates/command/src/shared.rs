@@ -10,6 +10,7 @@ use crate::pause::Pause;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
+use crate::scripts::Scripts;
 use crate::stats::WorkerStats;
 use crate::tracking::Tracking;
 use parking_lot::Mutex;
@@ -55,6 +56,8 @@ pub struct Shared {
     pub lazy: Arc<LazyFree>,
     /// What is made of commands that were slow or large.
     pub observer: Observer,
+    /// Scripts and libraries of functions.
+    pub scripts: Scripts,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
     /// RESTORE takes payloads whatever their checksum (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
@@ -110,6 +113,7 @@ impl Shared {
             stats,
             lazy: Arc::default(),
             observer: Observer::default(),
+            scripts: Scripts::default(),
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),
             pause_upkeep: AtomicBool::new(false),
@@ -151,6 +155,7 @@ impl Shared {
     pub fn reset_stats(&self) {
         self.stats.iter().for_each(WorkerStats::reset);
         self.rates.reset();
+        self.scripts.reset_stats();
         self.lazy.reset();
         self.clients.evicted.store(0, Ordering::Relaxed);
     }

@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::shared::Shared;
 use redstart_resp::{Args, Reply};
 
 /// Runs a command: reads `args` (its name first), works through the context, writes the answer.
@@ -22,8 +23,8 @@ pub struct Command {
     /// Where the keys begin that stand behind a keyword, where that word may also be the value of an option. Asked
     /// before the arguments are known to be right, and for nothing else than what the handler will take for keys.
     pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
-    /// Whether a call has to run alone, with all slots its own, because it reads keys that its arguments do not name.
-    pub alone: Option<fn(&Args<'_>) -> bool>,
+    /// Whether a call has to run alone, with all slots its own, because it touches keys that its arguments do not name.
+    pub alone: Option<fn(&Shared, &Args<'_>) -> bool>,
     /// What this very call does with a key whose spec has [`Access::VARIABLE_FLAGS`].
     pub access: Option<fn(&Args<'_>) -> Access>,
     /// The channels among its arguments.
@@ -235,6 +236,8 @@ bit_set! {
         WHILE_SUBSCRIBED = 24, "";
         /// Its answers are pushes, which CLIENT REPLY does not hold back.
         ANSWERS_BY_PUSH = 25, "";
+        /// Takes the slots that it needs by itself where it runs alone: it runs other commands.
+        LOCKS_ITSELF = 26, "";
     }
 }
 

@@ -1,9 +1,10 @@
 //! Transactions: what MULTI queues for EXEC, and the keys that WATCH keeps an eye on.
 
 use crate::clients::ClientInfo;
-use crate::registry::{Plan, Registered};
+use crate::nested::needs_all;
+use crate::registry::Registered;
 use crate::shared::Shared;
-use crate::spec::{Acl, Flags};
+use crate::spec::Flags;
 use redstart_encoding::hash::hash;
 use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
@@ -36,12 +37,12 @@ pub struct Queued {
 
 impl Transaction {
     /// Adds a command.
-    pub fn queue(&mut self, command: &Registered, args: &Args<'_>, info: &ClientInfo) {
-        let args_alone = command.command.alone.is_some_and(|alone| alone(args));
+    pub fn queue(&mut self, command: &Registered, args: &Args<'_>, shared: &Shared, info: &ClientInfo) {
+        // What a script will touch shows when it runs, and then it is too late for the whole to begin anew.
+        let args_alone = command.command.flags.has(Flags::LOCKS_ITSELF)
+            || command.command.alone.is_some_and(|alone| alone(shared, args));
         // Without keys it either does not touch the data, or may touch any of it.
-        let anywhere =
-            command.plan == Plan::Keyless && (command.acl.has(Acl::KEYSPACE) || command.acl.has(Acl::DANGEROUS));
-        self.alone |= args_alone || anywhere || command.command.flags.has(Flags::EXCLUSIVE);
+        self.alone |= args_alone || needs_all(command);
         if command.full_name == "select" {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
             self.database = number.or(self.database);

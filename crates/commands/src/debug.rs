@@ -62,7 +62,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("replybuffer", 4..=4, reply_buffer),
     ("sdslen", 3..=3, value::sds_length),
     ("set-active-expire", 3..=3, set_active_expire),
-    ("set-disable-deny-scripts", 3..=3, nothing_to_switch),
+    ("set-disable-deny-scripts", 3..=3, allow_scripts_all),
     ("set-skip-checksum-validation", 3..=3, set_skip_checksum),
     ("sleep", 3..=3, sleep),
 ];
@@ -100,6 +100,14 @@ fn set_active_expire(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
 fn set_skip_checksum(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let on = args[2].iter().any(|digit| matches!(digit, b'1'..=b'9'));
     context.shared.skip_checksum.store(on, Ordering::Relaxed);
+    reply.ok();
+    Ok(())
+}
+
+/// Scripts may call commands that are none for scripts, for tests of those.
+fn allow_scripts_all(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let on = args[2].iter().any(|digit| matches!(digit, b'1'..=b'9'));
+    context.shared.scripts.allow_all.store(on, Ordering::Relaxed);
     reply.ok();
     Ok(())
 }

@@ -3,7 +3,7 @@
 use redstart_command::{Context, Error, Reply};
 
 /// Writes the subcommands of the running command's parent, each with what it does, in one or more lines.
-pub(crate) fn write(context: &Context<'_>, reply: &mut Reply<'_>, subcommands: &[(&str, &str)]) {
+pub fn write(context: &Context<'_>, reply: &mut Reply<'_>, subcommands: &[(&str, &str)]) {
     let parent = parent_name(context);
     let lines: usize = subcommands.iter().map(|(_, meaning)| 1 + meaning.lines().count()).sum();
     reply.array(lines + 3);
@@ -17,7 +17,7 @@ pub(crate) fn write(context: &Context<'_>, reply: &mut Reply<'_>, subcommands: &
 }
 
 /// The refusal of a subcommand that is unknown, or has arguments that are.
-pub(crate) fn wrong_use(context: &Context<'_>, subcommand: &[u8]) -> Error {
+pub fn wrong_use(context: &Context<'_>, subcommand: &[u8]) -> Error {
     let parent = parent_name(context);
     let shown = &subcommand[..subcommand.len().min(128)];
     let mut text = b"ERR unknown subcommand or wrong number of arguments for '".to_vec();

@@ -19,7 +19,7 @@ mod generic;
 mod geo;
 mod guard;
 mod hash;
-mod help;
+pub mod help;
 mod hotkeys;
 mod hyperloglog;
 mod info;
@@ -42,7 +42,7 @@ mod stream;
 mod string;
 mod throttle;
 mod transaction;
-mod version;
+pub mod version;
 
 pub use acl::file::load as load_acl_file;
 

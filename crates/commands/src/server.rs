@@ -23,8 +23,9 @@ const TIME: Command = Command {
     ..Command::BASE
 };
 
-fn time(_: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let now_us = unix_us();
+fn time(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    // Time stands still within a script, and between MULTI and EXEC.
+    let now_us = if context.session.no_block { context.now_ms * 1000 } else { unix_us() };
     reply.array(2);
     reply.bulk_int(now_us / 1_000_000);
     reply.bulk_int(now_us % 1_000_000);

@@ -13,7 +13,7 @@ use crate::set::members::Members as SetMembers;
 use crate::sorted_set::members::Members as SortedMembers;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
-    Reply, Value, ValueRef,
+    Reply, Shared, Value, ValueRef,
 };
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::Element;
@@ -91,7 +91,7 @@ const SORT_RO: Command = Command {
 };
 
 /// Whether the elements decide which other keys are read.
-fn reads_others(args: &Args<'_>) -> bool {
+fn reads_others(_: &Shared, args: &Args<'_>) -> bool {
     args.iter_from(2).any(|word| is(word, "by") || is(word, "get"))
 }
 
@@ -214,8 +214,8 @@ fn sort(may_store: bool, context: &mut Context<'_>, args: &mut Args<'_>, reply: 
     let all_keys = context.may_read_all_keys(args);
     let mut options = Options::parse(args, may_store, all_keys)?;
     let (mut elements, unordered) = elements(context, context.key(&args[1]))?;
-    if options.as_is && unordered && options.store.is_some() {
-        // What is stored must not hang on the order a set happens to have.
+    if options.as_is && unordered && (options.store.is_some() || context.session.in_script) {
+        // What is stored, or what a script goes on with, must not hang on the order a set happens to have.
         (options.as_is, options.alpha, options.by) = (false, true, None);
     }
     if !options.as_is {

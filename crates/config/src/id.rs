@@ -208,6 +208,7 @@ pub mod ids {
             LAZYFREE_LAZY_SERVER_DEL = "lazyfree-lazy-server-del",
             LAZYFREE_LAZY_USER_DEL = "lazyfree-lazy-user-del",
             LAZYFREE_LAZY_USER_FLUSH = "lazyfree-lazy-user-flush",
+            LUA_ENABLE_DEPRECATED_API = "lua-enable-deprecated-api",
             NO_APPENDFSYNC_ON_REWRITE = "no-appendfsync-on-rewrite",
             PROTECTED_MODE = "protected-mode",
             RDBCHECKSUM = "rdbchecksum",

@@ -6,10 +6,10 @@
 
 use crate::execute::Runner;
 use crate::observe;
-use crate::transaction::note;
 use redstart_command::acl::Place;
 use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
+use redstart_command::outcome::note;
 use redstart_command::{Args, Block, Blocked, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
 use redstart_encoding::ValueRef;
 use redstart_encoding::hash::hash;

@@ -88,7 +88,7 @@ impl Connection {
     fn process(&mut self, runner: Runner<'_>, input: &[u8]) -> usize {
         let mut at = 0;
         let most_output = self.most_output(runner);
-        while !self.session.close && !self.waits() && self.output.len() < most_output {
+        while !self.session.close && !self.held_up() && self.output.len() < most_output {
             let trusted = !self.session.must_authenticate(runner.shared);
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
@@ -101,7 +101,7 @@ impl Connection {
                 self.run_batch(runner, &input[at..at + used], 0);
             }
             at += used;
-            if self.waits() {
+            if self.held_up() {
                 break;
             }
             if let Err(error) = outcome {
@@ -122,13 +122,36 @@ impl Connection {
         if self.session.close { input.len() } else { at }
     }
 
+    /// Whether the commands to come have to wait: for one that waits, or for the batch that was put off.
+    fn held_up(&self) -> bool {
+        self.waits() || self.session.put_off
+    }
+
     /// Runs the commands of the batch from the one at `from` on. Where one has to wait, the others are kept.
     fn run_batch(&mut self, runner: Runner<'_>, input: &[u8], from: usize) {
         let (batch, decoder) = ((&self.batch, from), &mut self.decoder);
         let next = runner.run(&mut self.session, decoder, batch, input, &mut self.output);
-        if next < self.batch.len() && self.waits() {
+        if next < self.batch.len() && self.held_up() {
             self.pending = Some((input.to_vec(), next));
         }
+    }
+
+    /// Whether a batch was put off. [`crate::Worker::go_on`] runs it.
+    #[must_use]
+    pub fn put_off(&self) -> bool {
+        self.session.put_off
+    }
+
+    /// Runs the batch that was put off, and what came behind it.
+    pub(crate) fn run_put_off(&mut self, runner: Runner<'_>) {
+        self.session.put_off = false;
+        self.go_on(runner);
+    }
+
+    /// Whether the connection stands in the keyspace: it waits for keys, or watches some.
+    #[must_use]
+    pub fn stands_in_keyspace(&self) -> bool {
+        self.waits() || !self.session.watching.is_empty()
     }
 
     /// Whether a command waits.
@@ -178,7 +201,7 @@ impl Connection {
         if let Some((input, next)) = self.pending.take() {
             self.run_batch(runner, &input, next);
         }
-        if !self.waits() {
+        if !self.held_up() {
             self.receive(runner, &[]);
         }
     }

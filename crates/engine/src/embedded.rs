@@ -72,12 +72,12 @@ impl EmbeddedConnection {
         }
         let shared = self.engine.shared();
         let (stats, own) = self.engine.embedded_stats(self.connection.session.info.id);
-        self.connection.receive(Runner { shared, stats, share: self.share }, commands);
+        self.connection.receive(Runner { shared, stats, share: self.share, lent: false }, commands);
         drop(own);
         while self.connection.waits() && self.is_usable() {
             self.connection.wait(LOOK_AGAIN);
             let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
-            self.connection.resume(Runner { shared, stats, share: self.share });
+            self.connection.resume(Runner { shared, stats, share: self.share, lent: false });
         }
         Ok(std::mem::take(&mut self.connection.output))
     }
@@ -97,7 +97,7 @@ impl EmbeddedConnection {
 impl Drop for EmbeddedConnection {
     fn drop(&mut self) {
         let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
-        self.connection.abandon(Runner { shared: self.engine.shared(), stats, share: self.share });
+        self.connection.abandon(Runner { shared: self.engine.shared(), stats, share: self.share, lent: false });
         self.engine.shared().clients.remove(self.connection.session.info.id);
     }
 }

@@ -15,6 +15,7 @@ use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
+use std::cell::RefCell;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -85,7 +86,7 @@ impl Engine {
             let work = move || {
                 let mut sweep = Sweep::new(0, slots);
                 while let Some(shared) = shared.upgrade() {
-                    let runner = Runner { shared: &shared, stats: &shared.stats[block], share };
+                    let runner = Runner { shared: &shared, stats: &shared.stats[block], share, lent: false };
                     let more = sweep.run(runner, UPKEEP_BUDGET_US);
                     shared.observer.refresh(&shared.config);
                     drop(shared);
@@ -119,7 +120,7 @@ impl Engine {
         let slots = self.shared.keyspace.slot_count();
         let sweep = Sweep::new(slots * index / self.threads, slots * (index + 1) / self.threads);
         let share = self.shared.keyspace.share();
-        Worker { shared: Arc::clone(&self.shared), share, index, sweep }
+        Worker { shared: Arc::clone(&self.shared), share, index, sweep: RefCell::new(sweep) }
     }
 
     /// Registers a new connection of somebody who comes over the network.
@@ -137,7 +138,8 @@ impl Engine {
 
 /// All commands, under the names that the configuration gives them.
 fn registry(renames: &[Rename]) -> Result<Registry, LoadError> {
-    let mut registry = Registry::new(FAMILIES);
+    let families: Vec<_> = FAMILIES.iter().chain(redstart_scripting::FAMILIES).copied().collect();
+    let mut registry = Registry::new(&families);
     for rename in renames {
         registry.rename(&rename.from, &rename.to).map_err(|error| rename.origin.error(error.to_string()))?;
     }
@@ -168,7 +170,7 @@ impl Sweep {
 
     /// Frees expired keys for at most `budget_us` microseconds. Returns whether the round is not finished.
     fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
-        let Runner { shared, stats, share } = runner;
+        let Runner { shared, stats, share, .. } = runner;
         let now_ms = unix_ms();
         if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) || shared.pause.is_on() {
             return false;
@@ -177,7 +179,8 @@ impl Sweep {
         let started = Ticks::now();
         self.walk.heavy_from = heavy_from(shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
         let more = loop {
-            let pass = shared.keyspace.enter(share);
+            // Whatever is in the way for so long that it is called busy, expiry waits for its end elsewhere.
+            let Some(pass) = shared.keyspace.enter_unless(share, || shared.scripts.busy()) else { break false };
             let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
@@ -231,22 +234,30 @@ pub struct Worker {
     shared: Arc<Shared>,
     share: Share,
     index: usize,
-    sweep: Sweep,
+    sweep: RefCell<Sweep>,
 }
 
 impl Worker {
     fn runner(&self) -> Runner<'_> {
-        Runner { shared: &self.shared, stats: self.stats(), share: self.share }
+        Runner { shared: &self.shared, stats: self.stats(), share: self.share, lent: false }
     }
 
-    /// Runs the commands that `data` completes; the answers are in [`Connection::output`].
+    /// Runs the commands that `data` completes; the answers are in [`Connection::output`]. A batch with scripts is put
+    /// off, see [`Connection::put_off`].
     pub fn receive(&self, connection: &mut Connection, data: &[u8]) {
-        connection.receive(self.runner(), data);
+        connection.receive(Runner { lent: true, ..self.runner() }, data);
+    }
+
+    /// Runs the batch that was put off, and what came behind it. Meanwhile [`Host::turn`] may be called on this thread.
+    ///
+    /// [`Host::turn`]: redstart_command::host::Host::turn
+    pub fn go_on(&self, connection: &mut Connection) {
+        connection.run_put_off(self.runner());
     }
 
     /// Goes on with a connection whose command waits, if that was answered or its time is up.
     pub fn resume(&self, connection: &mut Connection) {
-        connection.resume(self.runner());
+        connection.resume(Runner { lent: true, ..self.runner() });
     }
 
     /// Ends what a connection that goes away waits for.
@@ -276,8 +287,8 @@ impl Worker {
 
     /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. Returns whether there
     /// is more to do; if not, a tenth of a second later is soon enough.
-    pub fn expire(&mut self, budget_us: u64) -> bool {
-        let runner = Runner { shared: &self.shared, stats: &self.shared.stats[self.index], share: self.share };
-        self.sweep.run(runner, budget_us)
+    pub fn expire(&self, budget_us: u64) -> bool {
+        let (shared, stats) = (&self.shared, &self.shared.stats[self.index]);
+        self.sweep.borrow_mut().run(Runner { shared, stats, share: self.share, lent: false }, budget_us)
     }
 }

@@ -8,15 +8,13 @@
 //! Cache misses are what a command costs. In a batch the misses of all commands are under way at once, and each
 //! command then finds its lines present.
 
-use crate::transaction::note;
 use crate::{blocking, observe};
 use redstart_command::acl::Place;
 use redstart_command::context::{Context, Parts};
 use redstart_command::monitors::Line;
+use redstart_command::outcome::{Refusal, account, note};
 use redstart_command::registry::Plan;
-use redstart_command::{
-    Acl, Args, ClientInfo, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
-};
+use redstart_command::{Acl, Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
 use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
@@ -39,6 +37,9 @@ pub(crate) struct Runner<'s> {
     pub(crate) shared: &'s Shared,
     pub(crate) stats: &'s WorkerStats,
     pub(crate) share: Share,
+    /// The input is lent: a batch with scripts is put off until the connection has taken it over, because others may
+    /// have a turn on this thread while a script runs for long.
+    pub(crate) lent: bool,
 }
 
 /// One command of a batch, looked up.
@@ -47,25 +48,6 @@ struct Planned<'s> {
     command: Option<&'s Registered>,
     /// The hash of the only key, where the command has just one.
     hash: Option<u64>,
-}
-
-/// A command that did not do its work.
-pub(crate) enum Refusal {
-    /// A gate was closed: it did not run.
-    Rejected(Error),
-    /// It ran, and answered with an error.
-    Failed(Error),
-}
-
-impl Refusal {
-    /// Writes the error in the place of what the command wrote from `before` on, and counts it by its text.
-    pub(crate) fn answer(self, stats: &WorkerStats, (output, before): (&mut Vec<u8>, usize), version: u8) {
-        let (Self::Rejected(error) | Self::Failed(error)) = self;
-        output.truncate(before);
-        let text = error.to_bytes();
-        stats.errors.count(&text);
-        Reply::new(output, version).error(&text);
-    }
 }
 
 /// One batch being run: the keyspace is entered, the time is known.
@@ -78,11 +60,13 @@ pub(crate) struct Turn<'s, 'c> {
     started: Ticks,
     /// Commands of this batch may be large, so that each is looked at before it runs.
     large: bool,
+    /// A script is overdue: what would need the keyspace is refused.
+    pub(crate) busy: bool,
 }
 
 impl<'s> Runner<'s> {
     /// Runs the commands of `batch` from the one at `from` on; stops early where the session is to be closed or has to
-    /// wait. Returns how many commands of the batch are behind it.
+    /// wait, and does not begin where the batch is to be put off. Returns how many commands of the batch are behind it.
     pub(crate) fn run(
         self,
         session: &mut Session,
@@ -91,16 +75,23 @@ impl<'s> Runner<'s> {
         input: &[u8],
         output: &mut Vec<u8>,
     ) -> usize {
-        let pass = self.shared.keyspace.enter(self.share);
         let mut planned = [Planned { command: None, hash: None }; BATCH];
         let planned = &mut planned[..batch.len()];
-        plan(self.shared, decoder, batch, input, planned);
+        let scripts = plan(self.shared, decoder, batch, input, planned);
+        if scripts && self.lent && !self.shared.scripts.busy() {
+            session.put_off = true;
+            return from;
+        }
+        let scripts = &self.shared.scripts;
+        let pass = if scripts.busy() { None } else { self.shared.keyspace.enter_unless(self.share, || scripts.busy()) };
+        let busy = pass.is_none();
+        let pass = pass.unwrap_or_else(|| self.shared.keyspace.outside());
         if planned.len() > from + 1 {
             prefetch(&pass, session.database, &planned[from..]);
         }
         let (now_ms, started) = (unix_ms(), Ticks::now());
         let large = batch.source() == Source::Stash || self.shared.observer.wants_request(input.len());
-        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started, large };
+        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started, large, busy };
         let mut done = batch.len();
         for (index, one) in planned.iter().enumerate().skip(from) {
             turn.run(*one, &mut decoder.args(batch, index, input));
@@ -118,8 +109,15 @@ impl<'s> Runner<'s> {
     }
 }
 
-/// First stage: what each command is, and where its key will be looked for.
-fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u8], planned: &mut [Planned<'s>]) {
+/// First stage: what each command is, and where its key will be looked for. Returns whether one of them runs scripts.
+fn plan<'s>(
+    shared: &'s Shared,
+    decoder: &mut Decoder,
+    batch: &Batch,
+    input: &[u8],
+    planned: &mut [Planned<'s>],
+) -> bool {
+    let mut scripts = false;
     let mut last: Option<(&[u8], &Registered)> = None;
     for (index, one) in planned.iter_mut().enumerate() {
         let args = decoder.args(batch, index, input);
@@ -132,6 +130,7 @@ fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u
             Some(Plan::One(at)) => args.get(at).map(hash),
             _ => None,
         };
+        scripts |= one.command.is_some_and(|command| command.command.flags.has(Flags::LOCKS_ITSELF));
         last = match (one.command, batch.name(index, input)) {
             // With subcommands the name alone does not say which command it is.
             (Some(command), Some(name)) if command.parent.is_none() && command.subcommands.is_empty() => {
@@ -140,6 +139,7 @@ fn plan<'s>(shared: &'s Shared, decoder: &mut Decoder, batch: &Batch, input: &[u
             _ => None,
         };
     }
+    scripts
 }
 
 fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registered> {
@@ -204,7 +204,7 @@ impl Turn<'_, '_> {
         if self.session.blocked.is_some() {
             return self.suspend(before, ticks);
         }
-        account(self.runner, &self.session.info, planned.command, &outcome, ticks);
+        account((self.runner.shared, self.runner.stats), &self.session.info, planned.command, &outcome, ticks);
         let pushes =
             outcome.is_ok() && planned.command.is_some_and(|one| one.command.flags.has(Flags::ANSWERS_BY_PUSH));
         let ran = !matches!(outcome, Err(Refusal::Rejected(_)));
@@ -294,7 +294,22 @@ impl Turn<'_, '_> {
         if self.session.subscriptions.is_some() || self.session.monitors {
             self.while_listening(command)?;
         }
+        if self.busy {
+            self.busy_gate(command)?;
+        }
         Ok(command)
+    }
+
+    /// While a script is overdue: only what is meant for that runs, and only if it needs no slot.
+    #[cold]
+    fn busy_gate(&self, command: &Registered) -> Result<(), Error> {
+        let (flags, acl) = (command.command.flags, command.command.acl);
+        let unwatches =
+            (acl.has(Acl::TRANSACTION) || command.full_name == "reset") && !self.session.watching.is_empty();
+        if flags.has(Flags::ALLOW_BUSY) && command.command.keys.is_empty() && !unwatches {
+            return Ok(());
+        }
+        Err(self.runner.shared.scripts.busy_error())
     }
 
     /// In version 2 messages and answers look alike, so a client that is subscribed may not ask for other answers.
@@ -345,17 +360,18 @@ impl Turn<'_, '_> {
     /// Locks the command's slots and runs its handler.
     #[inline]
     fn call(&mut self, command: &Registered, hash: Option<u64>, args: &mut Args<'_>) -> Result<(), Error> {
-        let Runner { shared, stats, share } = self.runner;
-        let exclusive = command.command.flags.has(Flags::EXCLUSIVE)
-            || command.command.alone.is_some_and(|alone| alone(args))
-            || self.session.transaction.as_ref().is_some_and(|transaction| transaction.alone);
-        if exclusive && !self.pass.as_ref().is_some_and(Pass::alone) {
+        let Runner { shared, stats, share, .. } = self.runner;
+        let exclusive = !self.pass.as_ref().is_some_and(Pass::alone) && self.wants_alone(command, args);
+        if exclusive {
             // The shared pass goes first: alone means that nobody is inside, this worker included.
             self.pass = None;
-            self.pass = Some(shared.keyspace.enter_exclusive());
+            let scripts = &shared.scripts;
+            let pass = shared.keyspace.enter_exclusive_unless(|| scripts.busy());
+            self.pass = Some(pass.ok_or_else(|| scripts.busy_error())?);
         }
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         let (access, hint) = match (hash, command.plan) {
+            _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
             (_, Plan::Many) => (Access::many(pass, key_hashes(command, args).into_iter()), None),
             _ => (Access::none(pass), None),
@@ -372,6 +388,11 @@ impl Turn<'_, '_> {
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {
+            if after.alone_again {
+                drop(context);
+                self.pass = None;
+                return self.call_alone(command, args);
+            }
             (ready, transaction) = (after.ready, after.transaction);
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
@@ -399,6 +420,25 @@ impl Turn<'_, '_> {
         outcome
     }
 
+    /// Whether a command has to have the keyspace for itself.
+    #[inline]
+    fn wants_alone(&self, command: &Registered, args: &Args<'_>) -> bool {
+        command.command.flags.has(Flags::EXCLUSIVE)
+            || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args))
+            || self.session.transaction.as_ref().is_some_and(|transaction| transaction.alone)
+    }
+
+    /// Runs a command again that found out that it has to run alone.
+    #[cold]
+    fn call_alone(&mut self, command: &Registered, args: &mut Args<'_>) -> Result<(), Error> {
+        let (keyspace, scripts) = (&self.runner.shared.keyspace, &self.runner.shared.scripts);
+        let pass = keyspace.enter_exclusive_unless(|| scripts.busy());
+        self.pass = Some(pass.ok_or_else(|| scripts.busy_error())?);
+        let outcome = self.call(command, None, args);
+        self.pass = None;
+        outcome
+    }
+
     /// CLIENT REPLY: takes back an answer that is not wanted.
     #[cold]
     fn withhold(&mut self, mode: ReplyMode, before: usize) {
@@ -415,36 +455,6 @@ impl Turn<'_, '_> {
             ReplyMode::On | ReplyMode::Skip => {}
         }
     }
-}
-
-/// Counts a command.
-#[inline]
-pub(crate) fn account(
-    Runner { shared, stats, .. }: Runner<'_>,
-    info: &ClientInfo,
-    command: Option<&Registered>,
-    outcome: &Result<(), Refusal>,
-    ticks: u64,
-) {
-    if outcome.is_err() {
-        stats.error_replies.add(1);
-    }
-    let Some(command) = command else { return };
-    let counters = &stats.commands[command.id as usize];
-    if let Err(Refusal::Rejected(_)) = outcome {
-        return counters.rejected.add(1);
-    }
-    if outcome.is_err() {
-        counters.failed.add(1);
-    }
-    counters.calls.add(1);
-    counters.ticks.add(ticks);
-    if let Some(ns) = shared.observer.tracked_ns(ticks) {
-        counters.record(ns);
-    }
-    stats.commands_processed.add(1);
-    info.last_command.store(command.id, Ordering::Relaxed);
-    info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
 /// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.

@@ -5,15 +5,15 @@
 //! the slots of its keys, all of them run alone instead. Whoever waits for keys is served when the slots are free again.
 
 use crate::blocking::ReadyKey;
-use crate::execute::{Refusal, Runner, Turn, account, key_hashes};
+use crate::execute::{Runner, Turn, key_hashes};
 use crate::observe;
 use redstart_command::acl::{Denied, Place};
 use redstart_command::context::{Context, Parts};
+use redstart_command::outcome::{Refusal, account, note};
 use redstart_command::transaction::Transaction;
-use redstart_command::{Args, Error, Flags, Key, Registered, Reply, keys};
+use redstart_command::{Args, Error, Flags, Registered, Reply};
 use redstart_keyspace::{Access, Pass};
 use redstart_sys::clock::Ticks;
-use std::sync::atomic::Ordering;
 
 impl Turn<'_, '_> {
     /// Queues a command inside a transaction; false for one that runs at once. One that was refused spoils the whole.
@@ -28,7 +28,7 @@ impl Turn<'_, '_> {
         if queued {
             // What will not run is not kept.
             if !transaction.failed {
-                transaction.queue(command, args, &self.session.info);
+                transaction.queue(command, args, self.runner.shared, &self.session.info);
             }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }
@@ -42,9 +42,11 @@ impl Turn<'_, '_> {
             return error;
         }
         drop(self.session.end());
-        let Runner { shared, share, .. } = self.runner;
-        let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
-        self.session.unwatch(&mut Access::none(pass), shared);
+        if !self.session.watching.is_empty() && !self.busy {
+            let Runner { shared, share, .. } = self.runner;
+            let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
+            self.session.unwatch(&mut Access::none(pass), shared);
+        }
         let text = error.to_bytes();
         let why = text.strip_prefix(b"ERR ").unwrap_or(&text);
         Error::Bytes([b"EXECABORT Transaction discarded because of: ", why].concat())
@@ -115,7 +117,7 @@ fn run_queued(
         monitors.show(&context.shared.config, &line, Some(&session.info), session.database);
     }
     let ticks = Ticks::now().since(started);
-    account(runner, &context.session.info, Some(context.command), &outcome, ticks);
+    account((context.shared, context.stats), &context.session.info, Some(context.command), &outcome, ticks);
     if let Err(refusal) = outcome {
         refusal.answer(context.stats, (output, before), context.session.version);
     }
@@ -145,36 +147,4 @@ fn still_permitted(context: &mut Context<'_>, exec: &Registered, args: &Args<'_>
          is no longer allowed for the following reason: {why}"
     );
     Err(Error::Text(text.into()))
-}
-
-/// Counts what a command changed, and tells those who watch it.
-#[inline]
-pub(crate) fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
-    if changes > 0 {
-        context.stats.dirty.add(changes);
-        if context.shared.watching.load(Ordering::Relaxed) > 0 || context.shared.tracking.any() {
-            touch(context, args);
-        }
-    }
-}
-
-/// Breaks the marks of those who watch what a command changed. A command that writes one key has changed it if it counted
-/// a change; one that writes several says which, by the ways that [`Context`] has to add,
-/// replace and remove keys, or by [`Context::changed_at`].
-#[cold]
-fn touch(context: &mut Context<'_>, args: &Args<'_>) {
-    if context.command.command.flags.has(Flags::UNHEARD) {
-        return;
-    }
-    let mut written: Option<usize> = None;
-    let mut several = false;
-    let _ = keys::find(context.command.command, args, |key| {
-        if key.access.writes() {
-            several |= written.is_some_and(|other| args[other] != args[key.index]);
-            written = Some(key.index);
-        }
-    });
-    if let Some(index) = written.filter(|_| !several) {
-        context.touch(Key::new(&args[index]));
-    }
 }

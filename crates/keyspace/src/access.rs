@@ -152,6 +152,38 @@ impl<'p> Access<'p> {
         &mut held[at].1
     }
 
+    /// Whether the slot of a hash is held, or may be taken at any time.
+    #[inline]
+    #[must_use]
+    pub fn reaches(&self, hash: u64) -> bool {
+        self.pass.alone() || self.holds(slot_of(hash, self.pass.count()))
+    }
+
+    fn holds(&self, wanted: usize) -> bool {
+        match &self.held {
+            Held::One(slot, _) => *slot == wanted,
+            Held::Many(held) => held.binary_search_by_key(&wanted, |(slot, _)| *slot).is_ok(),
+        }
+    }
+
+    /// Takes the slot of a hash beside those that are held, if nobody has it. This is no order of locks, so who does not
+    /// get it must not wait for it without an end.
+    pub fn try_take(&mut self, hash: u64) -> bool {
+        let wanted = slot_of(hash, self.pass.count());
+        if self.holds(wanted) {
+            return true;
+        }
+        let Some(guard) = self.pass.try_lock(wanted) else { return false };
+        let mut held = match std::mem::replace(&mut self.held, Held::Many(Vec::new())) {
+            Held::One(slot, guard) => vec![(slot, guard)],
+            Held::Many(held) => held,
+        };
+        let at = held.partition_point(|(slot, _)| *slot < wanted);
+        held.insert(at, (wanted, guard));
+        self.held = Held::Many(held);
+        true
+    }
+
     /// Visits the slot with this number: a held one as it is, another by taking it for the visit.
     ///
     /// # Panics

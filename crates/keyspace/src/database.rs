@@ -65,6 +65,25 @@ impl Keyspace {
         self.slots.enter(share)
     }
 
+    /// As [`Keyspace::enter`], but asks every now and then, while somebody is in the way, whether to `give_up`.
+    #[inline]
+    #[must_use]
+    pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> Option<Pass<'_>> {
+        self.slots.enter_unless(share, give_up)
+    }
+
+    /// As [`Keyspace::enter_exclusive`], but asks every now and then whether to `give_up`.
+    #[must_use]
+    pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Pass<'_>> {
+        self.slots.enter_exclusive_unless(give_up)
+    }
+
+    /// A pass for what touches no key, which waits for nobody.
+    #[must_use]
+    pub fn outside(&self) -> Pass<'_> {
+        self.slots.outside()
+    }
+
     /// Enters alone, once everybody else has left.
     #[must_use]
     pub fn enter_exclusive(&self) -> Pass<'_> {

@@ -4,5 +4,6 @@
 //! Start reading at [`rdb`].
 #![forbid(unsafe_code)]
 
+pub mod libraries;
 pub mod payload;
 pub mod rdb;

@@ -131,6 +131,24 @@ impl OwnedArgs {
         owned
     }
 
+    /// Forgets all arguments, keeping the memory unless it is more than `most` bytes.
+    pub fn clear(&mut self, most: usize) {
+        self.buffer.clear();
+        self.buffer.shrink_to(most);
+        self.spans.clear();
+    }
+
+    /// Adds an argument; false where all together would take 4 GiB or more.
+    #[must_use]
+    pub fn try_push(&mut self, argument: &[u8]) -> bool {
+        if self.buffer.len() + argument.len() >= LARGE as usize {
+            return false;
+        }
+        self.spans.push(Span::new(self.buffer.len(), argument.len()));
+        self.buffer.extend_from_slice(argument);
+        true
+    }
+
     /// The arguments, to run the command.
     #[must_use]
     pub fn args(&self) -> Args<'_> {

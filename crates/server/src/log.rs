@@ -38,6 +38,11 @@ impl Log {
         self.write(LogLevel::Verbose, '-', message);
     }
 
+    /// What only a developer wants to see.
+    pub(crate) fn debug(&self, message: &str) {
+        self.write(LogLevel::Debug, '.', message);
+    }
+
     /// Text as it is, without a head.
     pub(crate) fn raw(&self, text: &str) {
         self.append(text.as_bytes());

@@ -24,6 +24,8 @@ pub(crate) enum Letter {
     Answered(Token),
     /// There is something in this client's outbox.
     Pushed(Token),
+    /// A client went away while a script was overdue.
+    Close(Token),
     /// The server ends.
     Shutdown,
 }

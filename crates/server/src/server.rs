@@ -9,10 +9,16 @@ use redstart::Engine;
 use redstart::command::host::{Allocator, Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
 use redstart_sys::jemalloc;
+use redstart_sys::lend::Lent;
 use redstart_sys::net::{Backend, socket};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Weak;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+thread_local! {
+    /// Gives the other clients of this thread's worker a turn while a script runs; says whether the server is ending.
+    pub(crate) static TURN: Lent<bool> = const { Lent::new() };
+}
 
 /// What all workers share.
 pub(crate) struct Server {
@@ -72,6 +78,11 @@ impl Server {
         }
         let open = config.get(ids::PROTECTED_MODE) && shared.acl.default_user().any_password();
         (open && !unix && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
+    }
+
+    /// Whether the server is ending.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
     }
 
     /// Ends the server: every worker finishes what it is doing. Only the first call counts.
@@ -164,6 +175,23 @@ impl Host for ServerHost {
     fn log(&self, line: &str) {
         if let Some(server) = self.0.upgrade() {
             server.log.notice(line);
+        }
+    }
+
+    fn turn(&self) -> bool {
+        let mut ending = false;
+        TURN.with(|turn| turn.ask(&mut ending));
+        ending
+    }
+
+    fn script_log(&self, level: u8, line: &str) {
+        if let Some(server) = self.0.upgrade() {
+            match level {
+                0 => server.log.debug(line),
+                1 => server.log.verbose(line),
+                2 => server.log.notice(line),
+                _ => server.log.warning(line),
+            }
         }
     }
 }

@@ -11,7 +11,7 @@
 use crate::client::{Client, Excess};
 use crate::listen::Listener;
 use crate::mailbox::Letter;
-use crate::server::Server;
+use crate::server::{Server, TURN};
 use redstart::command::clients::{REPLY_BUFFER, Wake};
 use redstart::config::ids;
 use redstart_sys::clock::{Ticks, unix_ms};
@@ -19,6 +19,7 @@ use redstart_sys::net::{Driver, Event, Received, Token, socket};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -42,7 +43,7 @@ pub(crate) struct Worker {
     server: Arc<Server>,
     index: usize,
     driver: Driver,
-    engine: redstart::Worker,
+    engine: Rc<redstart::Worker>,
     clients: Vec<Option<Client>>,
     free: Vec<u32>,
     next_tick: Instant,
@@ -52,12 +53,31 @@ pub(crate) struct Worker {
     /// By listener token: whether it is taken, and for the Unix socket.
     listening: Vec<Option<bool>>,
     ending: bool,
+    /// The client whose script is overdue on this thread.
+    late: Option<Late>,
+    /// What would have to enter the keyspace, while a script of any thread's is overdue.
+    postponed: Vec<Letter>,
 }
+
+/// What happened to a client while it ran a script that is overdue.
+#[derive(Debug)]
+struct Late {
+    token: Token,
+    /// What it sent.
+    input: Vec<u8>,
+    /// A buffer of answers that left.
+    sent: Option<Vec<u8>>,
+    /// It went away.
+    gone: bool,
+}
+
+/// With so much sent meanwhile, the client that runs the script is not read from until it is over.
+const MOST_LATE_INPUT: usize = 1024 * 1024;
 
 impl Worker {
     pub(crate) fn new(server: Arc<Server>, index: usize, driver: Driver, listeners: Vec<Listener>) -> Self {
         let mut worker = Self {
-            engine: server.engine.worker(index),
+            engine: Rc::new(server.engine.worker(index)),
             server,
             index,
             driver,
@@ -68,6 +88,8 @@ impl Worker {
             deadlines: BinaryHeap::new(),
             listening: vec![None; FIRST_CLIENT as usize],
             ending: false,
+            late: None,
+            postponed: Vec::new(),
         };
         worker.listen(listeners);
         worker
@@ -104,6 +126,9 @@ impl Worker {
             let mut pause = self.next_tick.min(self.next_expiry).saturating_duration_since(now);
             if let Some(left) = self.end_waiting() {
                 pause = pause.min(left);
+            }
+            if !self.postponed.is_empty() && !self.engine.shared().scripts.busy() {
+                std::mem::take(&mut self.postponed).into_iter().for_each(|letter| self.open(letter));
             }
             if !self.server.mailboxes[self.index].may_sleep() {
                 self.read_mail();
@@ -155,6 +180,10 @@ impl Worker {
             if left_ms > 0 {
                 return Some(Duration::from_millis(left_ms.unsigned_abs()));
             }
+            if self.engine.shared().scripts.busy() {
+                // To give up, the client has to leave its place in the keyspace.
+                return Some(TICK);
+            }
             self.deadlines.pop();
             if self.client(Token(token)).is_some_and(|client| client.connection.session.info.id == id) {
                 self.resume(Token(token));
@@ -175,7 +204,9 @@ impl Worker {
         match event {
             Event::Received(received) => self.received(received),
             Event::Sent { token, buffer } => {
-                if let Some(client) = self.client(token) {
+                if let Some(late) = self.late.as_mut().filter(|late| late.token == token) {
+                    late.sent = Some(buffer);
+                } else if let Some(client) = self.client(token) {
                     client.sent(buffer);
                     self.after(token);
                 }
@@ -205,14 +236,65 @@ impl Worker {
         if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
             self.engine.receive(&mut client.connection, self.driver.data(&received));
             self.engine.stats().reads.add(1);
+        } else if let Some(late) = self.late.as_mut().filter(|late| late.token == token) {
+            late.input.extend_from_slice(self.driver.data(&received));
+            if late.input.len() > MOST_LATE_INPUT {
+                self.driver.pause_receive(token);
+            }
         }
         self.driver.release(received);
         self.after(token);
     }
 
+    /// Runs the scripts that a client sent. Meanwhile it is out of its place, and other clients may have a turn.
+    #[cold]
+    fn run_scripts(&mut self, token: Token) {
+        let Some(mut client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.take()) else { return };
+        let engine = Rc::clone(&self.engine);
+        while client.connection.put_off() && self.late.is_none() {
+            let mut turn = |ending: &mut bool| {
+                self.late.get_or_insert_with(|| Late { token, input: Vec::new(), sent: None, gone: false });
+                self.turn();
+                *ending = self.ending;
+            };
+            TURN.with(|lent| lent.lend(&mut turn, || engine.go_on(&mut client.connection)));
+        }
+        let late = self.late.take();
+        let gone = late.as_ref().is_some_and(|late| late.gone);
+        if let Some(late) = late {
+            if let Some(buffer) = late.sent {
+                client.sent(buffer);
+            }
+            engine.receive(&mut client.connection, &late.input);
+            self.driver.resume_receive(token);
+            client.paused = false;
+        }
+        let slot = Self::slot(token).expect("it was in its place before");
+        self.clients[slot] = Some(client);
+        if gone {
+            self.close(token);
+        }
+    }
+
+    /// A turn of the loop while a script is overdue, without waiting.
+    fn turn(&mut self) {
+        self.read_mail();
+        // What fails here fails again, and is told, in the loop itself.
+        if self.driver.wait(Some(Duration::ZERO)).is_err() {
+            return;
+        }
+        while let Some(event) = self.driver.next_event() {
+            self.handle(event);
+        }
+    }
+
     /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
     fn after(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
+        if client.connection.put_off() && self.late.is_none() {
+            self.run_scripts(token);
+            return self.after(token);
+        }
         if client.unsent() >= REPLY_BUFFER && client.excess(self.engine.shared()).is_some() {
             // Nothing more is sent to one who is to be closed for not taking it.
             return self.restrain(token);
@@ -228,7 +310,8 @@ impl Worker {
             client.deadline_ms = Some(at_ms);
             self.deadlines.push(Reverse((at_ms, token.0, client.connection.session.info.id)));
         }
-        if client.finished() {
+        // Who asked for the server's end sees its connection end with the server, and not before.
+        if client.finished() && !self.server.is_ending() {
             return self.close(token);
         }
         if client.unsent() > 0 || client.connection.query_bytes() > 0 || client.paused {
@@ -284,6 +367,16 @@ impl Worker {
 
     fn close(&mut self, token: Token) {
         let Some(slot) = Self::slot(token) else { return };
+        if let Some(late) = self.late.as_mut().filter(|late| late.token == token) {
+            late.gone = true;
+            return;
+        }
+        let stands = self.clients[slot].as_ref().is_some_and(|client| client.connection.stands_in_keyspace());
+        if stands && self.engine.shared().scripts.busy() {
+            self.driver.pause_receive(token);
+            self.postponed.push(Letter::Close(token));
+            return;
+        }
         if let Some(mut client) = self.clients[slot].take() {
             self.engine.abandon(&mut client.connection);
             self.driver.close(token);
@@ -294,24 +387,31 @@ impl Worker {
 
     fn read_mail(&mut self) {
         for letter in self.server.mailboxes[self.index].take() {
-            match letter {
-                Letter::Serve { socket, unix } => self.serve(socket, unix),
-                Letter::Listen(listeners) => {
-                    self.unlisten_tcp();
-                    self.listen(listeners);
+            self.open(letter);
+        }
+    }
+
+    fn open(&mut self, letter: Letter) {
+        match letter {
+            // To take the answer, the client has to leave its place in the keyspace.
+            letter @ Letter::Answered(_) if self.engine.shared().scripts.busy() => self.postponed.push(letter),
+            Letter::Answered(token) => self.resume(token),
+            Letter::Pushed(token) => {
+                if self.client(token).is_some_and(|client| client.connection.is_answered()) {
+                    self.open(Letter::Answered(token));
+                } else if let Some(client) = self.client(token) {
+                    client.connection.take_pushes();
+                    self.after(token);
                 }
-                Letter::Reap => self.reap(),
-                Letter::Answered(token) => self.resume(token),
-                Letter::Pushed(token) => {
-                    if self.client(token).is_some_and(|client| client.connection.is_answered()) {
-                        self.resume(token);
-                    } else if let Some(client) = self.client(token) {
-                        client.connection.take_pushes();
-                        self.after(token);
-                    }
-                }
-                Letter::Shutdown => self.ending = true,
             }
+            Letter::Close(token) => self.close(token),
+            Letter::Serve { socket, unix } => self.serve(socket, unix),
+            Letter::Listen(listeners) => {
+                self.unlisten_tcp();
+                self.listen(listeners);
+            }
+            Letter::Reap => self.reap(),
+            Letter::Shutdown => self.ending = true,
         }
     }
 

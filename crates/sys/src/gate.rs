@@ -9,7 +9,7 @@
 //! (Dekker's argument; modelled in `tests/loom.rs`). Each share has a cache line of its own: in peace a reader
 //! touches no line that another reader writes.
 
-use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, sequential, spin};
+use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, lock_for_a_while, sequential, spin};
 
 /// One reader's counter, alone on its cache line (two, since processors fetch lines in pairs).
 #[repr(align(128))]
@@ -76,6 +76,35 @@ impl Gate {
         }
     }
 
+    /// As [`Gate::enter`], but who is turned away asks every now and then whether to `give_up`; false if it did.
+    #[inline]
+    pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> bool {
+        let counter = &self.shares[share.0].0;
+        counter.fetch_add(1, Ordering::SeqCst);
+        sequential();
+        self.exclusive.load(Ordering::SeqCst) == 0 || self.enter_slowly(counter, &give_up)
+    }
+
+    #[cold]
+    fn enter_slowly(&self, counter: &AtomicU32, give_up: &dyn Fn() -> bool) -> bool {
+        loop {
+            counter.fetch_sub(1, Ordering::SeqCst);
+            loop {
+                if give_up() {
+                    return false;
+                }
+                if lock_for_a_while(&self.writer).is_some() {
+                    break;
+                }
+            }
+            counter.fetch_add(1, Ordering::SeqCst);
+            sequential();
+            if self.exclusive.load(Ordering::SeqCst) == 0 {
+                return true;
+            }
+        }
+    }
+
     /// Leaves what [`Gate::enter`] entered.
     #[inline]
     pub fn leave(&self, share: Share) {
@@ -98,10 +127,54 @@ impl Gate {
         Exclusive { gate: self, _guard: guard }
     }
 
+    /// As [`Gate::enter_exclusive`]; `None` where `give_up` said so before it was this thread's turn.
+    pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Exclusive<'_>> {
+        let guard = loop {
+            if give_up() {
+                return None;
+            }
+            if let Some(guard) = lock_for_a_while(&self.writer) {
+                break guard;
+            }
+        };
+        self.exclusive.store(1, Ordering::SeqCst);
+        // From here on this is the guard that opens the gate again, also where it is given up.
+        let exclusive = Exclusive { gate: self, _guard: guard };
+        sequential();
+        for counter in &self.shares {
+            let mut turns = 0_u32;
+            while counter.0.load(Ordering::SeqCst) != 0 {
+                turns += 1;
+                if turns < 100 {
+                    spin();
+                } else {
+                    give_way();
+                }
+                if turns.is_multiple_of(1024) && give_up() {
+                    return None;
+                }
+            }
+        }
+        Some(exclusive)
+    }
+
     /// Enters alone in a gate whose every user enters through this function, which then costs one lock.
     #[inline]
     pub(crate) fn enter_solo(&self) -> MutexGuard<'_> {
         self.writer.lock()
+    }
+
+    /// As [`Gate::enter_solo`]; `None` where `give_up` said so meanwhile.
+    #[inline]
+    pub(crate) fn enter_solo_unless(&self, give_up: impl Fn() -> bool) -> Option<MutexGuard<'_>> {
+        loop {
+            if let Some(guard) = lock_for_a_while(&self.writer) {
+                return Some(guard);
+            }
+            if give_up() {
+                return None;
+            }
+        }
     }
 }
 

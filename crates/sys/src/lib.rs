@@ -8,6 +8,7 @@ pub mod clock;
 mod gate;
 #[cfg(feature = "jemalloc")]
 pub mod jemalloc;
+pub mod lend;
 mod lock;
 pub mod net;
 pub mod prefetch;

@@ -71,6 +71,34 @@ impl<T> Slots<T> {
         Pass { slots: self, kind: Kind::Shared(share) }
     }
 
+    /// As [`Slots::enter`], but asks every now and then, while somebody is in the way, whether to `give_up`.
+    #[inline]
+    pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> Option<Pass<'_, T>> {
+        let kind = if self.solo {
+            Kind::Solo { _guard: self.gate.enter_solo_unless(give_up)? }
+        } else if self.gate.enter_unless(share, give_up) {
+            Kind::Shared(share)
+        } else {
+            return None;
+        };
+        Some(Pass { slots: self, kind })
+    }
+
+    /// As [`Slots::enter_exclusive`], but asks every now and then whether to `give_up`.
+    pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Pass<'_, T>> {
+        let kind = if self.solo {
+            Kind::Solo { _guard: self.gate.enter_solo_unless(give_up)? }
+        } else {
+            Kind::Exclusive { _guard: self.gate.enter_exclusive_unless(give_up)? }
+        };
+        Some(Pass { slots: self, kind })
+    }
+
+    /// A pass that gives no right to anything, for what needs one and touches no slot. It does not wait for anybody.
+    pub fn outside(&self) -> Pass<'_, T> {
+        Pass { slots: self, kind: Kind::Outside }
+    }
+
     /// Enters alone: no other pass exists until this one is dropped.
     pub fn enter_exclusive(&self) -> Pass<'_, T> {
         if self.solo {
@@ -87,8 +115,14 @@ impl<T> Slots<T> {
 
 enum Kind<'a> {
     Shared(Share),
-    Exclusive { _guard: Exclusive<'a> },
-    Solo { _guard: MutexGuard<'a> },
+    Exclusive {
+        _guard: Exclusive<'a>,
+    },
+    Solo {
+        _guard: MutexGuard<'a>,
+    },
+    /// Not inside at all.
+    Outside,
 }
 
 /// The right to lock slots.
@@ -117,7 +151,7 @@ impl<'a, T> Pass<'a, T> {
     #[inline]
     #[must_use]
     pub fn alone(&self) -> bool {
-        !matches!(self.kind, Kind::Shared(_))
+        !matches!(self.kind, Kind::Shared(_) | Kind::Outside)
     }
 
     /// The number of slots.
@@ -129,7 +163,8 @@ impl<'a, T> Pass<'a, T> {
     /// Locks slot `index`, waiting for whoever has it.
     ///
     /// # Panics
-    /// If `index` is out of range, or this thread is alone and holds a guard of the slot already.
+    /// If `index` is out of range, this thread is alone and holds a guard of the slot already, or the pass is one of
+    /// [`Slots::outside`].
     #[inline]
     pub fn lock(&self, index: usize) -> Guard<'_, T> {
         let slot = &self.slots.slots[index];
@@ -137,6 +172,7 @@ impl<'a, T> Pass<'a, T> {
         if alone {
             assert!(slot.lock.lock_alone(), "slot {index} is locked twice by one thread");
         } else {
+            assert!(!matches!(self.kind, Kind::Outside), "slot {index} is locked from outside");
             slot.lock.lock();
         }
         Guard { slot, alone, _not_send: PhantomData }
@@ -150,7 +186,11 @@ impl<'a, T> Pass<'a, T> {
     pub fn try_lock(&self, index: usize) -> Option<Guard<'_, T>> {
         let slot = &self.slots.slots[index];
         let alone = self.alone();
-        let taken = if alone { slot.lock.lock_alone() } else { slot.lock.try_lock() };
+        let taken = match self.kind {
+            Kind::Outside => false,
+            Kind::Shared(_) => slot.lock.try_lock(),
+            Kind::Exclusive { .. } | Kind::Solo { .. } => slot.lock.lock_alone(),
+        };
         // Made only where the lock was taken: a guard that is dropped gives the lock back.
         taken.then(|| Guard { slot, alone, _not_send: PhantomData })
     }

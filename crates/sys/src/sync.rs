@@ -79,3 +79,17 @@ impl Mutex {
         self.0.lock().expect("a model that panics has failed already")
     }
 }
+
+/// How long [`lock_for_a_while`] waits.
+#[cfg(not(loom))]
+const A_WHILE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Takes the lock, or gives up after some milliseconds.
+#[inline]
+pub(crate) fn lock_for_a_while(mutex: &Mutex) -> Option<MutexGuard<'_>> {
+    #[cfg(not(loom))]
+    return mutex.try_lock_for(A_WHILE);
+    // A model has no time: it waits until the lock is free, which the real lock may do as well.
+    #[cfg(loom)]
+    Some(mutex.lock())
+}

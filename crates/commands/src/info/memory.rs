@@ -4,6 +4,7 @@ use super::Fields;
 use super::text::human;
 use crate::memory::figures::{Figures, difference, ratio};
 use redstart_command::Context;
+use redstart_command::scripts::Kind;
 use redstart_config::choices::{Choices, MaxmemoryPolicy};
 use redstart_config::ids;
 use redstart_sys::process;
@@ -26,7 +27,7 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("allocator_resident", allocator.resident)
         .add("allocator_muzzy", 0)
         .bytes("total_system_memory", process::total_memory());
-    scripts(fields);
+    scripts(context, fields);
     let maxmemory = usize::try_from(shared.config.get(ids::MAXMEMORY)).unwrap_or(usize::MAX);
     fields
         .bytes("maxmemory", maxmemory)
@@ -54,16 +55,25 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("lazyfreed_objects", shared.lazy.freed());
 }
 
-/// There are no scripts, so they take nothing.
-fn scripts(fields: &mut Fields<'_>) {
+/// What scripts and functions take, and their interpreters.
+fn scripts(context: &Context<'_>, fields: &mut Fields<'_>) {
+    let scripts = &context.shared.scripts;
+    let (eval, functions) = (scripts.interpreter_bytes(Kind::Eval), scripts.interpreter_bytes(Kind::Function));
+    let (libraries, sources) = (scripts.libraries(), scripts.library_bytes());
     fields
-        .zeros(&["used_memory_lua", "used_memory_vm_eval"])
-        .add("used_memory_lua_human", human(0))
-        .zeros(&["used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries"])
-        .zeros(&["used_memory_vm_functions", "used_memory_vm_total"])
-        .add("used_memory_vm_total_human", human(0))
-        .zeros(&["used_memory_functions", "used_memory_scripts"])
-        .add("used_memory_scripts_human", human(0));
+        .add("used_memory_lua", eval)
+        .add("used_memory_vm_eval", eval)
+        .add("used_memory_lua_human", human(eval))
+        .add("used_memory_scripts_eval", scripts.bytes())
+        .add("number_of_cached_scripts", scripts.count())
+        .add("number_of_functions", libraries.function_count())
+        .add("number_of_libraries", libraries.iter().len())
+        .add("used_memory_vm_functions", functions)
+        .add("used_memory_vm_total", eval + functions)
+        .add("used_memory_vm_total_human", human(eval + functions))
+        .add("used_memory_functions", sources)
+        .add("used_memory_scripts", scripts.bytes() + sources)
+        .add("used_memory_scripts_human", human(scripts.bytes() + sources));
 }
 
 fn policy(context: &Context<'_>) -> &'static str {

@@ -36,7 +36,7 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("expire_cycle_cpu_milliseconds", expire_ms as u64)
         .add("evicted_keys", 0)
         .add("evicted_clients", context.shared.clients.evicted.load(Ordering::Relaxed))
-        .add("evicted_scripts", 0)
+        .add("evicted_scripts", context.shared.scripts.evicted())
         .zeros(&["total_eviction_exceeded_time", "current_eviction_exceeded_time"])
         .add("keyspace_hits", total(|worker| &worker.keyspace_hits))
         .add("keyspace_misses", total(|worker| &worker.keyspace_misses))

@@ -6,7 +6,11 @@ use crate::directive::{Directive, LONG_MAX};
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("protected-mode", true).honoured(),
     Directive::boolean("hide-user-data-from-log", false),
-    Directive::boolean("lua-enable-deprecated-api", false).aliases(&["lua-enable-insecure-api"]).immutable().hidden(),
+    Directive::boolean("lua-enable-deprecated-api", false)
+        .aliases(&["lua-enable-insecure-api"])
+        .immutable()
+        .hidden()
+        .honoured(),
     Directive::text("aclfile", "").immutable().honoured(),
     Directive::optional("requirepass").sensitive().honoured(),
     Directive::choice("acl-pubsub-default", AclPubsubDefault::CHOICES, AclPubsubDefault::ResetChannels as i64)

@@ -16,6 +16,7 @@ use redstart_encoding::quicklist::Fill;
 use std::fmt;
 
 pub use read::{Reader, read_value};
+pub(crate) use write::Writer;
 pub use write::{WriteOptions, write_value};
 
 /// The newest version of Redis's that is read.
@@ -23,7 +24,7 @@ pub const NEWEST: u16 = 14;
 /// The version that Valkey 9 writes.
 pub const VALKEY: u16 = 80;
 /// The oldest version that can carry a value without times inside, which is what is written.
-const PLAIN: u16 = 11;
+pub(crate) const PLAIN: u16 = 11;
 /// The oldest version that can carry fields that expire.
 const TIMED: u16 = 12;
 /// The oldest version that can carry arrays.

@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let mut array = [0; N];
         array.copy_from_slice(self.take(N)?);
         Ok(array)
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A string, in whatever form.
-    pub(super) fn string(&mut self) -> Result<Cow<'a, [u8]>, Error> {
+    pub(crate) fn string(&mut self) -> Result<Cow<'a, [u8]>, Error> {
         let digits = |number: i64| Ok(Cow::Owned(number.to_string().into_bytes()));
         match self.head()? {
             Head::Length(length) => {

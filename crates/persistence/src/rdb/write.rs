@@ -59,13 +59,17 @@ const PLAIN_NODE: u64 = 1;
 const PACKED: u64 = 2;
 
 /// Appends to a buffer, in the format's terms.
-pub(super) struct Writer<'o> {
+pub(crate) struct Writer<'o> {
     out: &'o mut Vec<u8>,
     options: WriteOptions,
 }
 
-impl Writer<'_> {
-    fn kind(&mut self, kind: u8) -> &mut Self {
+impl<'o> Writer<'o> {
+    pub(crate) fn new(out: &'o mut Vec<u8>, options: WriteOptions) -> Self {
+        Self { out, options }
+    }
+
+    pub(crate) fn kind(&mut self, kind: u8) -> &mut Self {
         self.out.push(kind);
         self
     }
@@ -96,7 +100,7 @@ impl Writer<'_> {
     }
 
     /// Bytes with their length, compressed if that is shorter.
-    pub(super) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         if self.options.compress
             && bytes.len() > SHORT
             && let Some(packed) = lzf::compress(bytes, bytes.len() - 4)

@@ -1,0 +1,116 @@
+//! Commands that a command runs in its own place and time: what scripts call.
+//!
+//! Where the keyspace is entered alone, each of them takes the slots that it needs. Beside others the slots are those
+//! that the surrounding command holds, and [`Context::missing`] says whether that is enough.
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::keys;
+use crate::outcome::{Refusal, account, note};
+use crate::registry::{Plan, Registered};
+use crate::spec::{Acl, Flags};
+use redstart_encoding::hash::hash;
+use redstart_keyspace::Access;
+use redstart_resp::{Args, Reply};
+use redstart_sys::clock::Ticks;
+
+/// What a nested command would touch beyond the slots that are held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing.
+    Nothing,
+    /// The slots of these hashes.
+    Slots(Vec<u64>),
+    /// Any of them.
+    All,
+}
+
+/// Whether a command may touch any key there is: it runs alone by its flags, or has no keys and is about all of them.
+#[must_use]
+pub fn needs_all(command: &Registered) -> bool {
+    let anywhere = command.plan == Plan::Keyless && (command.acl.has(Acl::KEYSPACE) || command.acl.has(Acl::DANGEROUS));
+    anywhere || command.command.flags.has(Flags::EXCLUSIVE)
+}
+
+impl<'a> Context<'a> {
+    /// What a command would touch beyond what is held.
+    #[must_use]
+    pub fn missing(&self, command: &Registered, args: &Args<'_>) -> Missing {
+        if self.access.alone() {
+            return Missing::Nothing;
+        }
+        let alone = command.command.alone.is_some_and(|alone| alone(self.shared, args));
+        if alone || needs_all(command) {
+            return Missing::All;
+        }
+        let mut missing = Vec::new();
+        let _ = keys::find(command.command, args, |key| {
+            let hash = hash(&args[key.index]);
+            if !self.access.reaches(hash) {
+                missing.push(hash);
+            }
+        });
+        if missing.is_empty() { Missing::Nothing } else { Missing::Slots(missing) }
+    }
+
+    /// Runs a command in this one's place, writes its answer, and counts it with what it changed. Returns whether it
+    /// answered with an error.
+    pub fn run_nested(
+        &mut self,
+        command: &'a Registered,
+        args: &mut Args<'_>,
+        output: &mut Vec<u8>,
+        version: u8,
+    ) -> bool {
+        let outer = (self.command, self.hint.take(), std::mem::take(&mut self.changes));
+        if self.access.alone() {
+            self.take_slots(command, args);
+        }
+        self.command = command;
+        let line = if self.shared.monitors.any() { self.shared.monitors.line(command, args) } else { None };
+        let (before, started) = (output.len(), Ticks::now());
+        let outcome = (command.command.handler)(self, args, &mut Reply::new(output, version));
+        if let Some(line) = line {
+            self.shared.monitors.show(&self.shared.config, &line, None, self.session.database);
+        }
+        if self.session.tracks {
+            self.shared.tracking.remember(self.session, self.shared, command, args);
+        }
+        let changes = self.changes;
+        note(self, args, changes);
+        (self.command, self.hint, self.changes) = outer;
+        let outcome = outcome.map_err(Refusal::Failed);
+        account((self.shared, self.stats), &self.session.info, Some(command), &outcome, Ticks::now().since(started));
+        let Err(refusal) = outcome else { return false };
+        refusal.answer(self.stats, (output, before), version);
+        true
+    }
+
+    /// Counts a command that was refused before it ran.
+    pub fn reject_nested(&self, command: Option<&Registered>, error: Error) {
+        self.stats.errors.count(&error.to_bytes());
+        account((self.shared, self.stats), &self.session.info, command, &Err(Refusal::Rejected(error)), 0);
+    }
+
+    /// Alone: the slots of this command, in place of those of the one before.
+    fn take_slots(&mut self, command: &Registered, args: &Args<'_>) {
+        let pass = self.access.pass();
+        // What is held goes first: no slot is taken twice.
+        self.access = Access::none(pass);
+        match command.plan {
+            Plan::Keyless => {}
+            Plan::One(at) => {
+                if let Some(key) = args.get(at) {
+                    let hash = hash(key);
+                    self.hint = Some((std::ptr::from_ref(key), hash));
+                    self.access = Access::one(pass, hash);
+                }
+            }
+            Plan::Many => {
+                let mut hashes = Vec::new();
+                let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
+                self.access = Access::many(pass, hashes.into_iter());
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Values to JSON.
+
+use super::{ARRAY_MARK, DEPTH_MAX, Invalid, Options, number};
+use crate::vm::arguments::{number as as_number, type_name};
+use crate::vm::raise;
+use mlua::table::TablePairs;
+use mlua::{Lua, LuaString, Result, Table, Value};
+
+/// An array or object that is open.
+enum Open<'t> {
+    /// The table, how many elements it has, and how many are written.
+    Array(&'t Table, usize, usize),
+    Object(TablePairs<'t, Value, Value>, bool),
+}
+
+/// Writes a value.
+pub(super) fn encode(lua: &Lua, options: &Options, value: Value) -> Result<LuaString> {
+    let mut encoder = Encoder { lua, options, out: Vec::new() };
+    encoder.value(&value, 0)?;
+    lua.create_string(&encoder.out)
+}
+
+struct Encoder<'a> {
+    lua: &'a Lua,
+    options: &'a Options,
+    out: Vec<u8>,
+}
+
+impl Encoder<'_> {
+    fn refused(&self, value: &Value, reason: &str) -> mlua::Error {
+        raise::text(self.lua, format!("Cannot serialise {}: {reason}", type_name(value)))
+    }
+
+    fn value(&mut self, value: &Value, depth: usize) -> Result<()> {
+        match value {
+            Value::String(string) => self.string(&string.as_bytes()),
+            Value::Integer(int) => self.number(value, *int as f64)?,
+            Value::Number(number) => self.number(value, *number)?,
+            Value::Boolean(true) => self.out.extend_from_slice(b"true"),
+            Value::Boolean(false) => self.out.extend_from_slice(b"false"),
+            Value::Nil => self.out.extend_from_slice(b"null"),
+            Value::LightUserData(data) if data.0.is_null() => self.out.extend_from_slice(b"null"),
+            Value::Table(table) => return self.table(table, depth + 1),
+            other => return Err(self.refused(other, "type not supported")),
+        }
+        Ok(())
+    }
+
+    /// One level of nesting is one call; the depth is bounded by [`DEPTH_MAX`], and little is kept on the stack.
+    fn table(&mut self, table: &Table, depth: usize) -> Result<()> {
+        if depth > self.options.encode_depth as usize || depth > DEPTH_MAX {
+            return Err(raise::text(self.lua, format!("Cannot serialise, excessive nesting ({depth})")));
+        }
+        let mut open = match self.array_length(table)? {
+            Some(length) => {
+                self.out.push(b'[');
+                Open::Array(table, length, 0)
+            }
+            None => {
+                self.out.push(b'{');
+                Open::Object(table.pairs(), true)
+            }
+        };
+        while let Some(value) = self.next(&mut open)? {
+            self.value(&value, depth)?;
+        }
+        Ok(())
+    }
+
+    /// What comes next of what is open, with the key or comma before it written; closes it at its end.
+    fn next(&mut self, open: &mut Open<'_>) -> Result<Option<Value>> {
+        match open {
+            Open::Array(_, length, written) if written == length => {
+                self.out.push(b']');
+                Ok(None)
+            }
+            Open::Array(table, _, written) => {
+                if *written > 0 {
+                    self.out.push(b',');
+                }
+                *written += 1;
+                table.raw_get(*written).map(Some)
+            }
+            Open::Object(pairs, first) => {
+                let Some(pair) = pairs.next() else {
+                    self.out.push(b'}');
+                    return Ok(None);
+                };
+                let (key, value) = pair?;
+                if !std::mem::take(first) {
+                    self.out.push(b',');
+                }
+                self.key(&key)?;
+                Ok(Some(value))
+            }
+        }
+    }
+
+    fn key(&mut self, key: &Value) -> Result<()> {
+        match key {
+            Value::String(string) => self.string(&string.as_bytes()),
+            Value::Integer(_) | Value::Number(_) => {
+                self.out.push(b'"');
+                self.number(key, as_number(key).unwrap_or_default())?;
+                self.out.push(b'"');
+            }
+            other => return Err(self.refused(other, "table key must be a number or string")),
+        }
+        self.out.push(b':');
+        Ok(())
+    }
+
+    /// How many elements a table has as an array; `None` for an object.
+    fn array_length(&self, table: &Table) -> Result<Option<usize>> {
+        let (mut most, mut count, mut array) = (0_i32, 0_i32, true);
+        if table.raw_len() > 0 || !table.is_empty() {
+            table.for_each(|key: Value, _: Value| {
+                let number = as_number(&key).filter(|number| number.fract() == 0.0 && *number >= 1.0);
+                match number {
+                    Some(number) if array => {
+                        // As C compares and converts: what does not fit into 32 bits is the least number.
+                        if number > f64::from(most) {
+                            most = if number <= f64::from(i32::MAX) { number as i32 } else { i32::MIN };
+                        }
+                        count += 1;
+                    }
+                    _ => array = false,
+                }
+                Ok(())
+            })?;
+        }
+        let options = self.options;
+        if !array {
+            return Ok(None);
+        }
+        let sparse = options.sparse_ratio > 0
+            && i64::from(most) > i64::from(count) * i64::from(options.sparse_ratio)
+            && most > options.sparse_safe;
+        if sparse {
+            let refusal = || self.refused(&Value::Table(table.clone()), "excessively sparse array");
+            return if options.sparse_convert { Ok(None) } else { Err(refusal()) };
+        }
+        if most > 0 {
+            return Ok(Some(most as usize));
+        }
+        let marked = table.metatable().is_some_and(|metatable| metatable.raw_get(ARRAY_MARK).unwrap_or(false));
+        Ok(marked.then_some(0))
+    }
+
+    fn number(&mut self, value: &Value, number: f64) -> Result<()> {
+        if !number.is_finite() {
+            match self.options.encode_invalid {
+                Invalid::Refuse => return Err(self.refused(value, "must not be NaN or Inf")),
+                Invalid::Null => {
+                    self.out.extend_from_slice(b"null");
+                    return Ok(());
+                }
+                Invalid::Allow => {}
+            }
+        }
+        number::write(&mut self.out, number, self.options.precision as usize);
+        Ok(())
+    }
+
+    fn string(&mut self, bytes: &[u8]) {
+        self.out.reserve(bytes.len() + 2);
+        self.out.push(b'"');
+        let mut plain = 0;
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte >= b' ' && !matches!(byte, b'"' | b'\\' | b'/' | 0x7f) {
+                continue;
+            }
+            self.out.extend_from_slice(&bytes[plain..at]);
+            plain = at + 1;
+            self.escape(byte);
+        }
+        self.out.extend_from_slice(&bytes[plain..]);
+        self.out.push(b'"');
+    }
+
+    fn escape(&mut self, byte: u8) {
+        let letter = match byte {
+            8 => b'b',
+            b'\t' => b't',
+            b'\n' => b'n',
+            12 => b'f',
+            b'\r' => b'r',
+            b'"' | b'\\' | b'/' => byte,
+            _ => return self.out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+        };
+        self.out.extend_from_slice(&[b'\\', letter]);
+    }
+}

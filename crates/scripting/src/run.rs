@@ -1,0 +1,326 @@
+//! One run of a script or function: the commands that it calls, and what becomes of its result.
+//!
+//! ```text
+//!   EVAL ── compiled ── run ── lend ──> Lua ──> redis.call ──> gates ──> slots held? ──> handler ──> answer to Lua
+//!                         │                                      └ no ── nothing written: begin anew, alone
+//!                         └── result to the client's protocol            written: try for the slot, or fail
+//! ```
+//! A script that declares its keys runs beside other commands and holds the slots of those keys. Whether it keeps to
+//! them shows only now; one that does not runs alone from then on.
+
+use crate::vm::host::{Ask, Call, HOST, Outcome};
+use crate::vm::{Answer, Failure, Vm};
+use mlua::Value;
+use redstart_command::acl::Place;
+use redstart_command::config::ids;
+use redstart_command::scripts::{Kind, Running, ScriptFlags};
+use redstart_command::{Args, Context, Error, Flags, Missing, Registered, Reply};
+use redstart_sys::clock::{Ticks, ticks_per_us};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// What is to be run.
+pub(crate) struct Job<'j> {
+    /// The SHA-1 of a script, or the name of a function.
+    pub(crate) name: &'j [u8],
+    pub(crate) kind: Kind,
+    /// What it says of itself; `None` for a script without a first line.
+    pub(crate) flags: Option<ScriptFlags>,
+    /// Called by a command that only reads.
+    pub(crate) reading: bool,
+    /// It has to run alone: found out here, remembered there.
+    pub(crate) alone: &'j AtomicBool,
+    /// The command that runs it, asked for only where others are told.
+    pub(crate) command: &'j dyn Fn() -> Vec<Vec<u8>>,
+}
+
+impl Job<'_> {
+    /// The gates that are closed for a script as a whole.
+    fn check(&self, context: &Context<'_>) -> Result<(), Error> {
+        let Some(flags) = self.flags else { return Ok(()) };
+        if flags.has(ScriptFlags::NO_CLUSTER) && context.shared.config.get(ids::CLUSTER_ENABLED) {
+            return Err(Error::text("ERR Can not run script on cluster, 'no-cluster' flag is set."));
+        }
+        if self.reading && !flags.has(ScriptFlags::NO_WRITES) {
+            return Err(Error::text("ERR Can not execute a script with write flag using *_ro command."));
+        }
+        Ok(())
+    }
+
+    fn reads_only(&self) -> bool {
+        self.reading || self.flags.is_some_and(|flags| flags.has(ScriptFlags::NO_WRITES))
+    }
+}
+
+/// How long a script that has written waits for a slot that it did not declare. Others wait for it meanwhile, so a
+/// deadly embrace ends with this.
+const WAIT_FOR_SLOT: Duration = Duration::from_millis(5);
+
+/// A script that runs for longer than this beside others, and has not written, begins anew alone: whoever waits for one
+/// of its slots could not be told that the server is busy.
+const MOST_BESIDE_MS: f64 = 20.0;
+
+/// The error of a script that was ended.
+const KILLED: &[u8] = b"ERR Script killed by user with SCRIPT KILL...";
+
+/// A run that is under way.
+struct Run<'r, 'c> {
+    context: &'r mut Context<'c>,
+    job: &'r Job<'r>,
+    /// Commands answer the script in this version of the protocol.
+    version: u8,
+    wrote: bool,
+    /// It is to begin anew, alone.
+    anew: bool,
+    started: Ticks,
+    /// It is the one that is overdue.
+    overdue: bool,
+    /// It was ended by SCRIPT KILL or FUNCTION KILL.
+    killed: bool,
+}
+
+/// Runs a job and writes its answer.
+///
+/// # Errors
+/// A gate is closed, or the script failed.
+pub(crate) fn run(
+    context: &mut Context<'_>,
+    reply: &mut Reply<'_>,
+    vm: &Vm,
+    job: &Job<'_>,
+    start: impl FnOnce() -> Result<Value, Failure>,
+) -> Result<(), Error> {
+    job.check(context)?;
+    let session = &mut *context.session;
+    let before = (session.database, session.version, session.no_block);
+    (session.version, session.no_block, session.in_script) = (2, true, true);
+    let started = Ticks::now();
+    let mut run = Run { context, job, version: 2, wrote: false, anew: false, started, overdue: false, killed: false };
+    let result = HOST.with(|host| host.lend(&mut |call| run.answer(call), start));
+    let Run { anew, overdue, version, killed, .. } = run;
+    let session = &mut *context.session;
+    if session.database != before.0 {
+        session.select(before.0);
+    }
+    (session.version, session.no_block, session.in_script) = (before.1, before.2, false);
+    let scripts = &context.shared.scripts;
+    if overdue {
+        scripts.over();
+    }
+    if anew {
+        job.alone.store(true, Ordering::Relaxed);
+        context.alone_again();
+        return Ok(());
+    }
+    let written = match result {
+        Ok(value) => answer(context, reply, vm, &value, version),
+        Err(failure) if killed => Err(refusal(job, Failure { words: KILLED.into(), counted: false, ..failure })),
+        Err(failure) => Err(refusal(job, failure)),
+    };
+    vm.rest(scripts);
+    written
+}
+
+/// Writes what a script returned.
+fn answer(context: &Context<'_>, reply: &mut Reply<'_>, vm: &Vm, value: &Value, version: u8) -> Result<(), Error> {
+    let start = reply.position();
+    let mut answer = Answer { fields: &vm.fields, reply, version, stats: context.stats };
+    if answer.write(value, 0).is_err() {
+        reply.truncate(start);
+        return Err(Error::text("ERR the script's answer takes too much memory"));
+    }
+    // An error as the whole answer is the command's own, and was counted above.
+    match reply.since(start).split_first() {
+        Some((b'-', line)) => {
+            let words = line.strip_suffix(b"\r\n").unwrap_or(line).to_vec();
+            Err(Error::Counted(words))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error of a script that failed: its words, and where it was.
+fn refusal(job: &Job<'_>, failure: Failure) -> Error {
+    let mut words = failure.words;
+    if let Some((source, line)) = failure.place {
+        words.extend_from_slice(b" script: ");
+        words.extend_from_slice(job.name);
+        words.extend_from_slice(b", on ");
+        words.extend_from_slice(&source);
+        words.extend_from_slice(format!(":{line}.").as_bytes());
+    }
+    if failure.counted { Error::Counted(words) } else { Error::Bytes(words) }
+}
+
+/// Whether the user may run a command with these arguments.
+fn may_call(context: &mut Context<'_>, command: &Registered, args: &Args<'_>) -> Result<(), Error> {
+    let refused = |why: Vec<u8>| Error::Bytes([b"ERR ACL failure in script: ", why.as_slice()].concat());
+    context.may_call(command, args, Place::Script).map_err(refused)
+}
+
+/// The command that arguments name.
+fn find<'a>(context: &Context<'a>, args: &Args<'_>) -> Option<&'a Registered> {
+    let registry = &context.shared.registry;
+    let command = registry.find(&args[0])?;
+    if command.subcommands.is_empty() || args.len() < 2 {
+        return Some(command);
+    }
+    registry.subcommand(command, &args[1])
+}
+
+impl<'c> Run<'_, 'c> {
+    /// Does what a function of the script's asks for.
+    fn answer(&mut self, call: &mut Call) {
+        call.outcome = match call.ask {
+            Ask::Command => self.command(call),
+            Ask::MayCall => self.may_call(&call.args.args()),
+            Ask::Version(version) => {
+                self.version = version;
+                self.context.session.version = version;
+                Outcome::Done
+            }
+            // Nothing takes note of commands yet.
+            Ask::Replicate(_) => Outcome::Done,
+            Ask::Log(level) => {
+                let args = call.args.args();
+                let line = String::from_utf8_lossy(args.get(0).unwrap_or_default()).into_owned();
+                self.context.shared.host().script_log(level, &line);
+                Outcome::Done
+            }
+            Ask::Tick => self.tick(),
+        };
+    }
+
+    fn may_call(&mut self, args: &Args<'_>) -> Outcome {
+        let Some(command) = find(self.context, args) else {
+            return Outcome::Refused(b"ERR Invalid command passed to redis.acl_check_cmd()".to_vec(), false);
+        };
+        match self.context.session.may_call(self.context.shared, command, args) {
+            Ok(()) => Outcome::Done,
+            Err(_) => Outcome::Forbidden,
+        }
+    }
+
+    fn command(&mut self, call: &mut Call) -> Outcome {
+        let mut args = call.args.args();
+        let found = find(self.context, &args);
+        let command = match self.gates(found, &args) {
+            Ok(command) => command,
+            Err(error) => {
+                let words = error.to_bytes().into_owned();
+                self.context.reject_nested(found, error);
+                return Outcome::Refused(words, true);
+            }
+        };
+        let missing = self.context.missing(command, &args);
+        if missing != Missing::Nothing && !self.take(&missing) {
+            if !self.wrote {
+                self.anew = true;
+                return Outcome::Stop;
+            }
+            self.job.alone.store(true, Ordering::Relaxed);
+            let words = "ERR The script touched a key that it does not declare, which others are using, after it had \
+                         written. It runs alone from now on.";
+            return Outcome::Refused(words.into(), false);
+        }
+        if command.command.flags.has(Flags::WRITE) && !self.wrote {
+            self.wrote = true;
+            if self.overdue {
+                self.context.shared.scripts.writes();
+            }
+        }
+        let failed = self.context.run_nested(command, &mut args, &mut call.reply, self.version);
+        if failed { Outcome::Failed } else { Outcome::Done }
+    }
+
+    /// The gates of a command that a script calls, in their order.
+    fn gates(&mut self, command: Option<&'c Registered>, args: &Args<'_>) -> Result<&'c Registered, Error> {
+        let command = command.ok_or(Error::text("ERR Unknown Redis command called from script"))?;
+        if !command.command.arity.allows(args.len()) {
+            return Err(Error::text("ERR Wrong number of args calling Redis command from script"));
+        }
+        let flags = command.command.flags;
+        if flags.has(Flags::NO_SCRIPT) && !self.context.shared.scripts.allow_all.load(Ordering::Relaxed) {
+            return Err(Error::text("ERR This Redis command is not allowed from script"));
+        }
+        may_call(self.context, command, args)?;
+        if self.job.reads_only() && (flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)) {
+            return Err(Error::text("ERR Write commands are not allowed from read-only scripts."));
+        }
+        Ok(command)
+    }
+
+    /// Takes slots that were not declared, if the script has written and so cannot begin anew.
+    fn take(&mut self, missing: &Missing) -> bool {
+        let Missing::Slots(hashes) = missing else { return false };
+        if !self.wrote {
+            return false;
+        }
+        let until = Instant::now() + WAIT_FOR_SLOT;
+        hashes.iter().all(|&hash| {
+            loop {
+                if self.context.access.try_take(hash) {
+                    return true;
+                }
+                if Instant::now() > until {
+                    return false;
+                }
+                std::thread::yield_now();
+            }
+        })
+    }
+
+    /// Looks at the time every now and then.
+    fn tick(&mut self) -> Outcome {
+        let shared = self.context.shared;
+        let threshold_ms = shared.config.get(ids::BUSY_REPLY_THRESHOLD);
+        if threshold_ms == 0 {
+            return Outcome::Done;
+        }
+        let elapsed_ms = Ticks::now().since(self.started) as f64 / ticks_per_us() / 1000.0;
+        if elapsed_ms > MOST_BESIDE_MS && !self.wrote && !self.context.access.alone() {
+            self.anew = true;
+            return Outcome::Stop;
+        }
+        if elapsed_ms < threshold_ms as f64 {
+            return Outcome::Done;
+        }
+        if !self.overdue {
+            self.overdue = shared.scripts.overdue(self.running(), self.wrote);
+            if self.overdue {
+                self.warn(elapsed_ms);
+            }
+        }
+        if !self.overdue {
+            return Outcome::Done;
+        }
+        let ending = shared.host().turn();
+        let killed = shared.scripts.killed() && !self.wrote;
+        if killed {
+            shared.host().log("Lua script killed by user with SCRIPT KILL.");
+        }
+        self.killed = killed || ending;
+        if self.killed { Outcome::Stop } else { Outcome::Done }
+    }
+
+    fn running(&self) -> Running {
+        Running {
+            name: self.job.name.to_vec(),
+            function: self.job.kind == Kind::Function,
+            command: (self.job.command)(),
+            started: self.started,
+        }
+    }
+
+    fn warn(&self, elapsed_ms: f64) {
+        let kill = if self.job.kind == Kind::Function { "FUNCTION KILL" } else { "SCRIPT KILL" };
+        let name = String::from_utf8_lossy(self.job.name);
+        self.context.shared.host().script_log(
+            3,
+            &format!(
+                "Slow script detected: still in execution after {elapsed_ms:.0} milliseconds. You can try killing the \
+                 script using the {kill} command. Script name is: {name}."
+            ),
+        );
+    }
+}

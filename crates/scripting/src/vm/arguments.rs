@@ -1,0 +1,92 @@
+//! The arguments of a function that scripts call, taken as Lua's own C functions take theirs: numbers for strings and
+//! strings for numbers where that can be, and the same refusals.
+
+use super::raise;
+use mlua::{Lua, LuaString, MultiValue, Result, Value};
+
+/// See the module's story.
+pub(crate) struct Arguments<'l> {
+    lua: &'l Lua,
+    values: MultiValue,
+}
+
+impl<'l> Arguments<'l> {
+    pub(crate) fn new(lua: &'l Lua, values: MultiValue) -> Self {
+        Self { lua, values }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The argument with this number, from 1; nil where there is none.
+    pub(crate) fn value(&self, number: usize) -> Value {
+        self.values.get(number - 1).cloned().unwrap_or(Value::Nil)
+    }
+
+    pub(crate) fn is_nil(&self, number: usize) -> bool {
+        matches!(self.values.get(number - 1), None | Some(Value::Nil))
+    }
+
+    /// The refusal of an argument of another type.
+    pub(crate) fn wrong_type(&self, number: usize, wanted: &str) -> mlua::Error {
+        let got = self.values.get(number - 1).map_or("no value", type_name);
+        raise::argument(self.lua, number, &format!("{wanted} expected, got {got}"))
+    }
+
+    /// A number, also as text.
+    pub(crate) fn try_number(&self, number: usize) -> Option<f64> {
+        match self.values.get(number - 1)? {
+            value @ Value::String(_) => self.lua.coerce_number(value.clone()).ok().flatten(),
+            value => self::number(value),
+        }
+    }
+
+    pub(crate) fn number(&self, number: usize) -> Result<f64> {
+        self.try_number(number).ok_or_else(|| self.wrong_type(number, "number"))
+    }
+
+    /// The refusal of a nil where a number is wanted.
+    pub(crate) fn nil_number(&self, number: usize) -> Result<f64> {
+        Err(raise::argument(self.lua, number, "number expected, got nil"))
+    }
+
+    /// A whole number: the fraction is cut off, as is what exceeds 64 bits.
+    pub(crate) fn int(&self, number: usize) -> Result<i64> {
+        self.number(number).map(|number| number as i64)
+    }
+
+    /// Bytes; also of a number.
+    pub(crate) fn string(&self, number: usize) -> Result<LuaString> {
+        let value = self.value(number);
+        if let Value::String(string) = value {
+            return Ok(string);
+        }
+        let text =
+            if matches!(value, Value::Integer(_) | Value::Number(_)) { self.lua.coerce_string(value)? } else { None };
+        text.ok_or_else(|| self.wrong_type(number, "string"))
+    }
+}
+
+/// The number that a value is.
+pub(crate) fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(int) => Some(*int as f64),
+        Value::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// The name of a value's type, as `type` gives it.
+pub(crate) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Nil => "nil",
+        Value::Boolean(_) => "boolean",
+        Value::Integer(_) | Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Table(_) => "table",
+        Value::Function(_) => "function",
+        Value::Thread(_) => "thread",
+        _ => "userdata",
+    }
+}

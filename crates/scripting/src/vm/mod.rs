@@ -1,0 +1,442 @@
+//! The interpreters: one a thread for scripts and one for functions, made when they are first needed.
+//!
+//! ```text
+//!   runner ── lend(closure) ── xpcall(script, handler) ──> redis.call ── host::ask ──> closure ──> command
+//!                                  └ error ──> handler notes the words and the place
+//! ```
+//! Lua's own calls are protected by `xpcall` inside of Lua rather than by the bindings, which would make of every error
+//! a text with a traceback.
+
+mod answer;
+mod api;
+pub(crate) mod arguments;
+pub(crate) mod host;
+pub(crate) mod raise;
+mod random;
+mod reply;
+mod tables;
+
+pub(crate) use answer::Answer;
+
+use crate::library;
+use answer::{Fields, error_of};
+use arguments::Arguments;
+use bstr::ByteSlice;
+use mlua::{Function, HookTriggers, Lua, LuaOptions, MultiValue, Result, StdLib, Table, Value, VmState};
+use random::Random;
+use redstart_command::Shared;
+use redstart_command::scripts::{Kind, Scripts};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// Instructions between two looks at the time.
+const TICK_INSTRUCTIONS: u32 = 100_000;
+/// The collector takes a step of its own after so many runs, as in Redis.
+const COLLECT_RUNS: u32 = 50;
+
+/// Why a run ended early.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// The error, code word first.
+    pub(crate) words: Vec<u8>,
+    /// The source and line where it was raised.
+    pub(crate) place: Option<(Vec<u8>, i64)>,
+    /// It was counted already.
+    pub(crate) counted: bool,
+    /// It had to end, see [`raise::Raise::Stop`].
+    pub(crate) stopped: bool,
+}
+
+/// A function that `redis.register_function` named.
+pub(crate) struct Declared {
+    pub(crate) name: Vec<u8>,
+    pub(crate) description: Option<Vec<u8>>,
+    pub(crate) flags: redstart_command::scripts::ScriptFlags,
+    pub(crate) callback: Function,
+}
+
+/// The functions that the library being loaded has declared so far; `None` while none is.
+pub(crate) type Loading = Rc<RefCell<Option<Vec<Declared>>>>;
+
+/// Numbers that are given out, and those that came back.
+#[derive(Debug, Default)]
+struct Numbers {
+    last: u32,
+    free: Vec<u32>,
+}
+
+/// A function that an interpreter keeps, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    number: u32,
+    numbers: Rc<RefCell<Numbers>>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.numbers.borrow_mut().free.push(self.number);
+    }
+}
+
+/// See the module's story.
+pub(crate) struct Vm {
+    pub(crate) lua: Lua,
+    kind: Kind,
+    /// The scripts that this is for, by their engine.
+    engine: u64,
+    flushes: u64,
+    /// What scripts find as globals.
+    globals: Table,
+    /// The metatable whose `__index` leads to what they find.
+    way: Table,
+    while_loading: Table,
+    pub(crate) loading: Loading,
+    protected: Function,
+    handler: Function,
+    /// Puts a callback with its arguments in place, and calls it.
+    prepare: Function,
+    prepared: Function,
+    failure: Rc<RefCell<Option<Failure>>>,
+    pub(crate) fields: Fields,
+    /// The functions that are kept, by number: the bindings can hold some thousand values only.
+    kept: Table,
+    numbers: Rc<RefCell<Numbers>>,
+    runs: Cell<u32>,
+    /// What was told of the memory in use.
+    told_bytes: Cell<i64>,
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vm").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl Vm {
+    /// An interpreter with nothing compiled.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn new(kind: Kind, shared: &Shared) -> Result<Self> {
+        let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::OS;
+        let lua = Lua::new_with(libraries, LuaOptions::default())?;
+        let loading = Loading::default();
+        let legacy = shared.config.get(redstart_command::config::ids::LUA_ENABLE_DEPRECATED_API);
+        let world = world(&lua, kind, shared, legacy, &loading)?;
+        lua.set_globals(world.world.clone())?;
+        lua.set_global_hook(HookTriggers::new().every_nth_instruction(TICK_INSTRUCTIONS), |_, _| tick())?;
+        let failure = Rc::new(RefCell::new(None));
+        let (noted, fields) = (Rc::clone(&failure), Fields::new(&lua)?);
+        let handler_fields = Fields::new(&lua)?;
+        let handler = lua.create_function(move |lua, value: Value| {
+            let failure = describe(lua, &handler_fields, value);
+            *noted.borrow_mut() = Some(failure);
+            Ok(())
+        })?;
+        lua.gc_collect()?;
+        Ok(Self {
+            kind,
+            engine: shared.scripts.id(),
+            flushes: shared.scripts.flushes(kind),
+            globals: world.globals,
+            way: world.way,
+            while_loading: world.while_loading,
+            loading,
+            protected: world.protected,
+            handler,
+            prepare: world.prepare,
+            prepared: world.prepared,
+            failure,
+            fields,
+            kept: lua.create_table()?,
+            numbers: Rc::default(),
+            runs: Cell::new(0),
+            told_bytes: Cell::new(0),
+            lua,
+        })
+    }
+
+    /// Whether this is still the interpreter for these scripts.
+    #[inline]
+    pub(crate) fn serves(&self, scripts: &Scripts) -> bool {
+        self.engine == scripts.id() && self.flushes == scripts.flushes(self.kind)
+    }
+
+    /// Compiles a source under a name such as `@user_script`.
+    ///
+    /// # Errors
+    /// Lua's words about what is wrong with it.
+    pub(crate) fn compile(&self, source: &[u8], name: &str) -> std::result::Result<Function, String> {
+        // A compiled chunk is read as text, and so refused.
+        let guarded;
+        let source = if source.first() == Some(&27) {
+            guarded = [b" ", source].concat();
+            &guarded
+        } else {
+            source
+        };
+        // The compiler holds a string that the collector does not know of.
+        self.lua.gc_stop();
+        let compiled = self.lua.load(source).set_name(name).set_mode(mlua::chunk::ChunkMode::Text).into_function();
+        self.lua.gc_restart();
+        compiled.map_err(|error| match error {
+            mlua::Error::SyntaxError { message, .. } => message,
+            other => other.to_string(),
+        })
+    }
+
+    /// Keeps a function.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn keep(&self, function: Function) -> Result<Kept> {
+        let mut numbers = self.numbers.borrow_mut();
+        let number = numbers.free.pop().unwrap_or_else(|| {
+            numbers.last += 1;
+            numbers.last
+        });
+        // What had the number before goes with this, or when the collector is told to clear up.
+        self.kept.raw_seti(number as usize, function)?;
+        Ok(Kept { number, numbers: Rc::clone(&self.numbers) })
+    }
+
+    /// The function that is kept.
+    ///
+    /// # Errors
+    /// None that is known of: it is there.
+    pub(crate) fn kept(&self, kept: &Kept) -> Result<Function> {
+        self.kept.raw_get(kept.number)
+    }
+
+    /// Lets go of functions that nobody keeps any more.
+    pub(crate) fn clear_up(&self) {
+        let numbers = self.numbers.borrow();
+        // Emptying a place takes no memory.
+        let _ = numbers.free.iter().try_for_each(|number| self.kept.raw_seti(*number as usize, Value::Nil));
+        let _ = self.lua.gc_collect();
+    }
+
+    /// Sets what scripts find as `KEYS` and `ARGV`.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn set_arguments<'a>(
+        &self,
+        keys: impl Iterator<Item = &'a [u8]>,
+        args: impl Iterator<Item = &'a [u8]>,
+    ) -> Result<()> {
+        self.globals.raw_set("KEYS", self.list(keys)?)?;
+        self.globals.raw_set("ARGV", self.list(args)?)
+    }
+
+    /// A list of strings.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn list<'a>(&self, items: impl Iterator<Item = &'a [u8]>) -> Result<Table> {
+        self.lua.create_sequence_from(items.map(ByteSlice::as_bstr))
+    }
+
+    /// Runs a function without arguments; its first result.
+    pub(crate) fn run(&self, function: &Function) -> std::result::Result<Value, Failure> {
+        self.failure.borrow_mut().take();
+        host::begin();
+        let result = self.protected.call::<(bool, Value)>((function, &self.handler));
+        let failed = |value: Value| {
+            let noted = self.failure.borrow_mut().take();
+            noted.unwrap_or_else(|| describe(&self.lua, &self.fields, value))
+        };
+        match result {
+            Ok((true, value)) if host::stopped() => Err(Failure { stopped: true, ..failed(value) }),
+            Ok((true, value)) => Ok(value),
+            Ok((false, value)) => Err(failed(value)),
+            Err(error) => Err(failed(Value::Error(Box::new(error)))),
+        }
+    }
+
+    /// Makes a callback with its keys and arguments ready for [`Vm::run_prepared`].
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn prepare(&self, callback: &Function, keys: Table, args: Table) -> Result<()> {
+        self.prepare.call((callback, keys, args))
+    }
+
+    /// Runs the callback that was made ready; its first result.
+    pub(crate) fn run_prepared(&self) -> std::result::Result<Value, Failure> {
+        self.run(&self.prepared)
+    }
+
+    /// Runs a function with what a library may use while it is loaded, and nothing else.
+    pub(crate) fn run_loading(&self, function: &Function) -> std::result::Result<(), Failure> {
+        let all = self.way.raw_get::<Table>("__index");
+        let put = |table: &Table| self.way.raw_set("__index", table);
+        let result = match put(&self.while_loading) {
+            Ok(()) => self.run(function).map(drop),
+            Err(error) => Err(describe(&self.lua, &self.fields, Value::Error(Box::new(error)))),
+        };
+        // The same table again: no memory is needed.
+        let _ = all.and_then(|all| put(&all));
+        result
+    }
+
+    /// After a run: lets the collector go on, and tells how much memory is in use, every now and then.
+    pub(crate) fn rest(&self, scripts: &Scripts) {
+        let runs = self.runs.get() + 1;
+        self.runs.set(runs % COLLECT_RUNS);
+        if runs >= COLLECT_RUNS {
+            self.tell(scripts);
+        }
+    }
+
+    /// Lets the collector go on, and tells how much memory is in use.
+    pub(crate) fn tell(&self, scripts: &Scripts) {
+        // A step that finds no memory leaves all as it was.
+        let _ = self.lua.gc_step();
+        if self.serves(scripts) {
+            let bytes = self.lua.used_memory() as i64;
+            scripts.interpreter_grew(self.kind, bytes - self.told_bytes.replace(bytes));
+        }
+    }
+
+    /// Takes back what was told: the interpreter goes away.
+    pub(crate) fn retire(&self, scripts: &Scripts) {
+        // A flush has forgotten all that was told before it.
+        if self.serves(scripts) {
+            scripts.interpreter_grew(self.kind, -self.told_bytes.replace(0));
+        }
+    }
+}
+
+/// What [`Vm::new`] builds the interpreter of.
+struct World {
+    world: Table,
+    globals: Table,
+    way: Table,
+    while_loading: Table,
+    protected: Function,
+    prepare: Function,
+    prepared: Function,
+}
+
+/// Makes the world that scripts see, see `sandbox.lua`.
+fn world(lua: &Lua, kind: Kind, shared: &Shared, legacy: bool, loading: &Loading) -> Result<World> {
+    let protected: Function = lua.globals().raw_get("xpcall")?;
+    let host = lua.create_table()?;
+    host.raw_set("caught", lua.create_function(raise::caught)?)?;
+    host.raw_set("refuse", lua.create_function(refuse)?)?;
+    host.raw_set("standing", lua.create_function(standing)?)?;
+    host.raw_set("missing", lua.create_function(missing)?)?;
+    tables::add(lua, &host)?;
+    host.raw_set(
+        "stopped",
+        lua.create_function(|_, ()| if host::stopped() { Err(raise::Raise::Stop.into()) } else { Ok(()) })?,
+    )?;
+    let random = Rc::new(Random::new(shared.random() as i32));
+    let same = Rc::clone(&random);
+    let function = move |lua: &Lua, values: MultiValue| random::random(lua, &random, &Arguments::new(lua, values));
+    host.raw_set("random", lua.create_function(function)?)?;
+    let function = move |lua: &Lua, values: MultiValue| random::seed(&same, &Arguments::new(lua, values));
+    host.raw_set("randomseed", lua.create_function(function)?)?;
+    host.raw_set("register", crate::function::register::table(lua, loading)?)?;
+    let libraries = lua.create_table()?;
+    let redis = api::running(lua, kind)?;
+    libraries.raw_set("redis", &redis)?;
+    let server = lua.create_table()?;
+    redis.for_each(|name: Value, value: Value| server.raw_set(name, value))?;
+    api::name(&server)?;
+    libraries.raw_set("server", server)?;
+    libraries.raw_set("bit", library::bit(lua)?)?;
+    libraries.raw_set("cjson", library::cjson(lua)?)?;
+    libraries.raw_set("cmsgpack", library::cmsgpack(lua)?)?;
+    libraries.raw_set("struct", library::packing(lua)?)?;
+    let sandbox = lua.load(include_str!("sandbox.lua")).set_name("=sandbox").into_function()?;
+    let (world, globals, way, while_loading, prepare, prepared) = sandbox.call((host, libraries, legacy))?;
+    Ok(World { world, globals, way, while_loading, protected, prepare, prepared })
+}
+
+/// Fills the table that a library finds as `redis` while it is loaded.
+pub(crate) fn loading_api(lua: &Lua, redis: &Table) -> Result<()> {
+    api::common(lua, redis)
+}
+
+fn refuse(lua: &Lua, _: MultiValue) -> Result<()> {
+    Err(raise::text(lua, READONLY))
+}
+
+fn standing(_: &Lua, _: MultiValue) -> Result<()> {
+    Err(raise::plain(READONLY))
+}
+
+/// The refusal of a change to what scripts share.
+const READONLY: &str = "Attempt to modify a readonly table";
+
+fn missing(lua: &Lua, (_, name): (Value, Value)) -> Result<()> {
+    let Ok(Some(name)) = lua.coerce_string(name) else {
+        return Err(raise::text(lua, "Second argument to luaProtectedTableError must be a string or number"));
+    };
+    let words = [b"Script attempted to access nonexistent global variable '", &*name.as_bytes(), b"'"].concat();
+    Err(raise::text(lua, words))
+}
+
+/// Called while a script runs, every so many instructions.
+fn tick() -> Result<VmState> {
+    let outcome = host::ask(host::Ask::Tick, |call| call.outcome.clone());
+    match outcome {
+        Some(host::Outcome::Refused(words, counted)) => Err(raise::Raise::Reply(words, counted).into()),
+        Some(host::Outcome::Stop) => Err(raise::Raise::Stop.into()),
+        _ => Ok(VmState::Continue),
+    }
+}
+
+/// What an error is, and where: the function that raised it, or the one that called that if it is none of Lua's.
+fn describe(lua: &Lua, fields: &Fields, value: Value) -> Failure {
+    let at = |level| {
+        let seen = lua.inspect_stack(level, |function| {
+            let source = function.source();
+            let line = function.current_line().map_or(-1, |line| line as i64);
+            (source.what.to_owned(), source.source.map(|source| source.as_bytes().to_vec()), line)
+        });
+        // Functions of the sandbox stand in for those of Lua's that are no Lua functions.
+        seen.filter(|(what, source, _)| what != "tail" && source.as_deref() != Some(b"=sandbox"))
+    };
+    let seen = match at(1) {
+        Some((what, source, line)) if what != "C" => Some((source, line)),
+        _ => (2..6).find_map(at).map(|(_, source, line)| (source, line)),
+    };
+    let mut place = seen.and_then(|(source, line)| Some((source?, line)));
+    let in_sandbox = matches!(&value, Value::String(text) if raise::strip_sandbox(&text.as_bytes()).is_some());
+    let Ok(value) = raise::caught(lua, value) else {
+        return Failure { words: b"ERR the script was stopped".to_vec(), place, counted: true, stopped: true };
+    };
+    let mut counted = false;
+    let words = match &value {
+        Value::Table(table) => {
+            // A table that was an error before keeps where that was.
+            let text = |name: &str| table.get::<Value>(name).ok();
+            counted = matches!(text("ignore_error_stats_update"), Some(Value::Boolean(true)));
+            if place.is_none() {
+                place = text("source")
+                    .zip(text("line"))
+                    .and_then(|(source, line)| Some((source.as_string()?.as_bytes().to_vec(), line.as_i64()?)));
+            }
+            let words = error_of(fields, table).ok().flatten();
+            words.or_else(|| match text("err") {
+                Some(Value::Integer(_) | Value::Number(_)) => {
+                    text("err").and_then(|number| number.to_string().ok()).map(String::into_bytes)
+                }
+                _ => None,
+            })
+        }
+        other => {
+            let text = lua.coerce_string(other.clone()).ok().flatten().map(|text| raise::to_zero(&text.as_bytes()));
+            let text = text.or_else(|| other.to_string().ok().map(String::into_bytes));
+            let at = place.as_ref().filter(|_| in_sandbox).map_or_else(Vec::new, |(source, line)| {
+                let source = source.strip_prefix(b"@").unwrap_or(source);
+                [source, format!(":{line}: ").as_bytes()].concat()
+            });
+            text.map(|text| [b"ERR ".as_slice(), &at, &text].concat())
+        }
+    };
+    Failure { words: words.unwrap_or_else(|| b"ERR unknown error".to_vec()), place, counted, stopped: false }
+}

@@ -1,0 +1,113 @@
+//! `rawget`, `rawset`, `getmetatable` and `setmetatable` for a world with stand-ins: a stand-in is read as its contents,
+//! shows the metatable it is said to have, and is not changed.
+
+use super::READONLY;
+use super::arguments::{Arguments, number as as_number};
+use super::raise;
+use mlua::{Function, Lua, MultiValue, Result, Table, Value};
+
+/// Puts into `host` what makes the functions, given the contents and metatables of stand-ins.
+pub(super) fn add(lua: &Lua, host: &Table) -> Result<()> {
+    let strings = lua.create_table()?;
+    let shown = strings.clone();
+    let set = lua.create_function(move |_, metatable: Table| shown.raw_set(1, metatable))?;
+    host.raw_set("string_metatable", set)?;
+    let original: Function = lua.globals().raw_get("getmetatable")?;
+    let make = lua.create_function(move |lua, (contents, metatables): (Table, Table)| {
+        let inside = contents.clone();
+        let rawget = lua.create_function(move |lua, values: MultiValue| rawget(lua, &inside, values))?;
+        let inside = contents.clone();
+        let rawset = lua.create_function(move |lua, values: MultiValue| rawset(lua, &inside, values))?;
+        let (original, strings) = (original.clone(), strings.clone());
+        let get = move |lua: &Lua, values: MultiValue| getmetatable(lua, (&metatables, &strings, &original), values);
+        let get = lua.create_function(get)?;
+        let set = lua.create_function(move |lua, values: MultiValue| setmetatable(lua, &contents, values))?;
+        Ok((rawget, rawset, get, set))
+    })?;
+    host.raw_set("tables", make)
+}
+
+fn table(args: &Arguments<'_>) -> Result<Table> {
+    match args.value(1) {
+        Value::Table(table) => Ok(table),
+        _ => Err(args.wrong_type(1, "table")),
+    }
+}
+
+fn rawget(lua: &Lua, contents: &Table, values: MultiValue) -> Result<Value> {
+    let args = Arguments::new(lua, values);
+    let list = table(&args)?;
+    if args.len() < 2 {
+        return Err(raise::argument(lua, 2, "value expected"));
+    }
+    let content: Option<Table> = contents.raw_get(&list)?;
+    content.unwrap_or(list).raw_get(args.value(2))
+}
+
+fn rawset(lua: &Lua, contents: &Table, values: MultiValue) -> Result<Table> {
+    let args = Arguments::new(lua, values);
+    let list = table(&args)?;
+    if let Some(number) = (2..=3).find(|number| args.len() < *number) {
+        return Err(raise::argument(lua, number, "value expected"));
+    }
+    if contents.contains_key(&list)? {
+        return Err(raise::plain(READONLY));
+    }
+    let key = args.value(2);
+    if key.is_nil() {
+        return Err(raise::plain("table index is nil"));
+    }
+    if as_number(&key).is_some_and(f64::is_nan) {
+        return Err(raise::plain("table index is NaN"));
+    }
+    list.raw_set(key, args.value(3))?;
+    Ok(list)
+}
+
+fn getmetatable(
+    lua: &Lua,
+    (metatables, strings, original): (&Table, &Table, &Function),
+    values: MultiValue,
+) -> Result<Value> {
+    let args = Arguments::new(lua, values);
+    if args.len() == 0 {
+        return Err(raise::argument(lua, 1, "value expected"));
+    }
+    match args.value(1) {
+        Value::String(_) => strings.raw_get(1),
+        Value::Table(list) => match metatables.raw_get(&list)? {
+            Value::Nil => Ok(match list.metatable() {
+                // A table may show something else in the place of its metatable.
+                Some(metatable) => match metatable.raw_get("__metatable")? {
+                    Value::Nil => Value::Table(metatable),
+                    shown => shown,
+                },
+                None => Value::Nil,
+            }),
+            Value::Boolean(_) => Ok(Value::Nil),
+            shown => Ok(shown),
+        },
+        other => original.call(other),
+    }
+}
+
+fn setmetatable(lua: &Lua, contents: &Table, values: MultiValue) -> Result<Table> {
+    let args = Arguments::new(lua, values);
+    let list = table(&args)?;
+    let metatable = match args.value(2) {
+        Value::Nil if args.len() > 1 => None,
+        Value::Table(metatable) => Some(metatable),
+        _ => return Err(raise::argument(lua, 2, "nil or table expected")),
+    };
+    let current = list.metatable();
+    if current.is_some_and(|current| current.contains_key("__metatable").unwrap_or(true))
+        && !contents.contains_key(&list)?
+    {
+        return Err(raise::text(lua, "cannot change a protected metatable"));
+    }
+    if contents.contains_key(&list)? {
+        return Err(raise::plain(READONLY));
+    }
+    list.set_metatable(metatable)?;
+    Ok(list)
+}
