@@ -7,7 +7,7 @@ use crate::clients::ClientInfo;
 use crate::commandlog::REDACTED;
 use crate::registry::Registered;
 use crate::session::Session;
-use crate::spec::Flags;
+use crate::spec::{Acl, Flags};
 use parking_lot::Mutex;
 use redstart_config::quoted;
 use redstart_config::{ClientClass, Config};
@@ -54,15 +54,23 @@ impl Monitors {
         }
     }
 
-    /// The line of a command that is about to run; `None` for one that is not shown.
+    /// The line of a command that is about to run, to be shown when it ran; `None` for one that is not shown then. Those
+    /// that run a script are shown at once: what the script does comes behind.
     #[cold]
     #[must_use]
-    pub fn line(&self, command: &Registered, args: &Args<'_>) -> Option<Line> {
+    pub fn line(&self, config: &Config, command: &Registered, args: &Args<'_>, session: &Session) -> Option<Line> {
         let flags = command.command.flags;
-        if flags.has(Flags::SKIP_MONITOR) || flags.has(Flags::ADMIN) {
+        if flags.has(Flags::ADMIN) {
             return None;
         }
-        Some(Line::new(command, args))
+        let line = Line::new(command, args);
+        if flags.has(Flags::SKIP_MONITOR) {
+            if command.acl.has(Acl::SCRIPTING) {
+                self.show(config, &line, Some(&session.info), session.database);
+            }
+            return None;
+        }
+        Some(line)
     }
 
     /// Shows a line: which client ran it (`None` for a script), in which database.

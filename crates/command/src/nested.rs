@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::keys;
 use crate::outcome::{Refusal, account, note};
 use crate::registry::{Plan, Registered};
+use crate::shared::Shared;
 use crate::spec::{Acl, Flags};
 use redstart_encoding::hash::hash;
 use redstart_keyspace::Access;
@@ -67,7 +68,8 @@ impl<'a> Context<'a> {
             self.take_slots(command, args);
         }
         self.command = command;
-        let line = if self.shared.monitors.any() { self.shared.monitors.line(command, args) } else { None };
+        let Shared { monitors, config, .. } = self.shared;
+        let line = if monitors.any() { monitors.line(config, command, args, self.session) } else { None };
         let (before, started) = (output.len(), Ticks::now());
         let outcome = (command.command.handler)(self, args, &mut Reply::new(output, version));
         if let Some(line) = line {

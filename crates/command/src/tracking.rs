@@ -13,7 +13,7 @@ use crate::keys;
 use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
-use crate::spec::{Access, Flags};
+use crate::spec::{Access, Acl, Flags};
 use parking_lot::Mutex;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::hash::hash;
@@ -173,7 +173,9 @@ impl Tracking {
             true => !options.has(Options::OPT_OUT),
             false => !options.has(Options::OPT_IN),
         };
-        if !wanted || !flags.has(Flags::READONLY) || flags.has(Flags::PUBSUB) {
+        // A script's keys are not read by the script, but by what it calls.
+        let reads = flags.has(Flags::READONLY) && !flags.has(Flags::PUBSUB) && !command.acl.has(Acl::SCRIPTING);
+        if !wanted || !reads {
             return;
         }
         let _ = keys::find(command.command, args, |key| {

@@ -233,7 +233,8 @@ impl Turn<'_, '_> {
     /// MONITOR: how a command will be shown that passed the gates.
     #[cold]
     fn monitored(&self, command: Option<&Registered>, args: &Args<'_>) -> Option<Line> {
-        self.runner.shared.monitors.line(command?, args)
+        let shared = self.runner.shared;
+        shared.monitors.line(&shared.config, command?, args, self.session)
     }
 
     #[cold]

@@ -104,7 +104,8 @@ fn run_queued(
     }
     let handler = context.command.command.handler;
     let monitors = &context.shared.monitors;
-    let line = if monitors.any() { monitors.line(context.command, args) } else { None };
+    let config = &context.shared.config;
+    let line = if monitors.any() { monitors.line(config, context.command, args, context.session) } else { None };
     let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
     let changes = context.changes() - changes;
     note(context, args, changes);
