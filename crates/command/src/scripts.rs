@@ -390,14 +390,12 @@ impl Scripts {
         Ok(result)
     }
 
-    /// Removes all libraries; what their functions kept between calls goes as well.
-    pub fn flush_libraries(&self) {
-        // Nothing in this change can fail.
-        let _ = self.change_libraries(|libraries| {
-            *libraries = Libraries::default();
-            Ok(())
-        });
+    /// Removes all libraries, which are returned; what their functions kept between calls goes as well.
+    pub fn flush_libraries(&self) -> Arc<Libraries> {
+        let before = std::mem::take(&mut *self.libraries.write());
+        self.version.fetch_add(1, Ordering::Release);
         self.begin_anew(Kind::Function);
+        before
     }
 
     /// All interpreters of a kind begin anew, when they are next used.

@@ -25,6 +25,8 @@ pub struct Command {
     pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
     /// Whether a call has to run alone, with all slots its own, because it touches keys that its arguments do not name.
     pub alone: Option<fn(&Shared, &Args<'_>) -> bool>,
+    /// Whether this very call may change data, where the flags do not tell.
+    pub may_write: Option<fn(&Shared, &Args<'_>) -> bool>,
     /// What this very call does with a key whose spec has [`Access::VARIABLE_FLAGS`].
     pub access: Option<fn(&Args<'_>) -> Access>,
     /// The channels among its arguments.
@@ -60,6 +62,7 @@ impl Command {
         keys: &[],
         locate: None,
         alone: None,
+        may_write: None,
         access: None,
         channels: Channels::None,
         databases: Databases::Selected,

@@ -182,7 +182,7 @@ impl Turn<'_, '_> {
         let before = self.output.len();
         let mode = self.session.reply_mode;
         let gated = self.gates(planned.command, args);
-        if self.runner.shared.pause.is_on() && gated.as_ref().is_ok_and(|command| self.postpone(command)) {
+        if self.runner.shared.pause.is_on() && gated.as_ref().is_ok_and(|command| self.postpone(command, args)) {
             return;
         }
         if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
@@ -245,13 +245,19 @@ impl Turn<'_, '_> {
 
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
     #[cold]
-    fn postpone(&mut self, command: &Registered) -> bool {
+    fn postpone(&mut self, command: &Registered, args: &Args<'_>) -> bool {
         let shared = self.runner.shared;
-        let may_write = |flags: Flags| flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE);
+        let may_write = |command: &Registered, args: &Args<'_>| match command.command.may_write {
+            Some(may_write) => may_write(shared, args),
+            None => {
+                let flags = command.command.flags;
+                flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)
+            }
+        };
         let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
-        let mut commands =
-            queued.iter().flat_map(|all| all.queue.iter()).filter_map(|one| shared.registry.get(one.command));
-        let writes = may_write(command.command.flags) || commands.any(|one| may_write(one.command.flags));
+        let queued = queued.iter().flat_map(|all| all.queue.iter());
+        let mut commands = queued.filter_map(|one| Some((shared.registry.get(one.command)?, &one.args)));
+        let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args.args()));
         let held = shared.pause.holds_back(writes);
         if held {
             shared.pause.postpone(self.session, shared);

@@ -33,6 +33,7 @@ const EVAL: Command = Command {
     arity: Arity::AtLeast(3),
     keys: WRITTEN,
     alone: Some(eval_alone),
+    may_write: Some(eval_writes),
     flags: CALLS.with(Flags::MAY_REPLICATE),
     acl: Acl::SCRIPTING,
     docs: Docs {
@@ -55,6 +56,7 @@ const EVAL_RO: Command = Command {
     name: "eval_ro",
     handler: eval_ro,
     keys: READ,
+    may_write: None,
     flags: CALLS.with(Flags::READONLY),
     docs: Docs { summary: "Runs a Lua script that does not change data.", since: "7.0.0", ..EVAL.docs },
     ..EVAL
@@ -73,6 +75,7 @@ const EVALSHA: Command = Command {
     handler: evalsha,
     keys: &[KeySpec::counted(2, 1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
     alone: Some(evalsha_alone),
+    may_write: Some(evalsha_writes),
     docs: Docs {
         summary: "Runs a Lua script that is in the cache, by its SHA-1.",
         args: &[
@@ -90,6 +93,7 @@ const EVALSHA_RO: Command = Command {
     name: "evalsha_ro",
     handler: evalsha_ro,
     keys: &[KeySpec::counted(2, 1, Access::RO.with(Access::ACCESS))],
+    may_write: None,
     flags: EVAL_RO.flags,
     docs: Docs {
         summary: "Runs a Lua script that is in the cache and does not change data, by its SHA-1.",
@@ -123,6 +127,21 @@ fn eval_alone(shared: &Shared, args: &Args<'_>) -> bool {
 fn evalsha_alone(shared: &Shared, args: &Args<'_>) -> bool {
     let script = sha(&args[1]).and_then(|sha| shared.scripts.get(&sha));
     script.is_some_and(|script| script.alone.load(Ordering::Relaxed))
+}
+
+/// A script may write unless it says that it does not.
+fn eval_writes(_: &Shared, args: &Args<'_>) -> bool {
+    shebang::script(&args[1]).is_ok_and(|(flags, _)| writes(flags))
+}
+
+fn evalsha_writes(shared: &Shared, args: &Args<'_>) -> bool {
+    let script = sha(&args[1]).and_then(|sha| shared.scripts.get(&sha));
+    script.is_none_or(|script| writes(script.flags))
+}
+
+/// Whether a script with these flags may write.
+pub(crate) fn writes(flags: Option<ScriptFlags>) -> bool {
+    flags.is_none_or(|flags| !flags.has(ScriptFlags::NO_WRITES))
 }
 
 /// Where the keys stand among the arguments.

@@ -147,8 +147,6 @@
 < +PONG
 > EVAL "return load(function() return nil end)~=nil" 0
 < :1
-> EVAL "return coroutine.wrap(function() x=1 end)()" 0
-< -ERR user_script:1: user_script:1: Attempt to modify a readonly table script: 39088845ecf656b8752b9f3f002703cc0933ea97, on @user_script:1.
 > EVAL "return {coroutine.resume(coroutine.create(function() x=1 end))}" 0
 < [(nil) "user_script:1: Attempt to modify a readonly table"]
 > EVAL "return {coroutine.resume(coroutine.create(function() return getmetatable(\"\").__index==string end))}" 0

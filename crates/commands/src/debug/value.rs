@@ -10,7 +10,10 @@ use redstart_sys::alloc::size_class;
 pub(super) fn object(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let now_ms = context.now_ms;
     let key = context.key(&args[2]);
-    let found = context.peek(key).ok_or(Error::NoSuchKey)?;
+    // Also one past its time, if it was not freed yet.
+    let slot = context.access.slot(key.hash());
+    let found = slot.table(context.session.database).and_then(|table| table.get(key.hash(), key.bytes()));
+    let found = found.ok_or(Error::NoSuchKey)?;
     let (value, clock) = (found.value(), found.clock());
     reply.simple(&format!(
         "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{clock} lru_seconds_idle:{}{}",

@@ -2,6 +2,7 @@
 
 use super::BASE;
 use crate::compiled::drop_machine;
+use redstart_command::config::ids;
 use redstart_command::scripts::Kind;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Reply};
 use redstart_commands::help;
@@ -40,6 +41,9 @@ pub(super) const FLUSH: Command = Command {
     ..BASE
 };
 
+/// So few functions are freed at once in any case.
+const FEW: usize = 64;
+
 fn flush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     if args.len() > 3 {
         return Err(help::wrong_use(context, &args[1]));
@@ -48,8 +52,16 @@ fn flush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     if args.get(2).is_some_and(|word| !known(word)) {
         return Err(Error::text("ERR FUNCTION FLUSH only supports SYNC|ASYNC option"));
     }
-    context.shared.scripts.flush_libraries();
+    let shared = context.shared;
+    let lazily =
+        args.get(2).map_or(shared.config.get(ids::LAZYFREE_LAZY_USER_FLUSH), |word| word.len() == "async".len());
+    let before = shared.scripts.flush_libraries();
     drop_machine(Kind::Function);
+    if lazily && before.function_count() > FEW {
+        // The interpreter counts as one object.
+        let objects = before.function_count() + 1;
+        shared.lazy.drop_later(Box::new(before), objects, None);
+    }
     context.changed(1);
     reply.ok();
     Ok(())

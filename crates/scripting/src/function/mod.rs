@@ -7,7 +7,7 @@ mod manage;
 pub(crate) mod register;
 
 use crate::compiled::{NO_MEMORY, machine};
-use crate::eval::{CALLS, READ, WRITTEN, keys};
+use crate::eval::{CALLS, READ, WRITTEN, keys, writes};
 use crate::run::{Job, run};
 use crate::vm::raise;
 use redstart_command::scripts::Kind;
@@ -55,6 +55,7 @@ const FCALL: Command = Command {
     arity: Arity::AtLeast(3),
     keys: WRITTEN,
     alone: Some(alone),
+    may_write: Some(may_write),
     flags: CALLS.with(Flags::MAY_REPLICATE),
     acl: Acl::SCRIPTING,
     docs: Docs {
@@ -77,6 +78,7 @@ const FCALL_RO: Command = Command {
     name: "fcall_ro",
     handler: fcall_ro,
     keys: READ,
+    may_write: None,
     flags: CALLS.with(Flags::READONLY),
     docs: Docs { summary: "Calls a function that does not change data.", ..FCALL.docs },
     ..FCALL
@@ -94,6 +96,12 @@ fn alone(shared: &Shared, args: &Args<'_>) -> bool {
     let libraries = shared.scripts.libraries();
     let found = libraries.function(&args[1]);
     found.is_some_and(|(library, at)| library.functions[at].alone.load(Ordering::Relaxed))
+}
+
+fn may_write(shared: &Shared, args: &Args<'_>) -> bool {
+    let libraries = shared.scripts.libraries();
+    let found = libraries.function(&args[1]);
+    found.is_none_or(|(library, at)| writes(Some(library.functions[at].flags)))
 }
 
 fn call(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, reading: bool) -> Result<(), Error> {

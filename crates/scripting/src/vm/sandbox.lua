@@ -167,23 +167,6 @@ function base.coroutine.resume(...)
     return plain_outcome(resume(...))
 end
 
-local create = base.coroutine.create
-
--- What a coroutine raises goes on where it was resumed; to a text the place is added.
-local function pass(ok, ...)
-    if ok then return ... end
-    stopped()
-    local problem = caught((...))
-    error(problem, type(problem) == "string" and 3 or 0)
-end
-
-function base.coroutine.wrap(call)
-    local routine = create(call)
-    return function(...)
-        return pass(resume(routine, ...))
-    end
-end
-
 known.string = stand_in(base.string)
 known.math = stand_in(base.math)
 known.table = stand_in(base.table)
