@@ -323,17 +323,8 @@ impl<'a> Context<'a> {
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
         let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
         if found.is_expired(self.now_ms) {
-            if self.shared.pause.is_on() {
-                return None;
-            }
-            self.shared.lazy.drop_entry(found.remove(), self.shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
-            self.stats.expired_keys.add(1);
-            if self.shared.notifies(Event::EXPIRED) {
-                self.shared.notify("expired", database, key.bytes());
-            }
-            let heard = self.shared.watching.load(Ordering::Relaxed) | self.shared.blocked.load(Ordering::Relaxed);
-            if heard > 0 || self.shared.tracking.any() {
-                self.after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
+            if !self.shared.pause.is_on() {
+                expired((self.shared, self.stats, &mut self.after), (database, key), found.remove());
             }
             return None;
         }
@@ -506,4 +497,24 @@ impl<'a> Context<'a> {
 /// A number in 0..1 from random bits.
 fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Sees to an entry that was removed because it is past its time. Apart from the look-up, which most often finds what is
+/// not past it.
+#[cold]
+#[inline(never)]
+fn expired(
+    (shared, stats, after): (&Shared, &WorkerStats, &mut Option<Box<After>>),
+    (database, key): (usize, Key<'_>),
+    entry: Entry,
+) {
+    shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
+    stats.expired_keys.add(1);
+    if shared.notifies(Event::EXPIRED) {
+        shared.notify("expired", database, key.bytes());
+    }
+    let heard = shared.watching.load(Ordering::Relaxed) | shared.blocked.load(Ordering::Relaxed);
+    if heard > 0 || shared.tracking.any() {
+        after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
+    }
 }

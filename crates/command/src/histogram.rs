@@ -20,11 +20,12 @@ const BUCKETS: usize = bucket(MOST_NS) + 1;
 
 /// Counts of durations. One thread adds, any may read.
 #[derive(Debug)]
-pub struct Histogram(Box<[Counter]>);
+pub struct Histogram(Box<[Counter; BUCKETS]>);
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self((0..BUCKETS).map(|_| Counter::default()).collect())
+        let counters: Box<[Counter]> = (0..BUCKETS).map(|_| Counter::default()).collect();
+        Self(counters.try_into().expect("there are as many as the range has numbers"))
     }
 }
 
@@ -67,7 +68,7 @@ impl Distribution {
     /// Adds what one histogram counted.
     pub fn add(&mut self, histogram: &Histogram) {
         self.counts.resize(BUCKETS, 0);
-        for (sum, counter) in self.counts.iter_mut().zip(&histogram.0) {
+        for (sum, counter) in self.counts.iter_mut().zip(histogram.0.iter()) {
             *sum += counter.get();
             self.total += counter.get();
         }

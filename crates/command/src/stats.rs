@@ -56,6 +56,14 @@ impl CommandStats {
     /// Counts how long a call took.
     #[inline]
     pub fn record(&self, ns: u64) {
+        match self.latency.get() {
+            Some(latency) => latency.record(ns),
+            None => self.record_first(ns),
+        }
+    }
+
+    #[cold]
+    fn record_first(&self, ns: u64) {
         self.latency.get_or_init(Histogram::default).record(ns);
     }
 

@@ -131,7 +131,7 @@ impl Directive {
     pub(crate) fn format(&self, value: &Value) -> Vec<u8> {
         match (self.kind, value) {
             (Kind::Bool { .. }, Value::Number(number)) => yes_or_no(*number).into(),
-            (Kind::Int(kind), Value::Number(number)) => format_number(*number, kind.unit),
+            (Kind::Int(kind), Value::Number(number)) => format_number(*number, &kind),
             (Kind::Choice { choices, bits, .. }, Value::Number(number)) => format_choice(*number, choices, bits),
             (Kind::Special(special), value) => special::format(special, value),
             (_, Value::Text(text)) => text.to_vec(),
@@ -195,8 +195,9 @@ fn parse_percent(argument: &[u8]) -> Option<i64> {
     (percent >= 0).then_some(-percent)
 }
 
-fn format_number(number: i64, unit: Unit) -> Vec<u8> {
-    match unit {
+fn format_number(number: i64, kind: &IntKind) -> Vec<u8> {
+    match kind.unit {
+        Unit::Memory if number < 0 && kind.min < 0 => number.to_string().into_bytes(),
         Unit::MemoryOrPercent if number < 0 => format!("{}%", number.unsigned_abs()).into_bytes(),
         Unit::Memory | Unit::MemoryOrPercent => (number as u64).to_string().into_bytes(),
         Unit::Octal => format!("{number:o}").into_bytes(),
