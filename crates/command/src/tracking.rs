@@ -332,7 +332,7 @@ fn send(shared: &Shared, client: &ClientInfo, body: &Body<'_>) {
     if redirect == 0 {
         return write(shared, client, body, false);
     }
-    if let Some(other) = shared.clients.get(redirect) {
+    if let Some(other) = shared.clients.get(redirect).filter(|other| !other.closing.load(Ordering::Relaxed)) {
         return write(shared, &other, body, true);
     }
     client.tracking.bits.fetch_or(Options::BROKEN, Ordering::Relaxed);

@@ -7,6 +7,7 @@ use redstart_command::acl::DEFAULT;
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Databases, Docs, Error, Flags, Group, Reply};
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
+use std::sync::atomic::Ordering;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[AUTH, ECHO, HELLO, PING, QUIT, RESET, SELECT]);
@@ -120,6 +121,7 @@ const QUIT: Command = Command {
 fn quit(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     reply.ok();
     context.session.close = true;
+    context.session.info.closing.store(true, Ordering::Relaxed);
     Ok(())
 }
 
