@@ -6,6 +6,7 @@
 use crate::context::Context;
 use crate::error::Error;
 use crate::keys;
+use crate::observe::Call;
 use crate::outcome::{Refusal, account, note};
 use crate::registry::{Plan, Registered};
 use crate::shared::Shared;
@@ -82,10 +83,23 @@ impl<'a> Context<'a> {
         note(self, args, changes);
         (self.command, self.hint, self.changes) = outer;
         let outcome = outcome.map_err(Refusal::Failed);
-        account((self.shared, self.stats), &self.session.info, Some(command), &outcome, Ticks::now().since(started));
-        let Err(refusal) = outcome else { return false };
-        refusal.answer(self.stats, (output, before), version);
-        true
+        let ticks = Ticks::now().since(started);
+        account((self.shared, self.stats), &self.session.info, Some(command), &outcome, ticks);
+        let failed = outcome.is_err();
+        if let Err(refusal) = outcome {
+            refusal.answer(self.stats, (output, before), version);
+        }
+        self.observe_nested(command, args, (ticks, (output.len() - before) as u64));
+        failed
+    }
+
+    /// Has a command looked at that took so many ticks and bytes of answer.
+    fn observe_nested(&self, command: &Registered, args: &Args<'_>, (ticks, reply_bytes): (u64, u64)) {
+        let (observer, config) = (&self.shared.observer, &self.shared.config);
+        if observer.wants(ticks, reply_bytes) || observer.wants_request(args.wire_len()) {
+            let client = &*self.session.info;
+            observer.look_nested(config, &Call { command, client, ticks, reply_bytes, now_ms: self.now_ms }, args);
+        }
     }
 
     /// Counts a command that was refused before it ran.

@@ -134,17 +134,29 @@ impl Observer {
     /// Looks at a command: enters it into the logs that it belongs in. `noted` is what was noted before it ran.
     #[cold]
     pub fn look(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
-        let us = (call.ticks as f64 / ticks_per_us()) as u64;
-        let flags = call.command.command.flags;
-        self.event(config, if flags.has(Flags::FAST) { "fast-command" } else { "command" }, us / 1000, call.now_ms);
-        self.log(config, call, args, noted);
+        let us = self.enter(config, call, args, noted);
         if let Some(session) = self.hotkeys.lock().as_mut().filter(|session| session.ended_ms.is_none()) {
             add_to(session, call, us, args, noted);
         }
     }
 
+    /// As [`Observer::look`], at a command of a script: its keys are those of the script.
+    #[cold]
+    pub fn look_nested(&self, config: &Config, call: &Call<'_>, args: &Args<'_>) {
+        self.enter(config, call, args, None);
+    }
+
+    /// Enters a command into events and logs, and says how many microseconds it took.
+    fn enter(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) -> u64 {
+        let us = (call.ticks as f64 / ticks_per_us()) as u64;
+        let fast = call.command.command.flags.has(Flags::FAST);
+        self.event(config, if fast { "fast-command" } else { "command" }, us / 1000, call.now_ms);
+        self.log(config, call, args, noted);
+        us
+    }
+
     /// Enters a command into the logs that it belongs in.
-    pub fn log(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
+    fn log(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
         if call.command.command.flags.has(Flags::SKIP_SLOWLOG) {
             return;
         }
