@@ -99,6 +99,11 @@ enum Body<'a> {
     All,
 }
 
+/// What a client's interest in a prefix takes, about.
+fn kept_bytes(prefix: &[u8]) -> usize {
+    prefix.len() + 2 * size_of::<(u64, Arc<ClientInfo>)>()
+}
+
 /// Where invalidations go to where a redirection leads to a connection of version 2.
 const CHANNEL: &[u8] = b"__redis__:invalidate";
 
@@ -131,7 +136,9 @@ impl Tracking {
             let everything: &[&[u8]] = &[b""];
             for prefix in if prefixes.is_empty() { everything } else { prefixes } {
                 let audience = broadcast.entry(prefix.to_vec()).or_default();
-                audience.clients.insert(session.info.id, Arc::clone(&session.info));
+                if audience.clients.insert(session.info.id, Arc::clone(&session.info)).is_none() {
+                    session.info.kept_bytes.fetch_add(kept_bytes(prefix), Ordering::Relaxed);
+                }
             }
         }
     }
@@ -143,8 +150,10 @@ impl Tracking {
             return;
         }
         if mode.options().has(Options::BROADCAST) {
-            self.broadcast.lock().retain(|_, audience| {
-                audience.clients.remove(&session.info.id);
+            self.broadcast.lock().retain(|prefix, audience| {
+                if audience.clients.remove(&session.info.id).is_some() {
+                    session.info.kept_bytes.fetch_sub(kept_bytes(prefix), Ordering::Relaxed);
+                }
                 !audience.clients.is_empty()
             });
         }

@@ -148,9 +148,10 @@ a< +OK
 a> SET k v PX 20
 a< +OK
 > GET k
+< "v"
 < >["invalidate" ["k"]]
 > GET k
-< "v"
+< (nil)
 
 == wrong uses
 > CLIENT CACHING YES

@@ -86,7 +86,9 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
         None => {
             for client in context.shared.clients.list() {
-                let skipped = filter.skip_me == Some(true) && client.id == me;
+                let own = client.id == me;
+                // One that was ended is gone for all others, though its worker may not have come to it yet.
+                let skipped = if own { filter.skip_me == Some(true) } else { client.killed() };
                 if !skipped && filter.matches(&client, context.now_ms) {
                     line_of(&client, context, args, &mut text);
                 }
