@@ -96,7 +96,7 @@ impl<'a> Context<'a> {
     /// Has a command looked at that took so many ticks and bytes of answer.
     fn observe_nested(&self, command: &Registered, args: &Args<'_>, (ticks, reply_bytes): (u64, u64)) {
         let (observer, config) = (&self.shared.observer, &self.shared.config);
-        if observer.wants(ticks, reply_bytes) || observer.wants_request(args.wire_len()) {
+        if observer.wants(ticks, reply_bytes) || observer.wants_args(args) {
             let client = &*self.session.info;
             observer.look_nested(config, &Call { command, client, ticks, reply_bytes, now_ms: self.now_ms }, args);
         }

@@ -123,6 +123,13 @@ impl Observer {
         bytes as u64 >= self.request_bytes.load(Ordering::Relaxed)
     }
 
+    /// As [`Observer::wants_request`], of a command's arguments.
+    #[inline]
+    #[must_use]
+    pub fn wants_args(&self, args: &Args<'_>) -> bool {
+        args.wire_reaches(usize::try_from(self.request_bytes.load(Ordering::Relaxed)).unwrap_or(usize::MAX))
+    }
+
     /// Ticks in nanoseconds, where latencies are tracked.
     #[inline]
     #[must_use]

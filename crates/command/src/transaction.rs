@@ -10,6 +10,7 @@ use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
 use redstart_keyspace::{Access, Key, slot_of};
 use redstart_resp::{Args, OwnedArgs};
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 /// What was queued since MULTI.
@@ -23,7 +24,10 @@ pub struct Transaction {
     pub alone: bool,
     /// The database that will be selected behind what is queued so far, where that selects any.
     pub database: Option<usize>,
-    bytes: usize,
+    /// The arguments of the commands, one behind the other; those of one command are in one piece.
+    pieces: Vec<OwnedArgs>,
+    /// Bytes that all pieces but the last take.
+    full_bytes: usize,
 }
 
 /// A command that was queued.
@@ -31,9 +35,12 @@ pub struct Transaction {
 pub struct Queued {
     /// Its id in the registry.
     pub command: u32,
-    /// Its arguments.
-    pub args: OwnedArgs,
+    piece: usize,
+    args: Range<usize>,
 }
+
+/// A piece that holds more than this takes no further command.
+const PIECE: usize = 64 * 1024;
 
 impl Transaction {
     /// Adds a command.
@@ -47,11 +54,35 @@ impl Transaction {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
             self.database = number.or(self.database);
         }
-        let args = OwnedArgs::new(args.iter_from(0));
-        self.bytes += args.size() + size_of::<Queued>();
-        self.queue.push(Queued { command: command.id, args });
+        let place = self.keep(args);
+        self.queue.push(Queued { command: command.id, piece: place.0, args: place.1 });
+        let bytes = self.full_bytes + self.pieces.last().map_or(0, OwnedArgs::size);
         info.queued.store(self.queue.len() as i64, Ordering::Relaxed);
-        info.queued_bytes.store(self.bytes, Ordering::Relaxed);
+        info.queued_bytes.store(bytes + self.queue.capacity() * size_of::<Queued>(), Ordering::Relaxed);
+    }
+
+    /// Copies arguments, and says where they stand.
+    fn keep(&mut self, args: &Args<'_>) -> (usize, Range<usize>) {
+        let bytes: usize = args.iter_from(0).map(<[u8]>::len).sum();
+        match self.pieces.last_mut().filter(|last| last.bytes() + bytes <= PIECE) {
+            Some(last) => {
+                let first = last.len();
+                // A piece is far from the size that an argument could be refused for.
+                let _ = args.iter_from(0).all(|argument| last.try_push(argument));
+                (self.pieces.len() - 1, first..first + args.len())
+            }
+            None => {
+                self.full_bytes += self.pieces.last().map_or(0, OwnedArgs::size);
+                self.pieces.push(OwnedArgs::new(args.iter_from(0)));
+                (self.pieces.len() - 1, 0..args.len())
+            }
+        }
+    }
+
+    /// The arguments of a command of the queue.
+    #[must_use]
+    pub fn args(&self, queued: &Queued) -> Args<'_> {
+        self.pieces[queued.piece].part(queued.args.clone())
     }
 }
 

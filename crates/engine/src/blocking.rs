@@ -191,7 +191,7 @@ fn count(runner: Runner<'_>, blocked: &Blocked, answer: &[u8], outcome: &Outcome
     }
     blocked.info.commands.fetch_add(1, Ordering::Relaxed);
     let (args, reply_bytes) = (blocked.args(), answer.len() as u64);
-    if shared.observer.wants(ticks, reply_bytes) || shared.observer.wants_request(args.wire_len()) {
+    if shared.observer.wants(ticks, reply_bytes) || shared.observer.wants_args(&args) {
         let command = shared.registry.get(blocked.command);
         observe::look(runner, (command, &blocked.info, &args), (ticks, reply_bytes), None);
     }

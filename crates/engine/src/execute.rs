@@ -255,9 +255,9 @@ impl Turn<'_, '_> {
             }
         };
         let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
-        let queued = queued.iter().flat_map(|all| all.queue.iter());
-        let mut commands = queued.filter_map(|one| Some((shared.registry.get(one.command)?, &one.args)));
-        let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args.args()));
+        let queued = queued.iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
+        let mut commands = queued.filter_map(|(id, args)| Some((shared.registry.get(id)?, args)));
+        let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
         let held = shared.pause.holds_back(writes);
         if held {
             shared.pause.postpone(self.session, shared);

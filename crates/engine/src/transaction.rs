@@ -56,11 +56,12 @@ impl Turn<'_, '_> {
     pub(crate) fn execute(&mut self, exec: &Registered, pass: &Pass<'_>, transaction: &Transaction) -> Vec<ReadyKey> {
         let Runner { shared, stats, .. } = self.runner;
         let session = &mut *self.session;
-        let commands =
-            || transaction.queue.iter().filter_map(|one| Some((shared.registry.get(one.command)?, &one.args)));
+        let commands = || {
+            transaction.queue.iter().filter_map(|one| Some((shared.registry.get(one.command)?, transaction.args(one))))
+        };
         let mut hashes: Vec<u64> = session.watching.hashes().collect();
         if !transaction.alone {
-            hashes.extend(commands().flat_map(|(command, args)| key_hashes(command, &args.args())));
+            hashes.extend(commands().flat_map(|(command, args)| key_hashes(command, &args)));
         }
         let mut access = Access::many(pass, hashes.into_iter());
         let broken = session.watching.broken(&mut access, self.now_ms, &session.info.broken);
@@ -74,8 +75,7 @@ impl Turn<'_, '_> {
         let no_block = std::mem::replace(&mut session.no_block, true);
         let parts = Parts { access, session, shared, stats, command: exec, now_ms: self.now_ms, hint: None };
         let mut context = Context::new(parts);
-        for (command, args) in commands() {
-            let mut args = args.args();
+        for (command, mut args) in commands() {
             if transaction.alone {
                 // Each command takes what it needs, when nothing is held: some look at all slots.
                 context.access = Access::none(pass);
@@ -124,7 +124,7 @@ fn run_queued(
     }
     let (observer, reply_bytes) = (&context.shared.observer, (output.len() - before) as u64);
     // Few commands are queued, so each is measured.
-    if observer.wants(ticks, reply_bytes) || observer.wants_request(args.wire_len()) {
+    if observer.wants(ticks, reply_bytes) || observer.wants_args(args) {
         let (command, client) = (Some(context.command), &*context.session.info);
         observe::look(runner, (command, client, args), (ticks, reply_bytes), None);
     }

@@ -84,6 +84,16 @@ impl<'a> Args<'a> {
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
     }
 
+    /// Whether the command takes so many bytes on the wire, as RESP writes it. Counted only where it may.
+    #[inline]
+    #[must_use]
+    pub fn wire_reaches(&self, bytes: usize) -> bool {
+        /// The most that stands around an argument.
+        const AROUND: usize = 32;
+        let most = self.buffer.len() + (self.len() + 1) * AROUND;
+        (most >= bytes || !self.large.is_empty()) && self.wire_len() >= bytes
+    }
+
     /// The bytes that the command takes on the wire, as RESP writes it.
     #[must_use]
     pub fn wire_len(&self) -> usize {
@@ -147,6 +157,33 @@ impl OwnedArgs {
         self.spans.push(Span::new(self.buffer.len(), argument.len()));
         self.buffer.extend_from_slice(argument);
         true
+    }
+
+    /// How many arguments there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Some of the arguments, as a command: several may be kept one behind the other.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[must_use]
+    pub fn part(&self, part: std::ops::Range<usize>) -> Args<'_> {
+        Args::new(&self.buffer, &self.spans[part], &mut [])
+    }
+
+    /// Bytes of the arguments.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.buffer.len()
     }
 
     /// The arguments, to run the command.
