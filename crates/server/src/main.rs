@@ -205,6 +205,9 @@ fn drivers(config: &Config, threads: usize) -> Result<Vec<Driver>, String> {
 
 type WorkerThread = std::thread::JoinHandle<std::io::Result<()>>;
 
+/// Bytes of stack of a worker: patterns in scripts and nested values recurse in C. Only what is touched takes memory.
+const WORKER_STACK: usize = 8 * 1024 * 1024;
+
 /// One thread a worker; the first has the listeners.
 fn spawn_workers(
     server: &Arc<Server>,
@@ -213,7 +216,7 @@ fn spawn_workers(
 ) -> Result<Vec<WorkerThread>, String> {
     let spawn = |(index, driver): (usize, Driver)| {
         let (server, listeners) = (Arc::clone(server), std::mem::take(&mut listeners));
-        let thread = std::thread::Builder::new().name(format!("worker-{index}"));
+        let thread = std::thread::Builder::new().name(format!("worker-{index}")).stack_size(WORKER_STACK);
         let serve = move || worker::Worker::new(server, index, driver, listeners).run();
         thread.spawn(serve).map_err(|error| format!("Cannot start a worker thread: {error}"))
     };

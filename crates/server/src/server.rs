@@ -14,11 +14,15 @@ use redstart_sys::net::{Backend, socket};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Weak;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 thread_local! {
     /// Gives the other clients of this thread's worker a turn while a script runs; says whether the server is ending.
     pub(crate) static TURN: Lent<bool> = const { Lent::new() };
 }
+
+/// How long a worker waits for others at the end.
+const LONGEST_END: Duration = Duration::from_secs(1);
 
 /// What all workers share.
 pub(crate) struct Server {
@@ -29,6 +33,8 @@ pub(crate) struct Server {
     pub(crate) oom_score: Mutex<OomScore>,
     next: AtomicUsize,
     ending: AtomicBool,
+    /// Workers that have ended.
+    ended: AtomicUsize,
 }
 
 const TOO_MANY: &[u8] = b"-ERR max number of clients reached\r\n";
@@ -49,6 +55,7 @@ impl Server {
             oom_score: Mutex::default(),
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
+            ended: AtomicUsize::new(0),
         }
     }
 
@@ -78,6 +85,16 @@ impl Server {
         }
         let open = config.get(ids::PROTECTED_MODE) && shared.acl.default_user().any_password();
         (open && !unix && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
+    }
+
+    /// Called by each worker at its end: returns when all have ended, so that no connection ends before the server
+    /// accepts no more. One that is stuck is not waited for.
+    pub(crate) fn wait_for_others(&self) {
+        let until = Instant::now() + LONGEST_END;
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        while self.ended.load(Ordering::Acquire) < self.mailboxes.len() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Whether the server is ending.

@@ -142,6 +142,9 @@ impl Worker {
                 self.handle(event);
             }
         }
+        // Nobody who sees a connection end shall still be able to connect.
+        self.unlisten_tcp();
+        self.server.wait_for_others();
         Ok(())
     }
 

@@ -149,8 +149,8 @@
 < -ERR This Redis command is not allowed from script script: 29e0497d16fa88145e6c68efcca679019297c769, on @user_script:1.
 > EVAL "return redis.call(\"sort\",\"l\")" 0
 < ["1" "1" "2" "2" "3" "3"]
-> EVAL "return string.find(\"a\",\"(\")" 0
-< -ERR user_script:1: unfinished capture script: e0d7c294a472560d82f9a1a7ee98175ea38917ba, on @user_script:1.
+> EVAL "local at = string.find(\"a\",\"(\") return at" 0
+< -ERR user_script:1: unfinished capture script: a69f587f587605cb947ba930f0c07cb6bca66935, on @user_script:1.
 > EVAL "return tostring(1e15)" 0
 < "1e+15"
 > EVAL "return 9223372036854775807" 0

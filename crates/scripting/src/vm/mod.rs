@@ -22,6 +22,7 @@ use crate::library;
 use answer::{Fields, error_of};
 use arguments::Arguments;
 use bstr::ByteSlice;
+use mlua::state::{GcIncParams, GcMode};
 use mlua::{Function, HookTriggers, Lua, LuaOptions, MultiValue, Result, StdLib, Table, Value, VmState};
 use random::Random;
 use redstart_command::Shared;
@@ -33,6 +34,12 @@ use std::rc::Rc;
 const TICK_INSTRUCTIONS: u32 = 100_000;
 /// The collector takes a step of its own after so many runs, as in Redis.
 const COLLECT_RUNS: u32 = 50;
+
+/// An interpreter that takes more than this begins a round of the collector when it has grown by a tenth since the last
+/// one; others when they have doubled, which costs scripts less.
+const LARGE_BYTES: usize = 2 * 1024 * 1024;
+const FRUGAL_PAUSE: i32 = 110;
+const ORDINARY_PAUSE: i32 = 200;
 
 /// Why a run ended early.
 #[derive(Clone, Debug)]
@@ -102,6 +109,8 @@ pub(crate) struct Vm {
     kept: Table,
     numbers: Rc<RefCell<Numbers>>,
     runs: Cell<u32>,
+    /// The collector begins its rounds early.
+    frugal: Cell<bool>,
     /// What was told of the memory in use.
     told_bytes: Cell<i64>,
 }
@@ -151,6 +160,7 @@ impl Vm {
             kept: lua.create_table()?,
             numbers: Rc::default(),
             runs: Cell::new(0),
+            frugal: Cell::new(false),
             told_bytes: Cell::new(0),
             lua,
         })
@@ -293,6 +303,11 @@ impl Vm {
     pub(crate) fn tell(&self, scripts: &Scripts) {
         // A step that finds no memory leaves all as it was.
         let _ = self.lua.gc_step();
+        let large = self.lua.used_memory() > LARGE_BYTES;
+        if self.frugal.replace(large) != large {
+            let pause = if large { FRUGAL_PAUSE } else { ORDINARY_PAUSE };
+            self.lua.gc_set_mode(GcMode::Incremental(GcIncParams::default().pause(pause)));
+        }
         if self.serves(scripts) {
             let bytes = self.lua.used_memory() as i64;
             scripts.interpreter_grew(self.kind, bytes - self.told_bytes.replace(bytes));
@@ -400,12 +415,15 @@ fn describe(lua: &Lua, fields: &Fields, value: Value) -> Failure {
         // Functions of the sandbox stand in for those of Lua's that are no Lua functions.
         seen.filter(|(what, source, _)| what != "tail" && source.as_deref() != Some(b"=sandbox"))
     };
+    let in_sandbox = matches!(&value, Value::String(text) if raise::strip_sandbox(&text.as_bytes()).is_some());
     let seen = match at(1) {
         Some((what, source, line)) if what != "C" => Some((source, line)),
-        _ => (2..6).find_map(at).map(|(_, source, line)| (source, line)),
+        // Where a script's function ended with a call of the sandbox's, nothing is left of it to be seen.
+        _ => {
+            (2..6).find_map(at).filter(|(what, ..)| !in_sandbox || what != "C").map(|(_, source, line)| (source, line))
+        }
     };
     let mut place = seen.and_then(|(source, line)| Some((source?, line)));
-    let in_sandbox = matches!(&value, Value::String(text) if raise::strip_sandbox(&text.as_bytes()).is_some());
     let Ok(value) = raise::caught(lua, value) else {
         return Failure { words: b"ERR the script was stopped".to_vec(), place, counted: true, stopped: true };
     };

@@ -148,6 +148,36 @@ function known.unpack(list, first, last)
     return unpack(list)
 end
 
+-- Matching goes one call of C's deeper with many an item of a pattern, and does not watch the stack.
+local PATTERN_MAX = 10000
+local find, match, gmatch, gsub = base.string.find, base.string.match, base.string.gmatch, base.string.gsub
+
+local function check(pattern)
+    if type(pattern) == "string" and #pattern > PATTERN_MAX then error("malformed pattern (too long)", 3) end
+end
+
+function base.string.find(text, pattern, start, plain)
+    if not plain then check(pattern) end
+    return find(text, pattern, start, plain)
+end
+
+function base.string.match(text, pattern, ...)
+    check(pattern)
+    return match(text, pattern, ...)
+end
+
+function base.string.gmatch(text, pattern)
+    check(pattern)
+    return gmatch(text, pattern)
+end
+
+base.string.gfind = base.string.gmatch
+
+function base.string.gsub(text, pattern, ...)
+    check(pattern)
+    return gsub(text, pattern, ...)
+end
+
 -- The globals -----------------------------------------------------------------------------------------------------
 
 for _, name in base.ipairs {
