@@ -1,5 +1,6 @@
 //! A small blocking client: whole commands, pipelines or raw bytes out, [`Value`]s in, every wait bounded.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -35,10 +36,25 @@ pub const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Replies nest less than this; more is a broken server.
 const MAX_DEPTH: usize = 64;
 
+/// What a connection goes over: a socket, or something around one.
+pub trait Stream: Read + Write + fmt::Debug {
+    /// How long reading may wait.
+    ///
+    /// # Errors
+    /// What the socket says.
+    fn limit_reading(&self, time: Duration) -> io::Result<()>;
+}
+
+impl Stream for TcpStream {
+    fn limit_reading(&self, time: Duration) -> io::Result<()> {
+        self.set_read_timeout(Some(time))
+    }
+}
+
 /// One connection.
 #[derive(Debug)]
 pub struct Client {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     received: Vec<u8>,
     /// Start of what is not parsed yet.
     position: usize,
@@ -51,10 +67,23 @@ impl Client {
     /// # Errors
     /// What the socket says.
     pub fn connect(address: SocketAddr) -> io::Result<Client> {
+        Ok(Client::over(Client::socket(address)?))
+    }
+
+    /// A socket as [`Client::connect`] opens it.
+    ///
+    /// # Errors
+    /// What the socket says.
+    pub fn socket(address: SocketAddr) -> io::Result<TcpStream> {
         let stream = TcpStream::connect_timeout(&address, REPLY_TIMEOUT)?;
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(REPLY_TIMEOUT))?;
-        Ok(Client { stream, received: Vec::new(), position: 0, timeout: REPLY_TIMEOUT })
+        Ok(stream)
+    }
+
+    /// Speaks over something that is connected already.
+    pub fn over(stream: impl Stream + 'static) -> Client {
+        Client { stream: Box::new(stream), received: Vec::new(), position: 0, timeout: REPLY_TIMEOUT }
     }
 
     /// Connects and says HELLO if RESP3 is wanted.
@@ -164,7 +193,7 @@ impl Client {
 
     fn fill(&mut self, deadline: Instant) -> io::Result<()> {
         let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        self.stream.set_read_timeout(Some(left))?;
+        self.stream.limit_reading(left)?;
         let mut chunk = [0; 65536];
         match self.stream.read(&mut chunk) {
             Ok(0) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the connection")),

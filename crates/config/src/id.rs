@@ -363,5 +363,6 @@ pub mod ids {
         SUPERVISED: Supervised = "supervised",
         SYSLOG_FACILITY: SyslogFacility = "syslog-facility",
         TLS_AUTH_CLIENTS: TlsAuthClients = "tls-auth-clients",
+        TLS_AUTH_CLIENTS_USER: TlsAuthClientsUser = "tls-auth-clients-user",
     }
 }

@@ -1,9 +1,11 @@
 //! A connection with its socket: what is being sent, what waits behind it, what it may hold.
 
-use redstart::Connection;
+use crate::server::Server;
+use crate::tls::{Step, Stream};
 use redstart::command::clients::queued;
 use redstart::command::{Shared, WorkerStats};
 use redstart::config::{ClientClass, ids};
+use redstart::{Connection, Worker};
 use redstart_sys::net::{Driver, Token};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -21,6 +23,8 @@ const INPUT_REST_MS: i64 = 2000;
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) connection: Connection,
+    /// What it is encrypted with, if it is.
+    tls: Option<Box<Stream>>,
     token: Token,
     /// Bytes with the driver, 0 for none.
     in_flight: usize,
@@ -43,12 +47,15 @@ pub(crate) enum Excess {
     Output,
     /// Silent for longer than `timeout`.
     Idle,
+    /// A TLS handshake that does not come to an end.
+    Handshake,
 }
 
 impl Client {
-    pub(crate) fn new(connection: Connection, token: Token) -> Self {
+    pub(crate) fn new(connection: Connection, tls: Option<Box<Stream>>, token: Token) -> Self {
         Self {
             connection,
+            tls,
             token,
             in_flight: 0,
             spare: Vec::with_capacity(REST_OUTPUT),
@@ -60,11 +67,58 @@ impl Client {
 
     /// Bytes of answers that the peer has not taken.
     pub(crate) fn unsent(&self) -> usize {
-        self.in_flight + self.connection.output.len()
+        let waiting = self.tls.as_ref().map_or(0, |tls| tls.waiting());
+        self.in_flight + waiting + self.connection.output.len()
+    }
+
+    /// Takes what came from the socket, and runs every command that is complete.
+    pub(crate) fn receive(&mut self, server: &Server, engine: &Worker, data: &[u8]) {
+        if self.tls.is_some() {
+            return self.receive_records(server, engine, data);
+        }
+        engine.receive(&mut self.connection, data);
+    }
+
+    fn receive_records(&mut self, server: &Server, engine: &Worker, mut data: &[u8]) {
+        let Some(tls) = self.tls.as_deref_mut() else { return };
+        while !data.is_empty() {
+            match tls.take(&mut data) {
+                Step::More => {}
+                Step::Ready => server.admit(&mut self.connection, tls, engine.stats()),
+                Step::Ended(None) => {}
+                Step::Ended(Some(error)) => {
+                    let info = &self.connection.session.info;
+                    let words = format!("{error} (addr={} laddr={})", info.addr, info.laddr);
+                    if tls.is_admitted() {
+                        server.log.verbose(&format!("Reading from client: {words}"));
+                    } else {
+                        server.log.warning(&format!("Error accepting a client connection: {words}"));
+                    }
+                }
+            }
+            tls.read(|plain| engine.receive(&mut self.connection, plain));
+        }
+    }
+
+    /// Whether the peer ended its TLS, or failed at it.
+    pub(crate) fn ended(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| tls.ended())
+    }
+
+    /// The last that is sent before the socket is closed.
+    pub(crate) fn take_leave(&mut self, driver: &mut Driver) {
+        if let Some(tls) = self.tls.as_deref_mut()
+            && self.in_flight == 0
+        {
+            driver.send(self.token, tls.farewell());
+        }
     }
 
     /// Sends what was answered, unless the send before is still under way.
     pub(crate) fn flush(&mut self, driver: &mut Driver, stats: &WorkerStats) {
+        if self.tls.is_some() {
+            return self.flush_records(driver, stats);
+        }
         if self.in_flight > 0 || self.connection.output.is_empty() {
             return;
         }
@@ -76,6 +130,33 @@ impl Client {
         stats.writes.add(1);
         if let Some(buffer) = driver.send(self.token, buffer) {
             self.sent(buffer);
+        }
+    }
+
+    /// As [`Client::flush`], a piece at a time.
+    fn flush_records(&mut self, driver: &mut Driver, stats: &WorkerStats) {
+        let Some(tls) = self.tls.as_deref_mut() else { return };
+        while self.in_flight == 0 {
+            let output = &mut self.connection.output;
+            if tls.takes_answers() && !output.is_empty() {
+                let sent = &self.connection.session.info.bytes_out;
+                sent.store(sent.load(Ordering::Relaxed) + output.len() as u64, Ordering::Relaxed);
+                stats.output_bytes.add(output.len() as u64);
+                tls.give(output);
+            }
+            let mut records = std::mem::take(&mut self.spare);
+            tls.encrypt(&mut records);
+            if records.is_empty() {
+                self.spare = records;
+                return;
+            }
+            stats.writes.add(1);
+            self.in_flight = records.len();
+            if let Some(mut buffer) = driver.send(self.token, records) {
+                self.in_flight = 0;
+                buffer.shrink_to(KEEP_OUTPUT);
+                self.spare = buffer;
+            }
         }
     }
 
@@ -130,7 +211,9 @@ impl Client {
     pub(crate) fn publish(&self, shared: &Shared) {
         let info = &self.connection.session.info;
         info.output.store(self.unsent(), Ordering::Relaxed);
-        info.output_capacity.store(self.connection.output.capacity().max(self.spare.capacity()), Ordering::Relaxed);
+        let waiting = self.tls.as_ref().map_or(0, |tls| tls.capacity());
+        let capacity = self.connection.output.capacity().max(self.spare.capacity()) + waiting;
+        info.output_capacity.store(capacity, Ordering::Relaxed);
         if shared.clients.count(info) {
             shared.evict_clients();
         }
@@ -147,6 +230,9 @@ impl Client {
             self.above_soft = None;
         } else if now.duration_since(*self.above_soft.get_or_insert(now)).as_secs() > limit.soft_seconds {
             return Some(Excess::Output);
+        }
+        if self.tls.as_ref().is_some_and(|tls| tls.is_late(now)) {
+            return Some(Excess::Handshake);
         }
         let timeout = i64::try_from(config.get(ids::TIMEOUT)).unwrap_or(0);
         // Who listens or waits is not idle.

@@ -7,33 +7,44 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::os::fd::OwnedFd;
 
+/// What comes in by a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Plain TCP (`port`).
+    Tcp,
+    /// TLS (`tls-port`).
+    Tls,
+    /// A Unix socket.
+    Unix,
+}
+
 /// A listening socket.
 #[derive(Debug)]
 pub(crate) struct Listener {
     pub(crate) socket: OwnedFd,
-    pub(crate) unix: bool,
+    pub(crate) kind: Kind,
 }
 
 /// Why the server cannot listen.
 #[derive(Debug)]
 pub(crate) enum ListenError {
     /// An address of `bind`.
-    Tcp { address: String, port: u16, source: io::Error },
+    Tcp { address: String, port: u16, kind: Kind, source: io::Error },
     /// `unixsocket`.
     Unix(io::Error),
     /// None of the addresses of `bind` is there.
-    Nothing { port: u16 },
+    Nothing { port: u16, kind: Kind },
 }
 
 impl fmt::Display for ListenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tcp { address, port, source } => {
+            Self::Tcp { address, port, source, .. } => {
                 let source = os_words(source);
                 write!(f, "Could not create server TCP listening socket {address}:{port}: bind: {source}")
             }
             Self::Unix(source) => write!(f, "Failed opening Unix socket: bind: {}", os_words(source)),
-            Self::Nothing { port } => write!(f, "No address to listen on at port {port}"),
+            Self::Nothing { port, .. } => write!(f, "No address to listen on at port {port}"),
         }
     }
 }
@@ -56,17 +67,37 @@ impl ListenError {
     /// The line that ends the log of a server that cannot listen.
     pub(crate) fn last_words(&self) -> String {
         match self {
-            Self::Tcp { port, .. } | Self::Nothing { port } => {
-                format!("Failed listening on port {port} (tcp), aborting.")
+            Self::Tcp { port, kind, .. } | Self::Nothing { port, kind } => {
+                format!("Failed listening on port {port} ({}), aborting.", kind.name())
             }
             Self::Unix(_) => "Failed listening on the Unix socket, aborting.".to_owned(),
         }
     }
 }
 
-/// Opens the TCP listeners.
+impl Kind {
+    /// As INFO and the log name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Unix => "unix",
+        }
+    }
+}
+
+/// Opens the listeners of `port`.
 pub(crate) fn tcp(config: &Config) -> Result<Vec<Listener>, ListenError> {
-    let port = config.get(ids::PORT) as u16;
+    on_port(config, config.get(ids::PORT) as u16, Kind::Tcp)
+}
+
+/// Opens the listeners of `tls-port`.
+pub(crate) fn tls(config: &Config) -> Result<Vec<Listener>, ListenError> {
+    on_port(config, config.get(ids::TLS_PORT) as u16, Kind::Tls)
+}
+
+/// Opens listeners on all addresses of `bind`; none on port 0.
+fn on_port(config: &Config, port: u16, kind: Kind) -> Result<Vec<Listener>, ListenError> {
     let mut listeners = Vec::new();
     if port == 0 {
         return Ok(listeners);
@@ -76,14 +107,14 @@ pub(crate) fn tcp(config: &Config) -> Result<Vec<Listener>, ListenError> {
         let optional = written.starts_with('-');
         let address = written.trim_start_matches('-');
         match resolve(address, port).and_then(|address| socket::listen_tcp(address, backlog)) {
-            Ok(socket) => listeners.push(Listener { socket, unix: false }),
+            Ok(socket) => listeners.push(Listener { socket, kind }),
             Err(error) if optional && is_absent(&error) => {}
-            Err(source) => return Err(ListenError::Tcp { address: address.to_owned(), port, source }),
+            Err(source) => return Err(ListenError::Tcp { address: address.to_owned(), port, kind, source }),
         }
     }
     // Without any address in `bind` nothing is listened on, and that is as it should be.
     if listeners.is_empty() && !config.bind_addresses().is_empty() {
-        Err(ListenError::Nothing { port })
+        Err(ListenError::Nothing { port, kind })
     } else {
         Ok(listeners)
     }
@@ -95,7 +126,7 @@ pub(crate) fn unix(config: &Config) -> Result<Option<Listener>, ListenError> {
     let backlog = i32::try_from(config.get(ids::TCP_BACKLOG)).unwrap_or(511);
     let permissions = config.get(ids::UNIXSOCKETPERM) as u32;
     let socket = socket::listen_unix(&path, permissions, backlog).map_err(ListenError::Unix)?;
-    Ok(Some(Listener { socket, unix: true }))
+    Ok(Some(Listener { socket, kind: Kind::Unix }))
 }
 
 fn resolve(address: &str, port: u16) -> io::Result<SocketAddr> {

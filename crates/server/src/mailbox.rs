@@ -1,9 +1,11 @@
 //! How threads reach a worker: letters, and a wake-up.
 
-use crate::listen::Listener;
+use crate::listen::{Kind, Listener};
 use parking_lot::Mutex;
 use redstart_sys::net::{Token, Waker};
+use rustls::ServerConfig;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a worker may be told.
@@ -15,9 +17,11 @@ pub(crate) enum Letter {
         socket: OwnedFd,
         /// Whether it came by the Unix socket.
         unix: bool,
+        /// With what it is encrypted, if it is.
+        tls: Option<Arc<ServerConfig>>,
     },
-    /// TCP listeners in place of those it has.
-    Listen(Vec<Listener>),
+    /// Listeners in place of those it has of this kind.
+    Listen(Kind, Vec<Listener>),
     /// Somebody ended a client of this worker.
     Reap,
     /// The command that this client waited in was answered.

@@ -10,6 +10,7 @@ mod mailbox;
 mod oom;
 mod server;
 mod startup;
+mod tls;
 mod worker;
 
 use listen::Listener;
@@ -28,6 +29,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::sync::Arc;
+use tls::Tls;
 
 #[global_allocator]
 static ALLOCATOR: Counting<tikv_jemallocator::Jemalloc> = Counting(tikv_jemallocator::Jemalloc);
@@ -164,13 +166,15 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
         log.warning(&format!("Warning: {error}"));
         error.last_words()
     };
+    let tls = configure_tls(&config, log)?;
     let mut listeners = listen::tcp(&config).map_err(refused)?;
+    listeners.extend(listen::tls(&config).map_err(refused)?);
     listeners.extend(listen::unix(&config).map_err(refused)?);
     let drivers = drivers(&config, engine.threads())?;
     let backend = drivers[0].backend();
     let mailboxes = drivers.iter().map(|driver| Mailbox::new(driver.waker())).collect();
     let threads = engine.threads();
-    let server = Arc::new(Server::new(engine, log.clone(), mailboxes, backend));
+    let server = Arc::new(Server::new(engine, log.clone(), mailboxes, backend, tls));
     server.engine.shared().set_host(Box::new(ServerHost(Arc::downgrade(&server))));
     if let Err(error) = server.oom_score.lock().apply(&config) {
         log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
@@ -183,6 +187,9 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     if config.get(ids::PORT) != 0 {
         log.notice("Ready to accept connections tcp");
     }
+    if config.get(ids::TLS_PORT) != 0 {
+        log.notice("Ready to accept connections tls");
+    }
     if config.path(ids::UNIXSOCKET).is_some() {
         log.notice("Ready to accept connections unix");
     }
@@ -192,6 +199,18 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     clean_up(&config, log);
     log.warning("Redstart is now ready to exit, bye bye...");
     Ok(())
+}
+
+/// What TLS connections begin with, where there are to be any.
+fn configure_tls(config: &Config, log: &Log) -> Result<Tls, String> {
+    let tls = Tls::default();
+    if tls::is_wanted(config) {
+        tls.configure(config).map_err(|why| {
+            log.warning(&why);
+            "Failed to configure TLS. Check logs for more info.".to_owned()
+        })?;
+    }
+    Ok(tls)
 }
 
 fn drivers(config: &Config, threads: usize) -> Result<Vec<Driver>, String> {

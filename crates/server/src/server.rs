@@ -1,13 +1,15 @@
 //! The server as a whole: the engine, the workers' mailboxes, who may come in, and how it ends.
 
-use crate::listen;
+use crate::listen::{self, Kind, ListenError, Listener};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
+use crate::tls::{self, Stream, Tls};
 use parking_lot::Mutex;
-use redstart::Engine;
+use redstart::command::WorkerStats;
 use redstart::command::host::{Allocator, Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
+use redstart::{Connection, Engine};
 use redstart_sys::jemalloc;
 use redstart_sys::lend::Lent;
 use redstart_sys::net::{Backend, socket};
@@ -31,6 +33,7 @@ pub(crate) struct Server {
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) backend: Backend,
     pub(crate) oom_score: Mutex<OomScore>,
+    tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
     /// Workers that have ended.
@@ -46,13 +49,14 @@ trusted machines reach and turn protected mode off (CONFIG SET protected-mode no
 protected-mode no in the configuration file).\r\n";
 
 impl Server {
-    pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend) -> Self {
+    pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend, tls: Tls) -> Self {
         Self {
             engine,
             log,
             mailboxes,
             backend,
             oom_score: Mutex::default(),
+            tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
             ended: AtomicUsize::new(0),
@@ -64,27 +68,106 @@ impl Server {
     }
 
     /// Gives a new connection to the next worker in turn, or refuses it.
-    pub(crate) fn accepted(&self, socket: OwnedFd, unix: bool) {
+    pub(crate) fn accepted(&self, socket: OwnedFd, kind: Kind) {
         let shared = self.engine.shared();
         let stats = &shared.stats[0];
-        if let Some(refusal) = self.refusal(&socket, unix) {
+        if let Some(refusal) = self.refusal(&socket, kind) {
             stats.connections_rejected.add(1);
-            // A peer that does not take a short line at once does not learn why.
-            let _ = socket::write_now(socket.as_fd(), refusal);
+            // A peer that does not take a short line at once does not learn why. One that would speak TLS learns
+            // nothing either, since there was no handshake.
+            if kind != Kind::Tls {
+                let _ = socket::write_now(socket.as_fd(), refusal);
+            }
+            return;
+        }
+        let tls = if kind == Kind::Tls { self.tls.in_force() } else { None };
+        match (kind, &tls) {
+            (Kind::Tls, None) => {
+                let words = "Error accepting a client connection: TLS is not configured";
+                return self.log.warning(&format!("{words} (addr={})", socket::peer_name(socket.as_fd())));
+            }
+            // It is counted, and protected mode looks at it, when it is through with the handshake.
+            (Kind::Tls, Some(_)) => {}
+            _ => stats.connections_received.add(1),
+        }
+        let worker = self.next.fetch_add(1, Ordering::Relaxed) % self.mailboxes.len();
+        self.mailboxes[worker].post(Letter::Serve { socket, unix: kind == Kind::Unix, tls });
+    }
+
+    fn refusal(&self, socket: &OwnedFd, kind: Kind) -> Option<&'static [u8]> {
+        if self.engine.shared().clients.len() as u64 >= self.config().get(ids::MAXCLIENTS) {
+            return Some(TOO_MANY);
+        }
+        (kind == Kind::Tcp && self.is_protected() && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
+    }
+
+    /// Whether only this machine may come in.
+    fn is_protected(&self) -> bool {
+        self.config().get(ids::PROTECTED_MODE) && self.engine.shared().acl.default_user().any_password()
+    }
+
+    /// A connection is through with its TLS handshake: it comes in, as the user that its certificate names if that is
+    /// wanted, or is told why it may not.
+    pub(crate) fn admit(&self, connection: &mut Connection, tls: &Stream, stats: &WorkerStats) {
+        if self.is_protected() && !tls.is_loopback() {
+            stats.connections_rejected.add(1);
+            connection.output.extend_from_slice(PROTECTED);
+            connection.session.close = true;
             return;
         }
         stats.connections_received.add(1);
-        let worker = self.next.fetch_add(1, Ordering::Relaxed) % self.mailboxes.len();
-        self.mailboxes[worker].post(Letter::Serve { socket, unix });
+        let field = self.config().get(ids::TLS_AUTH_CLIENTS_USER);
+        let Some(certificate) = tls.peer_certificate() else { return };
+        if let Some(user) = tls::named_user(certificate, field, &self.engine.shared().acl) {
+            let name = String::from_utf8_lossy(&user.name).into_owned();
+            connection.session.info.names.lock().user = user.name.to_vec();
+            connection.session.identity.become_user(user);
+            self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
+        }
     }
 
-    fn refusal(&self, socket: &OwnedFd, unix: bool) -> Option<&'static [u8]> {
-        let (config, shared) = (self.config(), self.engine.shared());
-        if shared.clients.len() as u64 >= config.get(ids::MAXCLIENTS) {
-            return Some(TOO_MANY);
+    /// Puts changes of TLS's directives in force.
+    fn apply_tls(&self, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
+        let refuse = |change: &Change, why: String| {
+            self.log.warning(&why);
+            Err(ApplyError { directive: change.directive.name, message: tls::REFUSED.to_owned() })
+        };
+        let change = changes.iter().find(|change| tls::concerns(change.directive.name));
+        if let Some(change) = change.filter(|_| tls::is_wanted(config)) {
+            if change.directive.name == "tls-auth-clients" && changes.len() == 1 {
+                if let Err(why) = self.tls.authenticate(config) {
+                    self.log.warning(&why);
+                }
+            } else if let Err(why) = self.tls.configure(config) {
+                return refuse(change, why);
+            }
         }
-        let open = config.get(ids::PROTECTED_MODE) && shared.acl.default_user().any_password();
-        (open && !unix && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
+        let change = changes.iter().find(|change| change.directive.name == "tls-port");
+        match change.filter(|_| config.get(ids::TLS_PORT) != 0) {
+            Some(change) => self.tls.configure_first(config).or_else(|why| refuse(change, why)),
+            None => Ok(()),
+        }
+    }
+
+    /// Listens elsewhere, if `port` (or `tls-port`) or `bind` changed.
+    fn apply_listeners(
+        &self,
+        (port, kind): (&str, Kind),
+        changes: &[Change],
+        open: impl FnOnce() -> Result<Vec<Listener>, ListenError>,
+    ) -> Result<(), ApplyError> {
+        let listens = |change: &&Change| change.directive.name == port || change.directive.name == "bind";
+        let Some(change) = changes.iter().find(listens) else { return Ok(()) };
+        let listeners = open().map_err(|error| {
+            self.log.warning(&error.to_string());
+            let message = match change.directive.name {
+                "bind" => "Failed to bind to specified addresses.",
+                _ => "Unable to listen on this port. Check server logs.",
+            };
+            ApplyError { directive: change.directive.name, message: message.to_owned() }
+        })?;
+        self.mailboxes[0].post(Letter::Listen(kind, listeners));
+        Ok(())
     }
 
     /// Called by each worker at its end: returns when all have ended, so that no connection ends before the server
@@ -120,18 +203,9 @@ pub(crate) struct ServerHost(pub(crate) Weak<Server>);
 impl Host for ServerHost {
     fn apply(&self, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
         let Some(server) = self.0.upgrade() else { return Ok(()) };
-        let listens = |change: &&Change| matches!(change.directive.name, "port" | "bind");
-        if let Some(change) = changes.iter().find(listens) {
-            let listeners = listen::tcp(config).map_err(|error| {
-                server.log.warning(&error.to_string());
-                let message = match change.directive.name {
-                    "bind" => "Failed to bind to specified addresses.",
-                    _ => "Unable to listen on this port. Check server logs.",
-                };
-                ApplyError { directive: change.directive.name, message: message.to_owned() }
-            })?;
-            server.mailboxes[0].post(Letter::Listen(listeners));
-        }
+        server.apply_tls(config, changes)?;
+        server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
+        server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
         if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
             && let Err(error) = server.oom_score.lock().apply(config)
         {
@@ -157,13 +231,16 @@ impl Host for ServerHost {
     fn listeners(&self) -> Vec<String> {
         let Some(server) = self.0.upgrade() else { return Vec::new() };
         let (config, mut lines) = (server.config(), Vec::new());
+        let addresses: String = config.bind_addresses().into_iter().map(|address| format!("bind={address},")).collect();
         if config.get(ids::PORT) != 0 {
-            let addresses = config.bind_addresses().into_iter().map(|address| format!("bind={address},"));
-            lines.push(format!("name=tcp,{}port={}", addresses.collect::<String>(), config.get(ids::PORT)));
+            lines.push(format!("name=tcp,{addresses}port={}", config.get(ids::PORT)));
         }
+        let tls =
+            (config.get(ids::TLS_PORT) != 0).then(|| format!("name=tls,{addresses}port={}", config.get(ids::TLS_PORT)));
         if let Some(path) = config.path(ids::UNIXSOCKET) {
             lines.push(format!("name=unix,bind={}", path.display()));
         }
+        lines.extend(tls);
         lines
     }
 

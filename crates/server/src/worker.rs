@@ -9,13 +9,15 @@
 //! ```
 
 use crate::client::{Client, Excess};
-use crate::listen::Listener;
+use crate::listen::{Kind, Listener};
 use crate::mailbox::Letter;
 use crate::server::{Server, TURN};
+use crate::tls::Stream;
 use redstart::command::clients::{REPLY_BUFFER, Wake};
 use redstart::config::ids;
 use redstart_sys::clock::{Ticks, unix_ms};
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
+use rustls::ServerConfig;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -50,8 +52,8 @@ pub(crate) struct Worker {
     next_expiry: Instant,
     /// When clients give up waiting, in unix milliseconds, with their tokens and ids. Some may be over long since.
     deadlines: BinaryHeap<Reverse<(i64, u32, u64)>>,
-    /// By listener token: whether it is taken, and for the Unix socket.
-    listening: Vec<Option<bool>>,
+    /// By listener token: what comes in by it, if it is taken.
+    listening: Vec<Option<Kind>>,
     ending: bool,
     /// The client whose script is overdue on this thread.
     late: Option<Late>,
@@ -99,16 +101,16 @@ impl Worker {
     fn listen(&mut self, listeners: Vec<Listener>) {
         for listener in listeners {
             if let Some(token) = self.listening.iter().position(Option::is_none) {
-                self.listening[token] = Some(listener.unix);
+                self.listening[token] = Some(listener.kind);
                 self.driver.listen(Token(token as u32), listener.socket);
             }
         }
     }
 
-    /// Ends accepting on the TCP listeners.
-    fn unlisten_tcp(&mut self) {
+    /// Ends accepting on the listeners of a kind.
+    fn unlisten(&mut self, kind: Kind) {
         for (token, listening) in self.listening.iter_mut().enumerate() {
-            if *listening == Some(false) {
+            if *listening == Some(kind) {
                 *listening = None;
                 self.driver.unlisten(Token(token as u32));
             }
@@ -215,8 +217,9 @@ impl Worker {
                 }
             }
             Event::Accepted { listener, socket } => {
-                let unix = self.listening[listener.0 as usize] == Some(true);
-                self.server.accepted(socket, unix);
+                if let Some(kind) = self.listening[listener.0 as usize] {
+                    self.server.accepted(socket, kind);
+                }
             }
             Event::Closed { token, .. } => self.close(token),
             Event::AcceptFailed { error, .. } => {
@@ -237,7 +240,7 @@ impl Worker {
     fn received(&mut self, received: Received) {
         let token = received.token();
         if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
-            self.engine.receive(&mut client.connection, self.driver.data(&received));
+            client.receive(&self.server, &self.engine, self.driver.data(&received));
             self.engine.stats().reads.add(1);
         } else if let Some(late) = self.late.as_mut().filter(|late| late.token == token) {
             late.input.extend_from_slice(self.driver.data(&received));
@@ -247,6 +250,9 @@ impl Worker {
         }
         self.driver.release(received);
         self.after(token);
+        if self.client(token).is_some_and(|client| client.ended()) {
+            self.close(token);
+        }
     }
 
     /// Runs the scripts that a client sent. Meanwhile it is out of its place, and other clients may have a turn.
@@ -268,11 +274,12 @@ impl Worker {
             if let Some(buffer) = late.sent {
                 client.sent(buffer);
             }
-            engine.receive(&mut client.connection, &late.input);
+            client.receive(&self.server, &engine, &late.input);
             self.driver.resume_receive(token);
             client.paused = false;
         }
         let slot = Self::slot(token).expect("it was in its place before");
+        let gone = gone || client.ended();
         self.clients[slot] = Some(client);
         if gone {
             self.close(token);
@@ -363,6 +370,13 @@ impl Worker {
                 );
                 self.server.log.warning(&words);
             }
+            Excess::Handshake => {
+                let laddr = &client.connection.session.info.laddr;
+                let words = format!(
+                    "Error accepting a client connection: the TLS handshake takes too long (addr={addr} laddr={laddr})"
+                );
+                self.server.log.warning(&words);
+            }
             Excess::Idle => self.server.log.verbose(&format!("Closing idle client id={id} addr={addr}")),
         }
         self.close(token);
@@ -382,6 +396,7 @@ impl Worker {
         }
         if let Some(mut client) = self.clients[slot].take() {
             self.engine.abandon(&mut client.connection);
+            client.take_leave(&mut self.driver);
             self.driver.close(token);
             self.free.push(token.0);
             self.engine.shared().clients.remove(client.connection.session.info.id);
@@ -408,9 +423,9 @@ impl Worker {
                 }
             }
             Letter::Close(token) => self.close(token),
-            Letter::Serve { socket, unix } => self.serve(socket, unix),
-            Letter::Listen(listeners) => {
-                self.unlisten_tcp();
+            Letter::Serve { socket, unix, tls } => self.serve(socket, unix, tls),
+            Letter::Listen(kind, listeners) => {
+                self.unlisten(kind);
                 self.listen(listeners);
             }
             Letter::Reap => self.reap(),
@@ -418,7 +433,11 @@ impl Worker {
         }
     }
 
-    fn serve(&mut self, socket: OwnedFd, unix: bool) {
+    fn serve(&mut self, socket: OwnedFd, unix: bool, tls: Option<Arc<ServerConfig>>) {
+        let tls = match tls.map(|settings| Stream::new(settings, socket::is_loopback(socket.as_fd()))).transpose() {
+            Ok(stream) => stream.map(Box::new),
+            Err(error) => return self.server.log.warning(&format!("Error accepting a client connection: {error}")),
+        };
         let token = Token(self.free.pop().unwrap_or(FIRST_CLIENT + self.clients.len() as u32));
         if !unix {
             // Without these options the connection works all the same.
@@ -442,7 +461,7 @@ impl Worker {
             }),
         };
         let connection = self.server.engine.connect(origin);
-        let client = Client::new(connection, token);
+        let client = Client::new(connection, tls, token);
         let slot = Self::slot(token).expect("client tokens begin at FIRST_CLIENT");
         if slot == self.clients.len() {
             self.clients.push(None);

@@ -31,7 +31,7 @@ pub(super) fn server(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("process_id", std::process::id())
         .add("process_supervised", "no")
         .add("run_id", &shared.run_id)
-        .add("tcp_port", config.get(ids::PORT))
+        .add("tcp_port", if config.get(ids::PORT) != 0 { config.get(ids::PORT) } else { config.get(ids::TLS_PORT) })
         .add("server_time_usec", unix_us())
         .add("uptime_in_seconds", uptime)
         .add("uptime_in_days", uptime / (24 * 3600))
