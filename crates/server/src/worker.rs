@@ -145,7 +145,8 @@ impl Worker {
             }
         }
         // Nobody who sees a connection end shall still be able to connect.
-        self.unlisten_tcp();
+        self.unlisten(Kind::Tcp);
+        self.unlisten(Kind::Tls);
         self.server.wait_for_others();
         Ok(())
     }
