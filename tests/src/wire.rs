@@ -37,7 +37,7 @@ pub const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_DEPTH: usize = 64;
 
 /// What a connection goes over: a socket, or something around one.
-pub trait Stream: Read + Write + fmt::Debug {
+pub trait Stream: Send + Read + Write + fmt::Debug {
     /// How long reading may wait.
     ///
     /// # Errors
