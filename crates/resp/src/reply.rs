@@ -61,8 +61,12 @@ impl<'a> Reply<'a> {
 
     #[inline]
     fn head(&mut self, sign: u8, count: usize) {
+        if let Some(&head) = SMALL_HEADS.get(count) {
+            // The ordinary case: looked up, and written as one word.
+            let text = (head & 0x00FF_FFFF_FFFF_FFFF) << 8 | u64::from(sign);
+            return self.word(u128::from(text), (head >> 56) as usize);
+        }
         if count < 100_000_000 {
-            // The ordinary case, as one word.
             let (digits, len) = digits(count as u32);
             let text = u128::from(sign) | u128::from(digits) << 8 | END << (8 + 8 * len);
             return self.word(text, len + 3);
@@ -256,6 +260,24 @@ impl<'a> Reply<'a> {
 
 /// The end of a line, as the bytes of a word.
 const END: u128 = 0x0A0D;
+
+/// The digits of small numbers with the end of the line, as the bytes of a word; in its highest byte how long all of it
+/// is behind a sign.
+const SMALL_HEADS: [u64; 128] = {
+    let mut heads = [0; 128];
+    let mut number = 0;
+    while number < heads.len() {
+        let (mut text, mut left, mut length) = (END as u64, number as u64, 2);
+        while length == 2 || left > 0 {
+            text = text << 8 | (b'0' as u64 + left % 10);
+            left /= 10;
+            length += 1;
+        }
+        heads[number] = text | (length + 1) << 56;
+        number += 1;
+    }
+    heads
+};
 
 /// The digits of a number below 10^8 as the bytes of a word, first digit lowest, and how many they are. In each step
 /// halves of the word are divided at once: by 100, then by 10.
