@@ -272,6 +272,9 @@ fn certificates_name_users() {
     assert_eq!(text(&mut world.connect(), &["ACL", "WHOAMI"]), "urn:known");
     assert_eq!(text(&mut plain, &["ACL", "SETUSER", "urn:known", "off"]), "OK");
     assert_eq!(text(&mut world.connect(), &["ACL", "WHOAMI"]), "default");
+    let log = plain.command(&["ACL", "LOG"]).expect("an answer").to_string();
+    assert!(log.contains("tls-cert") && log.contains("urn:known"), "{log}");
+    assert!(text(&mut plain, &["INFO", "stats"]).contains("acl_access_denied_tls_cert:1\r\n"));
 }
 
 #[test]
