@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
 use redstart_tests::process::free_address;
-use redstart_tests::server::{Server, binary};
+use redstart_tests::server::{Server, binary, root};
 use redstart_tests::value::Value;
 use redstart_tests::wire::{Client, Stream};
 use rustls::crypto::ring::default_provider;
@@ -184,6 +184,15 @@ fn words(command: &[&str]) -> Vec<Vec<u8>> {
     command.iter().map(|word| word.as_bytes().to_vec()).collect()
 }
 
+/// Waits until nobody listens: the thread that holds the listeners closes them right after the answer.
+fn expect_nobody(address: SocketAddr) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while TcpStream::connect(address).is_ok() {
+        assert!(Instant::now() < deadline, "somebody listens at {address}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// What goes through: short commands, pipelines, 10 MB each way, pushes, scripts.
 fn converse(world: &World, versions: &[&'static SupportedProtocolVersion]) {
     let mut client = world.connect_with(world.config(Some(&world.known), versions));
@@ -263,6 +272,9 @@ fn certificates_name_users() {
     assert_eq!(text(&mut world.connect(), &["ACL", "WHOAMI"]), "urn:known");
     assert_eq!(text(&mut plain, &["ACL", "SETUSER", "urn:known", "off"]), "OK");
     assert_eq!(text(&mut world.connect(), &["ACL", "WHOAMI"]), "default");
+    let log = plain.command(&["ACL", "LOG"]).expect("an answer").to_string();
+    assert!(log.contains("tls-cert") && log.contains("urn:known"), "{log}");
+    assert!(text(&mut plain, &["INFO", "stats"]).contains("acl_access_denied_tls_cert:1\r\n"));
 }
 
 #[test]
@@ -328,15 +340,15 @@ fn the_port_moves() {
     let old = std::mem::replace(&mut world.address, elsewhere);
     assert!(world.lets_in(Some(&world.known), BOTH));
     assert_eq!(text(&mut before, &["PING"]), "PONG");
-    assert!(TcpStream::connect(old).is_err(), "nobody listens at the old port");
+    expect_nobody(old);
     // TLS alone; then none.
     let plain = world.server.address();
     assert_eq!(text(&mut before, &["CONFIG", "SET", "port", "0"]), "OK");
     let info = text(&mut before, &["INFO", "server"]);
     assert!(info.contains(&format!("tcp_port:{}\r\n", elsewhere.port())), "{info}");
-    assert!(TcpStream::connect(plain).is_err());
+    expect_nobody(plain);
     assert_eq!(text(&mut before, &["CONFIG", "SET", "tls-port", "0"]), "OK");
-    assert!(TcpStream::connect(elsewhere).is_err());
+    expect_nobody(elsewhere);
     // The same port for one and the other.
     assert_eq!(text(&mut before, &["CONFIG", "SET", "port", &elsewhere.port().to_string()]), "OK");
     assert_eq!(text(&mut Client::connect(elsewhere).expect("the plain port"), &["PING"]), "PONG");
@@ -419,4 +431,21 @@ fn sessions_are_resumed() {
             assert_eq!(again, resumed, "{caching} {version:?}: {kinds:?}");
         }
     }
+}
+
+#[test]
+fn redis_py_speaks_tls() {
+    let python = root().join(".venv/bin/python");
+    assert!(python.exists(), "no redis-py: run scripts/install-test-deps (make test does)");
+    let world = World::new(&[]);
+    world.known.write(world.server.folder(), "known");
+    std::fs::write(world.server.folder().join("ca.crt"), world.authority.certificate.pem()).expect("a file");
+    let output = std::process::Command::new(&python)
+        .arg(root().join("tests/clients/tls.py"))
+        .args([&world.address.port().to_string(), &world.server.folder().display().to_string()])
+        .output()
+        .expect("python runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    print!("{said}");
 }

@@ -10,6 +10,8 @@ use crate::server::root;
 pub struct Unit {
     /// `unit/type/string`
     pub name: String,
+    /// What else `scripts/tcl-suite` is told, such as `--tls`.
+    pub options: Vec<String>,
     /// Tests left out, by exact name, with the reason.
     pub skipped: Vec<(String, String)>,
 }
@@ -37,7 +39,11 @@ pub fn read_list(peer: &str) -> Result<Vec<Unit>, String> {
                 unit.skipped.push((name.to_owned(), reason.to_owned()));
             }
             None if line.starts_with(' ') => return Err(wrong()),
-            None => units.push(Unit { name: line.trim().to_owned(), skipped: Vec::new() }),
+            None => {
+                let mut words = line.split_whitespace().map(str::to_owned);
+                let name = words.next().ok_or_else(wrong)?;
+                units.push(Unit { name, options: words.collect(), skipped: Vec::new() });
+            }
         }
     }
     Ok(units)
@@ -51,6 +57,7 @@ pub fn run_unit(peer: &str, unit: &Unit, binary: &Path) -> Result<String, String
     let output = Command::new(root().join("scripts/tcl-suite"))
         .args([peer, &unit.name, "--bin"])
         .arg(binary)
+        .args(&unit.options)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("scripts/tcl-suite: {error}"))?;

@@ -195,6 +195,8 @@ worker_stats! {
     writes,
     /// AUTH and HELLO attempts with wrong credentials.
     auth_denied,
+    /// Certificates that name no user.
+    certificates_denied,
     /// Commands that the user may not run.
     commands_denied,
     /// Commands with a key that the user may not have.

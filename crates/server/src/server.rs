@@ -10,6 +10,7 @@ use redstart::command::WorkerStats;
 use redstart::command::host::{Allocator, Host, Shutdown};
 use redstart::config::{ApplyError, Change, Config, ids};
 use redstart::{Connection, Engine};
+use redstart_sys::clock::unix_ms;
 use redstart_sys::jemalloc;
 use redstart_sys::lend::Lent;
 use redstart_sys::net::{Backend, socket};
@@ -118,10 +119,9 @@ impl Server {
         stats.connections_received.add(1);
         let field = self.config().get(ids::TLS_AUTH_CLIENTS_USER);
         let Some(certificate) = tls.peer_certificate() else { return };
-        if let Some(user) = tls::named_user(certificate, field, &self.engine.shared().acl) {
-            let name = String::from_utf8_lossy(&user.name).into_owned();
-            connection.session.info.names.lock().user = user.name.to_vec();
-            connection.session.identity.become_user(user);
+        let names = tls::names(certificate, field);
+        if connection.session.identify((self.engine.shared(), stats), &names, unix_ms()) {
+            let name = String::from_utf8_lossy(connection.session.identity.shown_name()).into_owned();
             self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
         }
     }

@@ -17,7 +17,7 @@ mod sessions;
 mod settings;
 mod stream;
 
-pub(crate) use names::named_user;
+pub(crate) use names::names;
 pub(crate) use stream::{Step, Stream};
 
 use parking_lot::Mutex;

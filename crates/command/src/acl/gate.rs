@@ -70,6 +70,7 @@ pub fn record(
 ) {
     let counter = match reason {
         Reason::Auth => &stats.auth_denied,
+        Reason::Certificate => &stats.certificates_denied,
         Reason::Command => &stats.commands_denied,
         Reason::Key => &stats.keys_denied,
         Reason::Channel => &stats.channels_denied,
@@ -135,10 +136,26 @@ impl Session {
     ) -> Vec<u8> {
         let Some(user) = self.identity.user() else { return Vec::new() };
         let args = std::ptr::eq(call.command, outer).then_some(call.args);
-        let asker = Asker { id: self.info.id, command: outer, args, now_ms };
+        let asker = Asker { id: self.info.id, command: Some(outer), args, now_ms };
         let what = (call.object(denied), user.name.as_slice());
         record((shared, stats), self, &asker, (denied.reason(), place), what);
         call.explain(denied, user, false)
+    }
+
+    /// Makes a session that has just begun that of the first user among those that its certificate names and that are
+    /// on. If there is none, that is counted and noted.
+    pub fn identify(&mut self, (shared, stats): (&Shared, &WorkerStats), names: &[Vec<u8>], now_ms: i64) -> bool {
+        let mut users = names.iter().filter_map(|name| shared.acl.get(name));
+        let Some(user) = users.find(|user| user.enabled()) else {
+            if let Some(name) = names.last() {
+                let asker = Asker { id: self.info.id, command: None, args: None, now_ms };
+                record((shared, stats), self, &asker, (Reason::Certificate, Place::TopLevel), (b"", name));
+            }
+            return false;
+        };
+        self.info.names.lock().user.clone_from(&user.name);
+        self.identity.become_user(user);
+        true
     }
 }
 
@@ -170,7 +187,7 @@ impl Context<'_> {
             let in_multi = self.session.transaction.is_some() || self.session.no_block;
             let place = if in_multi { Place::Multi } else { Place::TopLevel };
             let asker =
-                Asker { id: self.session.info.id, command: self.command, args: Some(args), now_ms: self.now_ms };
+                Asker { id: self.session.info.id, command: Some(self.command), args: Some(args), now_ms: self.now_ms };
             record((self.shared, self.stats), self.session, &asker, (Reason::Auth, place), (&args[0], name));
             return false;
         };

@@ -23,6 +23,8 @@ pub enum Reason {
     Database,
     /// The credentials were wrong.
     Auth,
+    /// A certificate names nobody.
+    Certificate,
 }
 
 impl Reason {
@@ -35,6 +37,7 @@ impl Reason {
             Self::Channel => "channel",
             Self::Database => "database",
             Self::Auth => "auth",
+            Self::Certificate => "tls-cert",
         }
     }
 }

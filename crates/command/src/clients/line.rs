@@ -15,8 +15,8 @@ use std::sync::atomic::Ordering;
 pub struct Asker<'a> {
     /// Its number.
     pub id: u64,
-    /// Its command.
-    pub command: &'a Registered,
+    /// Its command; none where it has said nothing yet.
+    pub command: Option<&'a Registered>,
     /// The command's arguments, where they are at hand.
     pub args: Option<&'a Args<'a>>,
     /// The time, in unix milliseconds.
@@ -62,9 +62,12 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     let (unsent, room) = (load(&client.output), load(&client.output_capacity));
     let beyond = queued(unsent);
     let total = client.memory() - load(&client.query_buffer) + query + arguments;
-    let command = match client.last_command.load(Ordering::Relaxed) {
-        _ if me => asker.command.full_name.as_str(),
-        id => shared.registry.get(id).map_or("NULL", |command| command.full_name.as_str()),
+    let command = match asker.command.filter(|_| me) {
+        Some(command) => command.full_name.as_str(),
+        None => {
+            let id = client.last_command.load(Ordering::Relaxed);
+            shared.registry.get(id).map_or("NULL", |command| command.full_name.as_str())
+        }
     };
     let idle_since_ms = if me { now_ms } else { client.last_ms.load(Ordering::Relaxed) };
     let mut add = |field: &str, value: &[u8]| {

@@ -69,6 +69,7 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("acl_access_denied_key", total(|worker| &worker.keys_denied))
         .add("acl_access_denied_channel", total(|worker| &worker.channels_denied))
         // Valkey's.
+        .add("acl_access_denied_tls_cert", total(|worker| &worker.certificates_denied))
         .add("acl_access_denied_db", total(|worker| &worker.databases_denied));
 }
 

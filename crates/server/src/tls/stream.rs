@@ -160,16 +160,16 @@ impl Stream {
     }
 
     fn drain(&mut self, records: &mut Vec<u8>) {
+        // A peer that does not speak TLS at all would take the alert for an answer.
+        if self.ended && !self.spoke_tls {
+            return;
+        }
         while self.tls.wants_write() && self.tls.write_tls(records).is_ok_and(|written| written > 0) {}
     }
 
-    /// The last records: the alert that says what was wrong, or that this is an orderly end. Nothing to a peer that does
-    /// not speak TLS at all: it would take an alert for an answer.
+    /// The last records: the alert that says what was wrong, or that this is an orderly end.
     pub(crate) fn farewell(&mut self) -> Vec<u8> {
         let mut records = Vec::new();
-        if !self.spoke_tls {
-            return records;
-        }
         if self.admitted {
             self.tls.send_close_notify();
         }
