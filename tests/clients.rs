@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use redstart_tests::server::{Server, binary, root};
 use redstart_tests::wire::Protocol;
 
-/// How long a program may take on a busy machine; alone, the slowest takes some seconds.
+/// How long a program may take beside all other tests; alone, each takes one to ten seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn folder() -> PathBuf {

@@ -20,7 +20,7 @@ from rq.registry import FailedJobRegistry, FinishedJobRegistry, ScheduledJobRegi
 from rq.scheduler import RQScheduler
 
 WORKERS = 3
-PLAIN = 1500
+PLAIN = 1000
 FLAKY = 60
 HOPELESS = 40
 DELAYED = 60
