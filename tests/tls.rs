@@ -332,6 +332,22 @@ fn certificates_are_replaced_while_the_server_runs() {
 }
 
 #[test]
+fn certificates_that_change_are_found() {
+    let world = World::new(&["--tls-auto-reload-interval", "1"]);
+    let folder = world.server.folder();
+    world.authority.sign("server", None).write(folder, "own");
+    let (certificate, key) = (world.path("own.crt"), world.path("own.key"));
+    assert_eq!(world.set(&["tls-cert-file", &certificate, "tls-key-file", &key]), "+OK");
+    assert!(world.lets_in(Some(&world.known), BOTH));
+    std::fs::write(folder.join("own.crt"), "half of it").expect("a file");
+    world.expect_log("Background TLS reload failed: ");
+    assert!(world.lets_in(Some(&world.known), BOTH), "what was in force stays");
+    Authority::new("Another").sign("server", None).write(folder, "own");
+    world.expect_log("TLS materials reloaded successfully");
+    assert!(!world.lets_in(Some(&world.known), BOTH), "the client does not know the new authority");
+}
+
+#[test]
 fn the_port_moves() {
     let mut world = World::new(&[]);
     let mut before = world.connect();

@@ -293,6 +293,7 @@ pub mod ids {
             TCP_KEEPALIVE = "tcp-keepalive",
             THREADS = "threads",
             TIMEOUT = "timeout",
+            TLS_AUTO_RELOAD_INTERVAL = "tls-auto-reload-interval",
             TLS_PORT = "tls-port",
             TLS_SESSION_CACHE_SIZE = "tls-session-cache-size",
             TLS_SESSION_CACHE_TIMEOUT = "tls-session-cache-timeout",

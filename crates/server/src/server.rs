@@ -15,8 +15,8 @@ use redstart_sys::jemalloc;
 use redstart_sys::lend::Lent;
 use redstart_sys::net::{Backend, socket};
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Weak;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 thread_local! {
@@ -124,6 +124,21 @@ impl Server {
             let name = String::from_utf8_lossy(connection.session.identity.shown_name()).into_owned();
             self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
         }
+    }
+
+    /// Looks whether certificates changed, where that is wanted and it is time, on a thread of its own.
+    pub(crate) fn look_after_tls(self: &Arc<Self>) {
+        if !self.tls.is_due(self.config()) {
+            return;
+        }
+        let server = Arc::clone(self);
+        let reload = move || match server.tls.reload(server.config()) {
+            Ok(true) => server.log.notice("TLS materials reloaded successfully"),
+            Ok(false) => server.log.debug("TLS reload skipped: materials unchanged"),
+            Err(why) => server.log.warning(&format!("Background TLS reload failed: {why}")),
+        };
+        // Without a thread it is tried again when it is time again.
+        let _ = std::thread::Builder::new().name("tls-reload".to_owned()).spawn(reload);
     }
 
     /// Puts changes of TLS's directives in force.

@@ -25,11 +25,23 @@ use redstart::config::choices::TlsAuthClients;
 use redstart::config::{Config, ids};
 use rustls::ServerConfig;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What new connections begin with, once TLS was configured.
 #[derive(Debug, Default)]
 pub(crate) struct Tls {
     in_force: Mutex<Option<Arc<ServerConfig>>>,
+    /// What the settings in force were built from. Held while others are built, so that the last to begin is the last to
+    /// end.
+    built: Mutex<Built>,
+}
+
+#[derive(Debug, Default)]
+struct Built {
+    /// Of the contents of all files.
+    fingerprint: u64,
+    /// When that was, or when the files were last looked at.
+    at: Option<Instant>,
 }
 
 /// What Redis tells a client whose change is refused; the reason is in the log.
@@ -74,9 +86,38 @@ impl Tls {
     /// # Errors
     /// What is wrong, for the log.
     pub(crate) fn configure(&self, config: &Config) -> Result<(), String> {
+        let mut built = self.built.lock();
+        let fingerprint = keys::fingerprint(config);
         let settings = settings::build(config)?;
         *self.in_force.lock() = Some(Arc::new(settings));
+        *built = Built { fingerprint, at: Some(Instant::now()) };
         Ok(())
+    }
+
+    /// Whether it is time to look at the files again (`tls-auto-reload-interval`). Says so once each time.
+    pub(crate) fn is_due(&self, config: &Config) -> bool {
+        let interval = Duration::from_secs(config.get(ids::TLS_AUTO_RELOAD_INTERVAL));
+        if interval.is_zero() || !is_wanted(config) {
+            return false;
+        }
+        // Whoever holds it builds settings, and it is not due.
+        let Some(mut built) = self.built.try_lock() else { return false };
+        let due = built.at.is_some_and(|at| at.elapsed() >= interval);
+        if due {
+            built.at = Some(Instant::now());
+        }
+        due
+    }
+
+    /// Reads the files anew if they changed. Returns whether they had.
+    ///
+    /// # Errors
+    /// What is wrong with them. What was in force stays, and they are looked at again when it is time.
+    pub(crate) fn reload(&self, config: &Config) -> Result<bool, String> {
+        if keys::fingerprint(config) == self.built.lock().fingerprint {
+            return Ok(false);
+        }
+        self.configure(config).map(|()| true)
     }
 
     /// As [`Tls::configure`], unless there are settings in force.

@@ -494,6 +494,9 @@ impl Worker {
     fn tick(&mut self) {
         self.engine.sample();
         self.sort_out_deadlines();
+        if self.index == 0 {
+            self.server.look_after_tls();
+        }
         let shared = Arc::clone(self.server.engine.shared());
         if shared.pause_upkeep.load(Ordering::Relaxed) {
             return;

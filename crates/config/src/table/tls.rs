@@ -26,6 +26,6 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::optional("tls-ciphers").honoured(),
     Directive::optional("tls-ciphersuites").honoured(),
     // Valkey has these, Redis 8.0 does not.
-    Directive::int("tls-auto-reload-interval", 0, INT_MAX, 0),
+    Directive::int("tls-auto-reload-interval", 0, INT_MAX, 0).honoured(),
     Directive::choice("tls-auth-clients-user", TlsAuthClientsUser::CHOICES, TlsAuthClientsUser::Off as i64).honoured(),
 ];

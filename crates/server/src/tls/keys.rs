@@ -2,11 +2,13 @@
 
 use crate::listen::os_words;
 use pkcs8::SecretDocument;
+use redstart::config::{Config, ids};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 /// A certificate with its chain, and its key.
@@ -89,4 +91,30 @@ pub(super) fn authorities(file: Option<&Path>, directory: Option<&Path>) -> Resu
         }
     }
     Ok(roots)
+}
+
+/// A number that is another one where a file that settings are built from has other contents, or the directory of
+/// authorities other files.
+pub(super) fn fingerprint(config: &Config) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let files = [
+        ids::TLS_CERT_FILE,
+        ids::TLS_KEY_FILE,
+        ids::TLS_CA_CERT_FILE,
+        ids::TLS_CLIENT_CERT_FILE,
+        ids::TLS_CLIENT_KEY_FILE,
+    ];
+    let contents = |path: &Path| std::fs::read(path).unwrap_or_default();
+    for path in files.into_iter().map(|id| config.path(id)) {
+        path.as_deref().map(contents).hash(&mut hasher);
+    }
+    if let Some(Ok(directory)) = config.path(ids::TLS_CA_CERT_DIR).map(std::fs::read_dir) {
+        let mut paths: Vec<_> = directory.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            contents(&path).hash(&mut hasher);
+            path.hash(&mut hasher);
+        }
+    }
+    hasher.finish()
 }
