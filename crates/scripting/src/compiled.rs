@@ -1,8 +1,8 @@
 //! The interpreters of a thread with what they have compiled: scripts by their source and by their SHA-1, functions by
 //! their library.
 //!
-//! What the threads share ([`Scripts`]) says what there is; this is a cache of it. A script that left the shared cache
-//! is marked as gone, libraries are compared by their version.
+//! What the threads share ([`redstart_command::scripts::Scripts`]) says what there is; this is a cache of it. A script
+//! that left the shared cache is marked as gone, libraries are compared by their version.
 
 use crate::function::load;
 use crate::shebang;
