@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::{Args, Reply};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
@@ -99,10 +99,8 @@ enum Body<'a> {
     All,
 }
 
-/// What a client's interest in a prefix takes, about.
-fn kept_bytes(prefix: &[u8]) -> usize {
-    prefix.len() + 2 * size_of::<(u64, Arc<ClientInfo>)>()
-}
+/// What a client's interest in a prefix takes; the prefix itself belongs to all who share it.
+const KEPT_BYTES: usize = size_of::<(u64, Arc<ClientInfo>)>();
 
 /// Where invalidations go to where a redirection leads to a connection of version 2.
 const CHANNEL: &[u8] = b"__redis__:invalidate";
@@ -137,7 +135,7 @@ impl Tracking {
             for prefix in if prefixes.is_empty() { everything } else { prefixes } {
                 let audience = broadcast.entry(prefix.to_vec()).or_default();
                 if audience.clients.insert(session.info.id, Arc::clone(&session.info)).is_none() {
-                    session.info.kept_bytes.fetch_add(kept_bytes(prefix), Ordering::Relaxed);
+                    session.info.kept_bytes.fetch_add(KEPT_BYTES, Ordering::Relaxed);
                 }
             }
         }
@@ -150,9 +148,9 @@ impl Tracking {
             return;
         }
         if mode.options().has(Options::BROADCAST) {
-            self.broadcast.lock().retain(|prefix, audience| {
+            self.broadcast.lock().retain(|_, audience| {
                 if audience.clients.remove(&session.info.id).is_some() {
-                    session.info.kept_bytes.fetch_sub(kept_bytes(prefix), Ordering::Relaxed);
+                    session.info.kept_bytes.fetch_sub(KEPT_BYTES, Ordering::Relaxed);
                 }
                 !audience.clients.is_empty()
             });
@@ -317,14 +315,13 @@ impl Tracking {
     pub fn overlap(&self, client: u64, prefixes: &[&[u8]]) -> Option<Vec<u8>> {
         let overlap = |one: &[u8], other: &[u8]| one.starts_with(other) || other.starts_with(one);
         let old = self.prefixes(client);
-        let known: HashSet<&[u8]> = old.iter().map(Vec::as_slice).collect();
         for (index, prefix) in prefixes.iter().enumerate() {
             let refuse = |other: &[u8], whose: &str| {
                 let text: [&[u8]; 6] =
                     [b"ERR Prefix '", prefix, b"' overlaps with ", whose.as_bytes(), b" prefix '", other];
                 [text.concat().as_slice(), b"'. Prefixes for a single client must not overlap."].concat()
             };
-            if let Some(other) = known.iter().find(|other| overlap(prefix, other)) {
+            if let Some(other) = old.iter().find(|other| overlap(prefix, other)) {
                 return Some(refuse(other, "an existing"));
             }
             if let Some(other) = prefixes[index + 1..].iter().find(|other| overlap(prefix, other)) {
