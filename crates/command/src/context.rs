@@ -510,9 +510,7 @@ fn expired(
 ) {
     shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
     stats.expired_keys.add(1);
-    if shared.notifies(Event::EXPIRED) {
-        shared.notify("expired", database, key.bytes());
-    }
+    shared.notify(Event::EXPIRED, "expired", database, key.bytes());
     let heard = shared.watching.load(Ordering::Relaxed) | shared.blocked.load(Ordering::Relaxed);
     if heard > 0 || shared.tracking.any() {
         after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));

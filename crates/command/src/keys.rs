@@ -1,8 +1,10 @@
 //! The keys among the arguments of a command, as its key specs say.
 
 use crate::spec::{Access, Begin, Command, Find, KeySpec};
+use redstart_encoding::hash::hash;
 use redstart_encoding::int::parse_i64;
 use redstart_resp::Args;
+use smallvec::SmallVec;
 
 /// A key's place among the arguments, and what happens to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,13 @@ pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) ->
         }
     }
     Ok(())
+}
+
+/// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
+pub fn hashes(command: &Command, args: &Args<'_>) -> SmallVec<[u64; 16]> {
+    let mut hashes = SmallVec::new();
+    let _ = find(command, args, |key| hashes.push(hash(&args[key.index])));
+    hashes
 }
 
 fn begin(command: &Command, spec: &KeySpec, args: &Args<'_>) -> Option<usize> {

@@ -45,13 +45,8 @@ impl<'a> Context<'a> {
         if alone || needs_all(command) {
             return Missing::All;
         }
-        let mut missing = Vec::new();
-        let _ = keys::find(command.command, args, |key| {
-            let hash = hash(&args[key.index]);
-            if !self.access.reaches(hash) {
-                missing.push(hash);
-            }
-        });
+        let hashes = keys::hashes(command.command, args).into_iter();
+        let missing: Vec<u64> = hashes.filter(|&hash| !self.access.reaches(hash)).collect();
         if missing.is_empty() { Missing::Nothing } else { Missing::Slots(missing) }
     }
 
@@ -123,9 +118,7 @@ impl<'a> Context<'a> {
                 }
             }
             Plan::Many => {
-                let mut hashes = Vec::new();
-                let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
-                self.access = Access::many(pass, hashes.into_iter());
+                self.access = Access::many(pass, keys::hashes(command.command, args).into_iter());
             }
         }
     }

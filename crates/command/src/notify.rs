@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::pubsub::Topic;
 use crate::shared::Shared;
 use redstart_config::ids;
-use redstart_keyspace::Key;
+use redstart_keyspace::{Key, Slot};
 
 /// Classes of events, as `notify-keyspace-events` names them by letters.
 pub use redstart_config::choices::NotifyEvents as Event;
@@ -23,9 +23,7 @@ impl Context<'_> {
     /// As [`Context::notify`], of a key in another database.
     #[inline]
     pub fn notify_in(&self, class: u32, event: &str, database: usize, key: Key<'_>) {
-        if self.shared.notifies(class) {
-            self.shared.notify(event, database, key.bytes());
-        }
+        self.shared.notify(class, event, database, key.bytes());
     }
 
     /// As [`Context::notify`], of something taken out of a collection, which goes with its last element.
@@ -50,22 +48,32 @@ impl Context<'_> {
 impl Shared {
     /// Whether events of a class are published, and anybody listens to anything.
     #[inline]
-    #[must_use]
-    pub fn notifies(&self, class: u32) -> bool {
+    fn notifies(&self, class: u32) -> bool {
         self.config.get(ids::NOTIFY_KEYSPACE_EVENTS).0 & class != 0 && self.pubsub.any()
     }
 
     /// A key was to be read and is not there.
     #[inline]
     pub fn miss(&self, database: usize, key: Key<'_>) {
-        if self.notifies(Event::KEY_MISS) {
-            self.notify("keymiss", database, key.bytes());
+        self.notify(Event::KEY_MISS, "keymiss", database, key.bytes());
+    }
+
+    /// A key went because its time was up, from a slot that is held: for all who hear of it but those who wait.
+    pub fn expired(&self, slot: &Slot, database: usize, key: &[u8]) {
+        self.touched(slot, database, key, None);
+        self.notify(Event::EXPIRED, "expired", database, key);
+    }
+
+    /// Says what happened to a key, if events of the class are wanted.
+    #[inline]
+    pub fn notify(&self, class: u32, event: &str, database: usize, key: &[u8]) {
+        if self.notifies(class) {
+            self.publish_event(event, database, key);
         }
     }
 
-    /// Publishes an event of a class that is wanted.
     #[cold]
-    pub fn notify(&self, event: &str, database: usize, key: &[u8]) {
+    fn publish_event(&self, event: &str, database: usize, key: &[u8]) {
         let wanted = self.config.get(ids::NOTIFY_KEYSPACE_EVENTS);
         let publish = |kind: &str, name: &[u8], message: &[u8]| {
             let mut channel = format!("__{kind}@{database}__:").into_bytes();

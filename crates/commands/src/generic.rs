@@ -457,12 +457,7 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             let past = |entry: &Entry| entry.is_expired(now_ms) && !paused;
             table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
             expired += gone.len() as u64;
-            for key in &gone {
-                shared.touched(slot, database, key, None);
-                if shared.notifies(Event::EXPIRED) {
-                    shared.notify("expired", database, key);
-                }
-            }
+            gone.iter().for_each(|key| shared.expired(slot, database, key));
             if slot.waiting().is_some() {
                 heard.extend(gone);
             }
@@ -528,10 +523,7 @@ fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
         if let Some(found) = slot.table_mut(database).get_mut(hash, key) {
             found.remove();
         }
-        shared.touched(slot, database, key, None);
-        if shared.notifies(Event::EXPIRED) {
-            shared.notify("expired", database, key);
-        }
+        shared.expired(slot, database, key);
         slot.waiting().is_some()
     });
     context.stats.expired_keys.add(1);

@@ -12,7 +12,6 @@ use redstart_command::context::{Context, Parts};
 use redstart_command::outcome::note;
 use redstart_command::{Args, Block, Blocked, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
 use redstart_encoding::ValueRef;
-use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::Ticket;
 use redstart_keyspace::{Access, Key, Pass};
 use redstart_sys::clock::{Ticks, unix_ms};
@@ -91,9 +90,7 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         blocked.answer(state, answer, Outcome::Rejected);
         return Some(Vec::new());
     }
-    let mut hashes = Vec::new();
-    let _ = keys::find(command.command, &args, |key| hashes.push(hash(&args[key.index])));
-    let access = Access::many(pass, hashes.into_iter());
+    let access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
     let version = context.session.version;

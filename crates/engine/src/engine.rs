@@ -222,9 +222,7 @@ fn say(shared: &Shared, gone: Gone<'_>) {
             _ => (Event::HASH, "hexpired", database, key),
         },
     };
-    if shared.notifies(class) {
-        shared.notify(event, database, key);
-    }
+    shared.notify(class, event, database, key);
     if shared.tracking.any() {
         shared.tracking.invalidate(shared, key, None);
     }

@@ -21,7 +21,6 @@ use redstart_keyspace::{Access, Pass, slot_of};
 use redstart_resp::{Batch, Decoder, Source};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, unix_ms};
-use smallvec::SmallVec;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -380,7 +379,7 @@ impl Turn<'_, '_> {
         let (access, hint) = match (hash, command.plan) {
             _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
-            (_, Plan::Many) => (Access::many(pass, key_hashes(command, args).into_iter()), None),
+            (_, Plan::Many) => (Access::many(pass, keys::hashes(command.command, args).into_iter()), None),
             _ => (Access::none(pass), None),
         };
         let mut reply = Reply::new(self.output, self.session.version);
@@ -462,13 +461,6 @@ impl Turn<'_, '_> {
             ReplyMode::On | ReplyMode::Skip => {}
         }
     }
-}
-
-/// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
-pub(crate) fn key_hashes(command: &Registered, args: &Args<'_>) -> SmallVec<[u64; 16]> {
-    let mut hashes = SmallVec::new();
-    let _ = keys::find(command.command, args, |key| hashes.push(hash(&args[key.index])));
-    hashes
 }
 
 /// The refusal of a name that is no command, or no subcommand.

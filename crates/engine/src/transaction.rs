@@ -5,13 +5,13 @@
 //! the slots of its keys, all of them run alone instead. Whoever waits for keys is served when the slots are free again.
 
 use crate::blocking::ReadyKey;
-use crate::execute::{Runner, Turn, key_hashes};
+use crate::execute::{Runner, Turn};
 use crate::observe;
 use redstart_command::acl::{Denied, Place};
 use redstart_command::context::{Context, Parts};
 use redstart_command::outcome::{Refusal, account, note};
 use redstart_command::transaction::Transaction;
-use redstart_command::{Args, Error, Flags, Registered, Reply};
+use redstart_command::{Args, Error, Flags, Registered, Reply, keys};
 use redstart_keyspace::{Access, Pass};
 use redstart_sys::clock::Ticks;
 
@@ -61,7 +61,7 @@ impl Turn<'_, '_> {
         };
         let mut hashes: Vec<u64> = session.watching.hashes().collect();
         if !transaction.alone {
-            hashes.extend(commands().flat_map(|(command, args)| key_hashes(command, &args)));
+            hashes.extend(commands().flat_map(|(command, args)| keys::hashes(command.command, &args)));
         }
         let mut access = Access::many(pass, hashes.into_iter());
         let broken = session.watching.broken(&mut access, self.now_ms, &session.info.broken);
@@ -79,7 +79,7 @@ impl Turn<'_, '_> {
             if transaction.alone {
                 // Each command takes what it needs, when nothing is held: some look at all slots.
                 context.access = Access::none(pass);
-                context.access = Access::many(pass, key_hashes(command, &args).into_iter());
+                context.access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
             }
             context.command = command;
             run_queued(self.runner, &mut context, exec, &mut args, self.output);

@@ -294,11 +294,11 @@ impl<'a> Sight<'a> {
     /// Counts fields that were removed, and says so.
     fn note(self, found: &Found<'_>, removed: usize) {
         self.stats.expired_parts.add(removed as u64);
-        if removed > 0 && self.shared.notifies(Event::HASH) {
-            self.shared.notify("hexpired", self.database, found.key());
+        if removed > 0 {
+            self.shared.notify(Event::HASH, "hexpired", self.database, found.key());
         }
-        if found.parts() == 0 && !self.quiet && self.shared.notifies(Event::GENERIC) {
-            self.shared.notify("del", self.database, found.key());
+        if found.parts() == 0 && !self.quiet {
+            self.shared.notify(Event::GENERIC, "del", self.database, found.key());
         }
     }
 }
