@@ -18,7 +18,7 @@ pub mod keys;
 pub mod latency;
 pub mod lazyfree;
 pub mod monitors;
-mod nested;
+pub mod nested;
 pub mod notify;
 pub mod observe;
 pub mod outbox;

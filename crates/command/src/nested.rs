@@ -1,6 +1,6 @@
-//! Commands that a command runs in its own place and time: what scripts call.
+//! Commands that a command runs in its own place and time: what scripts call, and what EXEC runs.
 //!
-//! Where the keyspace is entered alone, each of them takes the slots that it needs. Beside others the slots are those
+//! A script that runs alone has each of its commands take the slots that it needs. Beside others the slots are those
 //! that the surrounding command holds, and [`Context::missing`] says whether that is enough.
 
 use crate::context::Context;
@@ -27,11 +27,22 @@ pub enum Missing {
     All,
 }
 
+/// Who runs a command in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// EXEC.
+    Queue,
+    /// A script, whose keys are what it is known by.
+    Script,
+}
+
 /// Whether a command may touch any key there is: it runs alone by its flags, or has no keys and is about all of them.
+/// Without keys, those are taken to leave the keyspace alone that are known to be short: INFO and MEMORY STATS count keys.
 #[must_use]
 pub fn needs_all(command: &Registered) -> bool {
-    let anywhere = command.plan == Plan::Keyless && (command.acl.has(Acl::KEYSPACE) || command.acl.has(Acl::DANGEROUS));
-    anywhere || command.command.flags.has(Flags::EXCLUSIVE)
+    let (flags, acl) = (command.command.flags, command.acl);
+    let looks = acl.has(Acl::KEYSPACE) || acl.has(Acl::DANGEROUS) || !flags.has(Flags::FAST);
+    flags.has(Flags::EXCLUSIVE) || command.plan == Plan::Keyless && looks
 }
 
 impl<'a> Context<'a> {
@@ -64,37 +75,43 @@ impl<'a> Context<'a> {
             self.take_slots(command, args);
         }
         self.command = command;
-        let Shared { monitors, config, .. } = self.shared;
+        let failed = self.run_counted(args, output, version, Origin::Script);
+        (self.command, self.hint, self.changes) = outer;
+        failed
+    }
+
+    /// Runs the command that the context is set to: writes its answer, shows it to those who monitor, and counts it with
+    /// what it changed. Returns whether it answered with an error.
+    pub fn run_counted(&mut self, args: &mut Args<'_>, output: &mut Vec<u8>, version: u8, origin: Origin) -> bool {
+        let (shared, command) = (self.shared, self.command);
+        let Shared { monitors, config, .. } = shared;
         let line = if monitors.any() { monitors.line(config, command, args, self.session) } else { None };
-        let (before, started) = (output.len(), Ticks::now());
+        let (before, started, changes) = (output.len(), Ticks::now(), self.changes);
         let outcome = (command.command.handler)(self, args, &mut Reply::new(output, version));
         if let Some(line) = line {
-            self.shared.monitors.show(&self.shared.config, &line, None, self.session.database);
+            let by = (origin == Origin::Queue).then_some(&*self.session.info);
+            monitors.show(config, &line, by, self.session.database);
         }
+        note(self, args, self.changes - changes);
         if self.session.tracks {
-            self.shared.tracking.remember(self.session, self.shared, command, args);
+            shared.tracking.remember(self.session, shared, command, args);
         }
-        let changes = self.changes;
-        note(self, args, changes);
-        (self.command, self.hint, self.changes) = outer;
         let outcome = outcome.map_err(Refusal::Failed);
         let ticks = Ticks::now().since(started);
-        account((self.shared, self.stats), &self.session.info, Some(command), &outcome, ticks);
+        account((shared, self.stats), &self.session.info, Some(command), &outcome, ticks);
         let failed = outcome.is_err();
         if let Err(refusal) = outcome {
             refusal.answer(self.stats, (output, before), version);
         }
-        self.observe_nested(command, args, (ticks, (output.len() - before) as u64));
-        failed
-    }
-
-    /// Has a command looked at that took so many ticks and bytes of answer.
-    fn observe_nested(&self, command: &Registered, args: &Args<'_>, (ticks, reply_bytes): (u64, u64)) {
-        let (observer, config) = (&self.shared.observer, &self.shared.config);
+        let (observer, reply_bytes) = (&shared.observer, (output.len() - before) as u64);
         if observer.wants(ticks, reply_bytes) || observer.wants_args(args) {
-            let client = &*self.session.info;
-            observer.look_nested(config, &Call { command, client, ticks, reply_bytes, now_ms: self.now_ms }, args);
+            let call = Call { command, client: &self.session.info, ticks, reply_bytes, now_ms: self.now_ms };
+            match origin {
+                Origin::Queue => observer.look(config, &call, args, None),
+                Origin::Script => observer.look_nested(config, &call, args),
+            }
         }
+        failed
     }
 
     /// Counts a command that was refused before it ran.

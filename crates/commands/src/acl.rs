@@ -33,20 +33,7 @@ const OPERATORS: Flags = EVERYBODYS.with(Flags::ADMIN);
 /// What the others have.
 const EVERYBODYS: Flags = Flags::NO_SCRIPT.with(Flags::LOADING).with(Flags::STALE);
 
-const HELP: Command = Command {
-    name: "help",
-    handler: show_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "6.0.0",
-        group: Group::Server,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const HELP: Command = help::command(show_help, "6.0.0", Group::Server);
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

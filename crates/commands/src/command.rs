@@ -260,21 +260,7 @@ fn get_keys_and_flags(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mu
     Ok(())
 }
 
-const HELP: Command = Command {
-    name: "help",
-    handler: show_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    acl: Acl::CONNECTION,
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "5.0.0",
-        group: Group::Server,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const HELP: Command = Command { acl: Acl::CONNECTION, ..help::command(show_help, "5.0.0", Group::Server) };
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

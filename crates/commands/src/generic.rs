@@ -829,21 +829,7 @@ fn object_refcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     Ok(())
 }
 
-const OBJECT_HELP: Command = Command {
-    name: "help",
-    handler: object_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    acl: Acl::KEYSPACE,
-    docs: Docs {
-        summary: "Lists the subcommands of OBJECT.",
-        since: "6.2.0",
-        group: Group::Generic,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const OBJECT_HELP: Command = Command { acl: Acl::KEYSPACE, ..help::command(object_help, "6.2.0", Group::Generic) };
 
 fn object_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

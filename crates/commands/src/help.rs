@@ -1,6 +1,26 @@
-//! The answer to `<COMMAND> HELP`: one shape for all, as clients print it.
+//! `<COMMAND> HELP`: one shape for all, as clients print it.
 
-use redstart_command::{Context, Error, Reply};
+use redstart_command::spec::Handler;
+use redstart_command::{Arity, Command, Context, Docs, Error, Flags, Group, Reply};
+
+/// The subcommand of that name.
+#[must_use]
+pub const fn command(handler: Handler, since: &'static str, group: Group) -> Command {
+    Command {
+        name: "help",
+        handler,
+        arity: Arity::Exactly(2),
+        flags: Flags::LOADING.with(Flags::STALE),
+        docs: Docs {
+            summary: "Lists the subcommands, with a line on each.",
+            since,
+            group,
+            complexity: "O(1)",
+            ..Docs::NONE
+        },
+        ..Command::BASE
+    }
+}
 
 /// Writes the subcommands of the running command's parent, each with what it does, in one or more lines.
 pub fn write(context: &Context<'_>, reply: &mut Reply<'_>, subcommands: &[(&str, &str)]) {

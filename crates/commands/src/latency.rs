@@ -220,20 +220,7 @@ pub(crate) fn distribution(context: &Context<'_>, command: &Registered) -> Optio
     (sum.total() > 0).then_some(sum)
 }
 
-const HELP: Command = Command {
-    name: "help",
-    handler: show_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "2.8.13",
-        group: Group::Server,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const HELP: Command = help::command(show_help, "2.8.13", Group::Server);
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

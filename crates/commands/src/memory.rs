@@ -177,20 +177,7 @@ fn purge(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> 
     Ok(())
 }
 
-const HELP: Command = Command {
-    name: "help",
-    handler: show_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "4.0.0",
-        group: Group::Server,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const HELP: Command = help::command(show_help, "4.0.0", Group::Server);
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

@@ -121,20 +121,7 @@ fn slowlog_reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<
     Ok(())
 }
 
-const SLOWLOG_HELP: Command = Command {
-    name: "help",
-    handler: slowlog_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "6.2.0",
-        group: Group::Server,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const SLOWLOG_HELP: Command = help::command(slowlog_help, "6.2.0", Group::Server);
 
 fn slowlog_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     help::write(

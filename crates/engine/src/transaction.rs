@@ -6,14 +6,13 @@
 
 use crate::blocking::ReadyKey;
 use crate::execute::{Runner, Turn};
-use crate::observe;
 use redstart_command::acl::{Denied, Place};
 use redstart_command::context::{Context, Parts};
-use redstart_command::outcome::{Refusal, account, note};
+use redstart_command::nested::Origin;
+use redstart_command::outcome::Refusal;
 use redstart_command::transaction::Transaction;
 use redstart_command::{Args, Error, Flags, Registered, Reply, keys};
 use redstart_keyspace::{Access, Pass};
-use redstart_sys::clock::Ticks;
 
 impl Turn<'_, '_> {
     /// Queues a command inside a transaction; false for one that runs at once. One that was refused spoils the whole.
@@ -82,7 +81,7 @@ impl Turn<'_, '_> {
                 context.access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
             }
             context.command = command;
-            run_queued(self.runner, &mut context, exec, &mut args, self.output);
+            run_queued(&mut context, exec, &mut args, self.output);
         }
         context.session.no_block = no_block;
         context.take_after().unwrap_or_default().ready
@@ -90,44 +89,13 @@ impl Turn<'_, '_> {
 }
 
 /// Runs one command of a queue, and counts it.
-fn run_queued(
-    runner: Runner<'_>,
-    context: &mut Context<'_>,
-    exec: &Registered,
-    args: &mut Args<'_>,
-    output: &mut Vec<u8>,
-) {
-    let (before, started, changes) = (output.len(), Ticks::now(), context.changes());
+fn run_queued(context: &mut Context<'_>, exec: &Registered, args: &mut Args<'_>, output: &mut Vec<u8>) {
+    let (before, version) = (output.len(), context.session.version);
     if let Err(error) = still_permitted(context, exec, args) {
         context.stats.error_replies.add(1);
-        return Refusal::Rejected(error).answer(context.stats, (output, before), context.session.version);
+        return Refusal::Rejected(error).answer(context.stats, (output, before), version);
     }
-    let handler = context.command.command.handler;
-    let monitors = &context.shared.monitors;
-    let config = &context.shared.config;
-    let line = if monitors.any() { monitors.line(config, context.command, args, context.session) } else { None };
-    let outcome = handler(context, args, &mut Reply::new(output, context.session.version));
-    let changes = context.changes() - changes;
-    note(context, args, changes);
-    if context.session.tracks {
-        context.shared.tracking.remember(context.session, context.shared, context.command, args);
-    }
-    let outcome = outcome.map_err(Refusal::Failed);
-    if let Some(line) = line {
-        let session = &*context.session;
-        monitors.show(&context.shared.config, &line, Some(&session.info), session.database);
-    }
-    let ticks = Ticks::now().since(started);
-    account((context.shared, context.stats), &context.session.info, Some(context.command), &outcome, ticks);
-    if let Err(refusal) = outcome {
-        refusal.answer(context.stats, (output, before), context.session.version);
-    }
-    let (observer, reply_bytes) = (&context.shared.observer, (output.len() - before) as u64);
-    // Few commands are queued, so each is measured.
-    if observer.wants(ticks, reply_bytes) || observer.wants_args(args) {
-        let (command, client) = (Some(context.command), &*context.session.info);
-        observe::look(runner, (command, client, args), (ticks, reply_bytes), None);
-    }
+    context.run_counted(args, output, version, Origin::Queue);
 }
 
 /// Whether the user may still do what it queued: permissions may have changed meanwhile.

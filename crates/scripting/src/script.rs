@@ -170,14 +170,7 @@ fn debug(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Res
     }
 }
 
-const HELP: Command = Command {
-    name: "help",
-    handler: help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs { summary: "Lists the subcommands.", since: "5.0.0", ..BASE.docs },
-    ..BASE
-};
+const HELP: Command = help::command(help, "5.0.0", BASE.docs.group);
 
 fn help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let lines = [

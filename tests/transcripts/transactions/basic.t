@@ -200,3 +200,21 @@
 < [-"ERR value is not an integer or out of range" -"WRONGTYPE Operation against a key holding the wrong kind of value" +"OK"]
 > GET t
 < "v"
+
+== what counts all keys runs in a queue beside commands on some
+> MULTI
+< +OK
+> SET one 1
+< +QUEUED
+> SET other 2
+< +QUEUED
+> MEMORY STATS
+< +QUEUED
+> INFO keyspace
+< +QUEUED
+> MEMORY DOCTOR
+< +QUEUED
+> EXEC
+< [+"OK" +"OK" ...]
+> GET one
+< "1"

@@ -17,14 +17,7 @@ pub(super) const PUBSUB: Command = Command {
     ..Command::BASE
 };
 
-const HELP: Command = Command {
-    name: "help",
-    handler: help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs { summary: "Lists the subcommands, with a line on each.", since: "6.2.0", complexity: "O(1)", ..DOCS },
-    ..Command::BASE
-};
+const HELP: Command = help::command(help, "6.2.0", DOCS.group);
 
 fn help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let subcommands = [

@@ -241,21 +241,7 @@ fn delete_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     Ok(())
 }
 
-const HELP: Command = Command {
-    name: "help",
-    handler: show_help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    acl: Acl::STREAM,
-    docs: Docs {
-        summary: "Lists the subcommands, with a line on each.",
-        since: "5.0.0",
-        group: Group::Stream,
-        complexity: "O(1)",
-        ..Docs::NONE
-    },
-    ..Command::BASE
-};
+const HELP: Command = Command { acl: Acl::STREAM, ..help::command(show_help, "5.0.0", Group::Stream) };
 
 fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let subcommands = [

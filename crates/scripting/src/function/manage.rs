@@ -83,14 +83,7 @@ fn kill(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> R
     Ok(())
 }
 
-pub(super) const HELP: Command = Command {
-    name: "help",
-    handler: help,
-    arity: Arity::Exactly(2),
-    flags: Flags::LOADING.with(Flags::STALE),
-    docs: Docs { summary: "Lists the subcommands.", ..BASE.docs },
-    ..BASE
-};
+pub(super) const HELP: Command = help::command(help, "7.0.0", BASE.docs.group);
 
 fn help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let lines = [
