@@ -455,7 +455,10 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             // What is past its time is removed on the way, as every look-up does.
             let mut gone = Vec::new();
             let past = |entry: &Entry| entry.is_expired(now_ms) && !paused;
-            table.sweep(place, true, past, |entry| gone.push(entry.key().to_vec()));
+            table.sweep(place, true, past, |mut entry| {
+                shared.keyspace.snapshots.before_change(database, &mut entry);
+                gone.push(entry.key().to_vec());
+            });
             expired += gone.len() as u64;
             gone.iter().for_each(|key| shared.expired(slot, database, key));
             if slot.waiting().is_some() {
@@ -520,7 +523,8 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
 fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
     let (database, shared, hash) = (context.session.database, context.shared, Key::new(key).hash());
     let heard = context.access.visit(slot, |slot| {
-        if let Some(found) = slot.table_mut(database).get_mut(hash, key) {
+        if let Some(mut found) = slot.table_mut(database).get_mut(hash, key) {
+            shared.keyspace.snapshots.before_change(database, &mut found);
             found.remove();
         }
         shared.expired(slot, database, key);
@@ -636,8 +640,7 @@ fn flush(
         Some(_) => return Err(Error::Syntax),
     };
     context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
-    let tables = context.shared.keyspace.take(context.access.pass(), database);
-    let removed: usize = tables.iter().map(Table::len).sum();
+    let (removed, tables) = context.shared.keyspace.take(context.access.pass(), database);
     context.signal_all();
     context.shared.tracking.flush(context.shared);
     context.changed(removed.max(1));
@@ -706,6 +709,7 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }
+        context.shared.keyspace.snapshots.swapped(one, other);
         context.signal_all();
     }
     context.changed(1);

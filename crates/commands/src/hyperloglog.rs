@@ -64,17 +64,14 @@ fn pfadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let (limit, key) = (sparse_limit(context), context.key(&args[1]));
     let mut updated = 0;
     if let Some(mut found) = context.find_mut(key) {
-        let value = found.value();
-        let before = bytes_of(&value)?;
-        if hll::is_dense(before) {
-            let length = before.len();
-            let bytes = found.edit_string(length);
+        let dense = |bytes: &&mut [u8]| hll::check(bytes).is_ok() && hll::is_dense(bytes);
+        if let Some(bytes) = found.text_mut().filter(dense) {
             updated = args.iter_from(2).filter(|element| raise_dense(bytes, element)).count();
             if updated > 0 {
                 hll::forget_cached(bytes);
             }
         } else {
-            let mut bytes = before.to_vec();
+            let mut bytes = bytes_of(&found.value())?.to_vec();
             for element in args.iter_from(2) {
                 updated += usize::from(raise(&mut bytes, element, limit)?);
             }

@@ -670,6 +670,12 @@ impl Entry {
         }
     }
 
+    /// The bytes of a string with a buffer of its own, to be changed in their places.
+    #[inline]
+    pub fn text_mut(&mut self) -> Option<&mut [u8]> {
+        (self.header().kind == Kind::Text).then(|| self.word_as_mut::<Text>().vec_mut().as_mut_slice())
+    }
+
     fn resize_inline(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
         debug_assert!(!shape.kind.has_word());
@@ -716,12 +722,14 @@ impl Entry {
     }
 
     /// The snapshot mark: which epoch's snapshot has this entry.
+    #[inline]
     #[must_use]
     pub fn mark(&self) -> bool {
         self.header().bits & MARK != 0
     }
 
     /// Sets the snapshot mark.
+    #[inline]
     pub fn set_mark(&mut self, mark: bool) {
         let header = self.header_mut();
         header.bits = if mark { header.bits | MARK } else { header.bits & !MARK };

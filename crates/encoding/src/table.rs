@@ -222,7 +222,7 @@ impl<T: Item> Table<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn locate(&self, hash: u64, key: &[u8]) -> Option<Found> {
         if let Some(moving) = &self.moving
             && let Some(place) = moving.old.find::<T>(hash, key)
@@ -259,13 +259,19 @@ impl<T: Item> Table<T> {
     }
 
     /// Finds the item with `key`, to be changed or removed.
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, hash: u64, key: &[u8]) -> Option<RefMut<'_, T>> {
         let found = self.locate(hash, key)?;
+        Some(self.lend(found))
+    }
+
+    /// The item at a place that holds one.
+    #[inline]
+    fn lend(&mut self, found: Found) -> RefMut<'_, T> {
         let raw = self.side(found.old).raw(found.place);
         // SAFETY: as in `get`; the table is borrowed mutably, so this is the only way to the item.
         let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
-        Some(RefMut { was: item.times(), item, table: self, found })
+        RefMut { was: item.times(), item, table: self, found }
     }
 
     /// Adds an item whose key is not there yet (this is checked in debug builds only).

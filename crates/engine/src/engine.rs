@@ -183,7 +183,8 @@ impl Sweep {
             // Whatever is in the way for so long that it is called busy, expiry waits for its end elsewhere.
             let Some(pass) = shared.keyspace.enter_unless(share, || shared.scripts.busy()) else { break false };
             let started = Ticks::now();
-            let step = self.walk.step(&pass, now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
+            let step =
+                self.walk.step((&pass, &shared.keyspace.snapshots), now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
             step.heavy.into_iter().for_each(|entry| shared.lazy.drop_later(Box::new(entry), 1, None));

@@ -152,6 +152,9 @@ fn find_command<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registere
 /// The stages after planning: buckets, then entries, then what entries point to, where a command is not about strings
 /// (whose values mostly stand in the entry). A slot that another worker holds is left out.
 fn prefetch(pass: &Pass<'_>, database: usize, planned: &[Planned<'_>]) {
+    // Many commands on one key are one look; other batches end this comparison at once.
+    let one_key = planned.windows(2).all(|two| two[0].hash == two[1].hash);
+    let planned = if one_key { &planned[..1] } else { planned };
     let hashes = || planned.iter().filter_map(|one| one.hash);
     hashes().for_each(|hash| pass.prefetch(slot_of(hash, pass.count())));
     hashes().for_each(|hash| look(pass, database, hash, |table| table.prefetch_bucket(hash)));

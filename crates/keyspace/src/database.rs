@@ -1,6 +1,7 @@
 //! The keyspace: all slots of all databases.
 
 use crate::slot::Slot;
+use crate::snapshot::Snapshots;
 use redstart_encoding::{Entry, Table};
 use redstart_sys::Share;
 use redstart_sys::slots::{self, Slots};
@@ -24,6 +25,8 @@ pub struct Options {
 pub struct Keyspace {
     slots: Slots<Slot>,
     databases: usize,
+    /// Which snapshot has which entries.
+    pub snapshots: Snapshots,
 }
 
 impl Keyspace {
@@ -37,7 +40,11 @@ impl Keyspace {
         // With one worker nobody else is there to be let in: passes are exclusive, and slots need no atomic operation.
         let solo = options.threads == 1;
         let shares = options.threads.max(1) + 8;
-        Self { slots: Slots::new(options.slots, shares, solo, Slot::default), databases: options.databases }
+        Self {
+            slots: Slots::new(options.slots, shares, solo, Slot::default),
+            databases: options.databases,
+            snapshots: Snapshots::default(),
+        }
     }
 
     /// The number of databases.
@@ -108,19 +115,20 @@ impl Keyspace {
     }
 
     /// Takes all tables of a database (or of all of them) out, leaving them empty: the caller frees them, and may do so
-    /// elsewhere.
+    /// elsewhere. A running snapshot gets them first, and frees those that it takes. Says how many keys they hold.
     #[must_use]
-    pub fn take(&self, pass: &Pass<'_>, database: Option<usize>) -> Vec<Table<Entry>> {
-        let mut taken = Vec::new();
+    pub fn take(&self, pass: &Pass<'_>, database: Option<usize>) -> (usize, Vec<Table<Entry>>) {
+        let (mut keys, mut taken) = (0, Vec::new());
         for index in 0..self.slots.count() {
             let mut slot = pass.lock(index);
             for number in 0..slot.databases() {
                 if database.is_none_or(|only| only == number) && slot.len(number) > 0 {
-                    taken.push(std::mem::take(slot.table_mut(number)));
+                    keys += slot.len(number);
+                    taken.push((number, std::mem::take(slot.table_mut(number))));
                 }
             }
         }
-        taken
+        (keys, self.snapshots.taken(taken))
     }
 }
 

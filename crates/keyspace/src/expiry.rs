@@ -6,6 +6,7 @@
 //! gone through over several steps.
 
 use crate::database::Pass;
+use crate::snapshot::Snapshots;
 use redstart_encoding::entry::parts::Progress;
 use redstart_encoding::hash::hash;
 use redstart_encoding::table::Cursor;
@@ -72,7 +73,13 @@ impl Walk {
 
     /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`. `say` hears
     /// of each key while its slot is held.
-    pub fn step(&mut self, pass: &Pass<'_>, now_ms: i64, most: usize, say: &mut impl FnMut(Gone<'_>)) -> Step {
+    pub fn step(
+        &mut self,
+        (pass, snapshots): (&Pass<'_>, &Snapshots),
+        now_ms: i64,
+        most: usize,
+        say: &mut impl FnMut(Gone<'_>),
+    ) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
@@ -94,10 +101,10 @@ impl Walk {
             while self.database < slot.databases() && step.seen < most {
                 let table = slot.table_mut(self.database);
                 if !self.due.is_empty() {
-                    self.look_into(table, now_ms, most, &mut step, &mut expired);
+                    self.look_into((table, snapshots), now_ms, most, &mut step, &mut expired);
                     continue;
                 }
-                self.sweep(table, now_ms, &mut step, &mut expired);
+                self.sweep((table, snapshots), now_ms, &mut step, &mut expired);
                 if self.cursor == 0 && self.due.is_empty() {
                     self.database += 1;
                 } else if self.cursor == 0 {
@@ -119,7 +126,13 @@ impl Walk {
     }
 
     /// Frees keys around the cursor, and notes collections with parts past their time.
-    fn sweep(&mut self, table: &mut Table<Entry>, now_ms: i64, step: &mut Step, expired: &mut impl FnMut(Gone<'_>)) {
+    fn sweep(
+        &mut self,
+        (table, snapshots): (&mut Table<Entry>, &Snapshots),
+        now_ms: i64,
+        step: &mut Step,
+        expired: &mut impl FnMut(Gone<'_>),
+    ) {
         if !table.any_flagged() {
             self.cursor = 0;
             return;
@@ -136,7 +149,8 @@ impl Walk {
                 }
                 gone
             },
-            |entry| {
+            |mut entry| {
+                snapshots.before_change(database, &mut entry);
                 step.expired += 1;
                 expired(Gone::Key(database, entry.key()));
                 if entry.free_effort() > heavy_from {
@@ -152,7 +166,7 @@ impl Walk {
     /// Frees parts of the collections that were noted.
     fn look_into(
         &mut self,
-        table: &mut Table<Entry>,
+        (table, snapshots): (&mut Table<Entry>, &Snapshots),
         now_ms: i64,
         most: usize,
         step: &mut Step,
@@ -161,6 +175,7 @@ impl Walk {
         let Some(key) = self.due.last() else { return };
         let mut done = true;
         if let Some(mut entry) = table.get_mut(hash(key), key) {
+            snapshots.before_change(self.database, &mut entry);
             let mut removed = 0;
             entry.expire_parts(now_ms, most, &mut self.progress, |_| removed += 1);
             step.parts += removed;

@@ -13,6 +13,7 @@ pub mod clock;
 mod database;
 pub mod expiry;
 mod slot;
+pub mod snapshot;
 pub mod waiting;
 pub mod watching;
 

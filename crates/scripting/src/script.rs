@@ -170,7 +170,7 @@ fn debug(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Res
     }
 }
 
-const HELP: Command = help::command(help, "5.0.0", BASE.docs.group);
+const HELP: Command = Command { acl: Acl::SCRIPTING, ..help::command(help, "5.0.0", BASE.docs.group) };
 
 fn help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let lines = [

@@ -4,7 +4,7 @@ use super::BASE;
 use crate::compiled::drop_machine;
 use redstart_command::config::ids;
 use redstart_command::scripts::Kind;
-use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Reply};
+use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Reply};
 use redstart_commands::help;
 
 pub(super) const DELETE: Command = Command {
@@ -83,7 +83,7 @@ fn kill(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> R
     Ok(())
 }
 
-pub(super) const HELP: Command = help::command(help, "7.0.0", BASE.docs.group);
+pub(super) const HELP: Command = Command { acl: Acl::SCRIPTING, ..help::command(help, "7.0.0", BASE.docs.group) };
 
 fn help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let lines = [
