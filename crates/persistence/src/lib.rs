@@ -4,6 +4,7 @@
 //! Start reading at [`rdb`].
 #![forbid(unsafe_code)]
 
+pub mod checksum;
 pub mod libraries;
 pub mod payload;
 pub mod rdb;

@@ -1,11 +1,12 @@
 //! Values as RDB files hold them: read in every form that Redis since version 2 and Valkey wrote, written in the oldest
 //! form that carries them.
 //!
-//! `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
+//! `file` puts whole files together. `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
 //! streams, `array.rs` arrays. Reading trusts nothing: what is read is checked as deeply as Redis does with `sanitize-dump-payload yes`, and
 //! memory is taken only for bytes that are there.
 
 mod array;
+pub mod file;
 mod old;
 mod read;
 mod stream;
@@ -17,14 +18,14 @@ use std::fmt;
 
 pub use read::{Reader, read_value};
 pub(crate) use write::Writer;
-pub use write::{WriteOptions, write_value};
+pub use write::{WriteOptions, version_of, write_value};
 
 /// The newest version of Redis's that is read.
 pub const NEWEST: u16 = 14;
 /// The version that Valkey 9 writes.
 pub const VALKEY: u16 = 80;
 /// The oldest version that can carry a value without times inside, which is what is written.
-pub(crate) const PLAIN: u16 = 11;
+pub const PLAIN: u16 = 11;
 /// The oldest version that can carry fields that expire.
 const TIMED: u16 = 12;
 /// The oldest version that can carry arrays.
