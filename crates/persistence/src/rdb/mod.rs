@@ -39,6 +39,9 @@ pub(crate) mod kind {
     pub(crate) const ZSET: u8 = 3;
     pub(crate) const HASH: u8 = 4;
     pub(crate) const ZSET_2: u8 = 5;
+    /// Of modules, which this server has none of: as before their release, and since.
+    pub(crate) const MODULE_EARLY: u8 = 6;
+    pub(crate) const MODULE: u8 = 7;
     pub(crate) const HASH_ZIPMAP: u8 = 9;
     pub(crate) const LIST_ZIPLIST: u8 = 10;
     pub(crate) const SET_INTSET: u8 = 11;
@@ -76,6 +79,8 @@ pub enum Error {
     Version(u16),
     /// There is no such type.
     Kind(u8),
+    /// There is nothing inside: old servers wrote such keys by mistake, and files with them are read without these.
+    Empty,
     /// Some part is not what it must be.
     Malformed(&'static str),
 }
@@ -88,6 +93,7 @@ impl fmt::Display for Error {
             Self::Checksum => f.write_str("the checksum does not fit"),
             Self::Version(version) => write!(f, "RDB version {version} is not known"),
             Self::Kind(kind) => write!(f, "values of type {kind} are not known"),
+            Self::Empty => f.write_str("an empty collection"),
             Self::Malformed(what) => f.write_str(what),
         }
     }

@@ -11,22 +11,37 @@
 //! ```
 //! Numbers are lengths of the format, times are unix milliseconds in eight bytes, little-endian; a frequency is one byte.
 //!
-//! `write.rs` writes.
+//! `write.rs` writes, `load.rs` reads: `item.rs` says what comes next, and `skip.rs` where a value ends.
 
+mod error;
+mod item;
+mod load;
+mod queue;
+mod skip;
 mod write;
 
+pub use error::{Error, Problem};
+pub use load::{Checked, Key, Options, Sink, Summary, load};
 pub use write::{
     Finished, Preamble, Writer, append_aux, append_database, append_key, append_library, append_preamble, append_sizes,
 };
 
 /// The bytes that say what follows.
 pub(crate) mod opcode {
+    /// A move of slots in Valkey's cluster, which is over when its file is read.
+    pub(crate) const SLOT_IMPORT: u8 = 243;
+    pub(crate) const SLOT_SIZES: u8 = 244;
     pub(crate) const LIBRARY: u8 = 245;
+    /// Stood before a library in versions before the first release.
+    pub(crate) const LIBRARY_EARLY: u8 = 246;
+    pub(crate) const MODULE_AUX: u8 = 247;
     pub(crate) const IDLE: u8 = 248;
     pub(crate) const FREQUENCY: u8 = 249;
     pub(crate) const AUX: u8 = 250;
     pub(crate) const SIZES: u8 = 251;
     pub(crate) const EXPIRE_MS: u8 = 252;
+    /// In seconds, of four bytes.
+    pub(crate) const EXPIRE_S: u8 = 253;
     pub(crate) const DATABASE: u8 = 254;
     pub(crate) const END: u8 = 255;
 }
