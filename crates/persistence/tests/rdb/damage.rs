@@ -2,8 +2,8 @@
 
 use crate::file::written;
 use crate::sample::Random;
-use crate::sink::{Contents, options, read};
-use redstart_persistence::rdb::file::{Options, Problem, load};
+use crate::sink::{Contents, load_with, options, read};
+use redstart_persistence::rdb::file::{Options, Problem};
 
 #[test]
 fn a_file_cut_short_anywhere_is_refused() {
@@ -31,7 +31,7 @@ fn damaged_files_without_a_checksum_give_an_error_or_load() {
     let mut random = Random(11);
     let whole = [written(1, false), written(2, true)];
     let (mut refused, mut taken) = (0, 0);
-    for round in 0..2_000 {
+    for round in 0..800 {
         let mut bytes = whole[round % 2].clone();
         for _ in 0..=random.below(4) {
             let at = random.below(bytes.len());
@@ -49,8 +49,8 @@ fn damaged_files_without_a_checksum_give_an_error_or_load() {
                 break;
             }
         }
-        let options = Options { verify: false, ..options(round % 3) };
-        match load(&*bytes, &options, &Contents::default()) {
+        let options = Options { verify: false, ..options() };
+        match load_with(&*bytes, &options, &Contents::default(), round % 3) {
             Ok(_) => taken += 1,
             Err(error) => {
                 assert!(error.offset <= bytes.len() as u64 + 8, "{error}");
@@ -58,7 +58,7 @@ fn damaged_files_without_a_checksum_give_an_error_or_load() {
             }
         }
     }
-    assert!(refused > 500 && taken > 100, "{refused} refused, {taken} taken");
+    assert!(refused > 200 && taken > 20, "{refused} refused, {taken} taken");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Files written here, read back.
 
 use crate::sample::values;
-use crate::sink::{Contents, options, read};
+use crate::sink::{Contents, load_with, options, read};
 use redstart_encoding::{Entry, Value};
 use redstart_persistence::payload;
 use redstart_persistence::rdb::file::{Checked, Preamble, Problem, Usage, Writer, load};
@@ -82,7 +82,7 @@ fn large_keys_and_what_follows_the_file_are_no_hindrance() {
     bytes.extend_from_slice(b"*1\r\n$4\r\nPING\r\n");
     for threads in [0, 2] {
         let contents = Contents::default();
-        let summary = load(Drops(&bytes), &options(threads), &contents).unwrap();
+        let summary = load_with(Drops(&bytes), &options(), &contents, threads).unwrap();
         assert_eq!((summary.keys, summary.bytes), (6, length));
         assert_eq!(contents.key(0, b"of 3000000").value.len(), 3_000_000 + 6);
     }
@@ -100,6 +100,6 @@ fn keys_past_their_time_are_counted_and_left_out() {
     assert_eq!((summary.keys, summary.expired, summary.checksum), (2, 2, Checked::None));
     assert_eq!((contents.key(0, b"b").expire_ms, contents.key(0, b"d").expire_ms), (Some(1_000), None));
     let kept =
-        load(&*bytes, &redstart_persistence::rdb::file::Options { expired_before_ms: None, ..options(0) }, &contents);
+        load(&*bytes, &redstart_persistence::rdb::file::Options { expired_before_ms: None, ..options() }, &contents);
     assert!(matches!(kept.unwrap_err().problem, Problem::Duplicate));
 }

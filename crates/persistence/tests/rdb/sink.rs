@@ -5,8 +5,9 @@ use parking_lot::Mutex;
 use redstart_encoding::Entry;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::WriteOptions;
-use redstart_persistence::rdb::file::{Error, Key, Options, Problem, Sink, Summary, load};
+use redstart_persistence::rdb::file::{Error, Key, Options, Problem, Sink, Summary, load, load_beside};
 use std::collections::BTreeMap;
+use std::io::Read;
 
 /// A key with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,12 +75,22 @@ impl Sink for Contents {
     }
 }
 
-pub(crate) fn options(threads: usize) -> Options {
-    Options { limits: limits(), threads, expired_before_ms: Some(1_000), verify: true, databases: 16 }
+pub(crate) fn options() -> Options {
+    Options { limits: limits(), expired_before_ms: Some(1_000), verify: true, databases: 16 }
+}
+
+/// Loads with so many threads beside this one.
+pub(crate) fn load_with(
+    from: impl Read,
+    options: &Options,
+    contents: &Contents,
+    threads: usize,
+) -> Result<Summary, Error> {
+    if threads == 0 { load(from, options, contents) } else { load_beside(from, options, contents, threads) }
 }
 
 pub(crate) fn read(bytes: &[u8], threads: usize) -> Result<(Contents, Summary), Error> {
     let contents = Contents::default();
-    let summary = load(bytes, &options(threads), &contents)?;
+    let summary = load_with(bytes, &options(), &contents, threads)?;
     Ok((contents, summary))
 }

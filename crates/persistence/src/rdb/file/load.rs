@@ -22,8 +22,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Options {
     /// When collections are small.
     pub limits: Limits,
-    /// Threads that read keys, beside the calling one, which cuts; with 0 it does all.
-    pub threads: usize,
     /// Keys whose time was up before this, in unix milliseconds, are counted and left out.
     pub expired_before_ms: Option<i64>,
     /// The checksum is looked at (`rdbchecksum`).
@@ -57,8 +55,8 @@ pub struct Key<'a> {
     pub bytes: u64,
 }
 
-/// Takes what is in a file. Keys come from several threads, all else from the one that loads.
-pub trait Sink: Sync {
+/// Takes what is in a file. With [`load_beside`] keys come from several threads, all else from the one that loads.
+pub trait Sink {
     /// Takes keys, leaving the list empty; `worker` counts the threads that call, from 0.
     ///
     /// # Errors
@@ -131,9 +129,31 @@ const WITH_CHECKSUM: u16 = 5;
 /// # Errors
 /// The first thing that is wrong with it; what was before may be in the sink.
 pub fn load(from: impl Read, options: &Options, sink: &impl Sink) -> Result<Summary, Error> {
+    run(from, options, sink, inline)
+}
+
+/// As [`load`], with so many threads that read keys; the calling one cuts.
+///
+/// # Errors
+/// As [`load`]; where several things are wrong, it may be any that comes early.
+pub fn load_beside(
+    from: impl Read,
+    options: &Options,
+    sink: &(impl Sink + Sync),
+    threads: usize,
+) -> Result<Summary, Error> {
+    run(from, options, sink, |cutter, reading| beside(cutter, reading, threads.max(1)))
+}
+
+fn run<R: Read, S: Sink>(
+    from: R,
+    options: &Options,
+    sink: &S,
+    cut: impl FnOnce(&mut Cutter<'_, R, S>, &Reading<'_, S>) -> Result<Checked, Error>,
+) -> Result<Summary, Error> {
     let mut cutter = Cutter::new(from, options, sink)?;
     let reading = Reading { options, sink, version: cutter.version, counts: Counts::default() };
-    let checksum = if options.threads == 0 { inline(&mut cutter, &reading) } else { beside(&mut cutter, &reading) }?;
+    let checksum = cut(&mut cutter, &reading)?;
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let Counts { keys, expired, empty } = &reading.counts;
     Ok(Summary {
@@ -157,11 +177,15 @@ fn inline<R: Read, S: Sink>(cutter: &mut Cutter<'_, R, S>, reading: &Reading<'_,
 }
 
 /// Cuts, and has others read.
-fn beside<R: Read, S: Sink>(cutter: &mut Cutter<'_, R, S>, reading: &Reading<'_, S>) -> Result<Checked, Error> {
-    let queue = Queue::new(2 * reading.options.threads);
+fn beside<R: Read, S: Sink + Sync>(
+    cutter: &mut Cutter<'_, R, S>,
+    reading: &Reading<'_, S>,
+    threads: usize,
+) -> Result<Checked, Error> {
+    let queue = Queue::new(2 * threads);
     let (failed, spare) = (Mutex::new(None), Mutex::new(Vec::new()));
     let cut = std::thread::scope(|scope| {
-        for worker in 0..reading.options.threads {
+        for worker in 0..threads {
             let (queue, failed, spare) = (&queue, &failed, &spare);
             let work = move || {
                 while let Some(piece) = queue.pop() {

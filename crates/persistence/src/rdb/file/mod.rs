@@ -21,7 +21,7 @@ mod skip;
 mod write;
 
 pub use error::{Error, Problem};
-pub use load::{Checked, Key, Options, Sink, Summary, load};
+pub use load::{Checked, Key, Options, Sink, Summary, load, load_beside};
 pub use write::{
     Finished, Preamble, Writer, append_aux, append_database, append_key, append_library, append_preamble, append_sizes,
 };
