@@ -65,6 +65,14 @@ pub trait Host: Send + Sync {
     /// Writes a line to the log.
     fn log(&self, _line: &str) {}
 
+    /// Writes a line to the log that an operator must see.
+    fn warn(&self, _line: &str) {}
+
+    /// Whether the process is ending, so that what goes on for long should end as well.
+    fn is_ending(&self) -> bool {
+        false
+    }
+
     /// Lets the other clients of the calling thread have a turn, while a command of one goes on for long. They are told
     /// that the server is busy. Returns whether the process is ending, so that the command should as well.
     fn turn(&self) -> bool {

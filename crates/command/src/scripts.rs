@@ -5,11 +5,12 @@
 //! counted, so that an interpreter sees in one relaxed load whether what it compiled still holds.
 
 use crate::error::Error;
+use crate::shared::Shared;
 use parking_lot::{Mutex, RwLock};
 use redstart_sys::clock::Ticks;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Scripts that EVAL put into the cache beyond this number push the one out that was not used for longest.
 pub const EVAL_CACHE: usize = 500;
@@ -235,7 +236,12 @@ pub struct Scripts {
     running: Mutex<Option<Running>>,
     /// Scripts may call commands that are none for scripts (DEBUG SET-DISABLE-DENY-SCRIPTS).
     pub allow_all: AtomicBool,
+    reader: OnceLock<LibraryReader>,
 }
+
+/// Runs a library's source on the calling thread's interpreter, to learn what it declares. It must not have the name of
+/// one of these libraries.
+pub type LibraryReader = fn(&Shared, &Libraries, &[u8]) -> Result<Arc<Library>, Error>;
 
 #[derive(Debug, Default)]
 struct Cache {
@@ -269,6 +275,7 @@ impl Default for Scripts {
             unkillable: AtomicBool::new(false),
             running: Mutex::default(),
             allow_all: AtomicBool::new(false),
+            reader: OnceLock::new(),
         }
     }
 }
@@ -388,6 +395,22 @@ impl Scripts {
         let result = change(Arc::make_mut(&mut current))?;
         self.version.fetch_add(1, Ordering::Release);
         Ok(result)
+    }
+
+    /// Says how libraries are read. Only the first call counts.
+    pub fn set_reader(&self, reader: LibraryReader) {
+        let _ = self.reader.set(reader);
+    }
+
+    /// What a library's source declares.
+    ///
+    /// # Errors
+    /// It is no library, or has the name of one of these.
+    pub fn read_library(&self, shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
+        match self.reader.get() {
+            Some(read) => read(shared, libraries, source),
+            None => Err(Error::text("ERR there is nothing here that runs scripts")),
+        }
     }
 
     /// Removes all libraries, which are returned; what their functions kept between calls goes as well.

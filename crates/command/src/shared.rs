@@ -4,12 +4,14 @@ use crate::acl;
 use crate::clients::Clients;
 use crate::host::{Embedded, Host};
 use crate::lazyfree::LazyFree;
+use crate::loading::Loading;
 use crate::monitors::Monitors;
 use crate::observe::Observer;
 use crate::pause::Pause;
 use crate::pubsub::PubSub;
 use crate::rates::Rates;
 use crate::registry::Registry;
+use crate::saving::Saving;
 use crate::scripts::Scripts;
 use crate::stats::WorkerStats;
 use crate::tracking::Tracking;
@@ -58,6 +60,10 @@ pub struct Shared {
     pub observer: Observer,
     /// Scripts and libraries of functions.
     pub scripts: Scripts,
+    /// Data that is being loaded from a file.
+    pub loading: Loading,
+    /// What was saved when.
+    pub saving: Saving,
     /// Active expiry is at work (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: AtomicBool,
     /// RESTORE takes payloads whatever their checksum (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
@@ -114,6 +120,8 @@ impl Shared {
             lazy: Arc::default(),
             observer: Observer::default(),
             scripts: Scripts::default(),
+            loading: Loading::default(),
+            saving: Saving::new(started_ms),
             active_expire: AtomicBool::new(true),
             skip_checksum: AtomicBool::new(false),
             pause_upkeep: AtomicBool::new(false),

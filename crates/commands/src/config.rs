@@ -86,7 +86,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     let pairs: Vec<(&[u8], &[u8])> = (2..args.len()).step_by(2).map(|at| (&args[at], &args[at + 1])).collect();
     let shared = context.shared;
     let protected_allowed = guard::protected_configs(context);
-    let rules = SetContext { loading: false, protected_allowed };
+    let rules = SetContext { loading: context.shared.loading.is_on(), protected_allowed };
     let outcome = shared.config.set(&pairs, rules, |config, changes| apply(shared, config, changes));
     match outcome {
         Ok(_) => {

@@ -256,7 +256,11 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
             ),
             ("QUICKLIST <key> [<0|1>]", "Writes to the log how a quicklist looks inside; with 1, its elements too."),
             ("QUICKLIST-PACKED-THRESHOLD <size>", "From which size on an element of a list has a node of its own."),
-            ("RELOAD", "Writes every value as in an RDB file, and reads it back."),
+            (
+                "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
+                "Saves all data and loads it again. NOSAVE loads what is on the disk; NOFLUSH keeps what is in\n\
+                 memory; MERGE has the file's keys replace those.",
+            ),
             ("REPLICATE <string>", "Refused until there are replicas."),
             (
                 "REPLYBUFFER (PEAK-RESET-TIME <NEVER|RESET|time>|RESIZING <0|1>)",

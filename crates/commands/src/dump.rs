@@ -4,7 +4,7 @@ use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Entry, Error, Event, Flags, Group, KeySpec, Reply,
 };
-use redstart_config::ids;
+use redstart_config::{Config, ids};
 use redstart_encoding::quicklist::Fill;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::{self, Limits, Loaded, WriteOptions};
@@ -33,13 +33,12 @@ const DUMP: Command = Command {
 };
 
 /// How values are written, as configured.
-pub(crate) fn options(context: &Context<'_>) -> WriteOptions {
-    WriteOptions { compress: context.shared.config.get(ids::RDBCOMPRESSION) }
+pub(crate) fn options(config: &Config) -> WriteOptions {
+    WriteOptions { compress: config.get(ids::RDBCOMPRESSION) }
 }
 
 /// When collections are small, as configured.
-pub(crate) fn limits(context: &Context<'_>) -> Limits {
-    let config = &context.shared.config;
+pub(crate) fn limits(config: &Config) -> Limits {
     Limits {
         list_fill: Fill::new(config.get(ids::LIST_MAX_LISTPACK_SIZE)),
         list_depth: config.get(ids::LIST_COMPRESS_DEPTH),
@@ -54,7 +53,7 @@ pub(crate) fn limits(context: &Context<'_>) -> Limits {
 }
 
 fn dump(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, options) = (context.key(&args[1]), options(context));
+    let (key, options) = (context.key(&args[1]), options(&context.shared.config));
     match context.find(key) {
         Some(found) => reply.bulk(&payload::dump(&found.value(), options)),
         None => reply.null(),
@@ -152,7 +151,7 @@ fn load(context: &Context<'_>, bytes: &[u8]) -> Result<Loaded, Error> {
         }
         Err(_) => return Err(refused),
     };
-    payload::load(value, version, &limits(context)).map_err(|_| Error::text("ERR Bad data format"))
+    payload::load(value, version, &limits(&context.shared.config)).map_err(|_| Error::text("ERR Bad data format"))
 }
 
 fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

@@ -30,6 +30,7 @@ mod memory;
 mod monitor;
 mod parse;
 mod parts;
+pub mod persistence;
 mod pubsub;
 mod sample;
 mod scan;
@@ -71,6 +72,7 @@ pub const FAMILIES: &[&[Command]] = &[
     lolwut::COMMANDS,
     memory::COMMANDS,
     monitor::COMMANDS,
+    persistence::COMMANDS,
     pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,

@@ -231,6 +231,7 @@ pub mod ids {
         integer i64:
             COMMANDLOG_REPLY_LARGER_THAN = "commandlog-reply-larger-than",
             COMMANDLOG_REQUEST_LARGER_THAN = "commandlog-request-larger-than",
+            KEY_LOAD_DELAY = "key-load-delay",
             LIST_MAX_LISTPACK_SIZE = "list-max-listpack-size",
             MAXMEMORY_CLIENTS = "maxmemory-clients",
             SHUTDOWN_ON_SIGINT = "shutdown-on-sigint",

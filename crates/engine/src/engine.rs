@@ -10,9 +10,11 @@ use redstart_command::clients::Origin;
 use redstart_command::lazyfree::heavy_from;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
+use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
+use redstart_persistence::rdb::file::Summary as LoadedData;
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
@@ -38,6 +40,9 @@ const UPKEEP: Duration = Duration::from_millis(100);
 const UPKEEP_BUDGET_US: u64 = 500;
 const UPKEEP_PAUSE: Duration = Duration::from_micros(3 * UPKEEP_BUDGET_US);
 
+/// Bytes of stack of the thread that loads, which runs libraries of functions.
+const LOAD_STACK: usize = 8 * 1024 * 1024;
+
 /// Slots: enough that 128 threads seldom meet, few enough that their headers stay in a core's own cache.
 const SLOTS: usize = 4096;
 
@@ -54,6 +59,7 @@ impl Engine {
         let databases = config.get(ids::DATABASES).max(1) as usize;
         let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
         let shared = Arc::new(Shared::new(keyspace, registry, config, threads + EMBEDDED_BLOCKS));
+        shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;
         let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
         Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()) })
@@ -68,6 +74,43 @@ impl Engine {
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(128);
         let directory = std::env::current_dir().unwrap_or_else(|_| "/".into());
         redstart_config::load_text(&Host { cores, directory }, text.as_bytes(), &redstart_config::Disk)
+    }
+
+    /// If there is a file to load, clients are told from now on that data is being loaded, until [`Engine::load_data`] has
+    /// done so.
+    pub fn announce_load(&self) {
+        if !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)) {
+            self.shared.loading.begin(0, unix_ms());
+        }
+    }
+
+    /// Loads the file that the configuration names (`dir`, `dbfilename`) on as many threads as there are workers; without
+    /// one there is nothing to do. Whoever is connected is told meanwhile that data is being loaded. The log has the
+    /// details.
+    ///
+    /// # Errors
+    /// The file is no good. What was before that in it is loaded then, so that the engine is of no use.
+    pub fn load_data(&self) -> Result<Option<LoadedData>, NotLoaded> {
+        let shared = &self.shared;
+        let load = || {
+            let outcome = load_at_start(shared, self.threads);
+            redstart_scripting::leave_thread(shared);
+            outcome
+        };
+        // On a thread of its own, whose interpreter goes when it ends.
+        let outcome = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("load".to_owned()).stack_size(LOAD_STACK);
+            let load = thread.spawn_scoped(scope, load).map_err(NotLoaded::Unreadable)?;
+            load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        match outcome {
+            Ok(summary) => Ok(Some(summary)),
+            Err(NotLoaded::Missing) => {
+                shared.loading.end(0, 0);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// The counters for an embedded connection, and the right to count in them.
@@ -172,6 +215,9 @@ impl Sweep {
     fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
         let Runner { shared, stats, share, .. } = runner;
         let now_ms = unix_ms();
+        if shared.loading.is_on() {
+            return false;
+        }
         if now_ms < self.resting_until_ms || !shared.active_expire.load(Ordering::Relaxed) || shared.pause.is_on() {
             return false;
         }

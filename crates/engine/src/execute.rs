@@ -61,6 +61,8 @@ pub(crate) struct Turn<'s, 'c> {
     large: bool,
     /// A script is overdue: what would need the keyspace is refused.
     pub(crate) busy: bool,
+    /// Data is being loaded, or a script is overdue: most commands are refused.
+    hindered: bool,
 }
 
 impl<'s> Runner<'s> {
@@ -90,7 +92,9 @@ impl<'s> Runner<'s> {
         }
         let (now_ms, started) = (unix_ms(), Ticks::now());
         let large = batch.source() == Source::Stash || self.shared.observer.wants_request(input.len());
-        let mut turn = Turn { runner: self, session, output, pass: Some(pass), now_ms, started, large, busy };
+        let hindered = busy || self.shared.loading.is_on();
+        let pass = Some(pass);
+        let mut turn = Turn { runner: self, session, output, pass, now_ms, started, large, busy, hindered };
         let mut done = batch.len();
         for (index, one) in planned.iter().enumerate().skip(from) {
             turn.run(*one, &mut decoder.args(batch, index, input));
@@ -303,16 +307,23 @@ impl Turn<'_, '_> {
         if self.session.subscriptions.is_some() || self.session.monitors {
             self.while_listening(command)?;
         }
-        if self.busy {
-            self.busy_gate(command)?;
+        if self.hindered {
+            self.hindered_gate(command)?;
         }
         Ok(command)
     }
 
-    /// While a script is overdue: only what is meant for that runs, and only if it needs no slot.
+    /// While data is loaded, only what is meant for that runs. While a script is overdue as well, and only if it needs no
+    /// slot.
     #[cold]
-    fn busy_gate(&self, command: &Registered) -> Result<(), Error> {
+    fn hindered_gate(&self, command: &Registered) -> Result<(), Error> {
         let (flags, acl) = (command.command.flags, command.command.acl);
+        if self.runner.shared.loading.is_on() && !flags.has(Flags::LOADING) {
+            return Err(Error::text("LOADING Redis is loading the dataset in memory"));
+        }
+        if !self.busy {
+            return Ok(());
+        }
         let unwatches =
             (acl.has(Acl::TRANSACTION) || command.full_name == "reset") && !self.session.watching.is_empty();
         if flags.has(Flags::ALLOW_BUSY) && command.command.keys.is_empty() && !unwatches {

@@ -4,6 +4,7 @@
 //!   ([245 u8] [source, a string])*  [RDB version u16] [CRC-64 u64]
 //! ```
 
+use crate::checksum::checksum;
 use crate::payload;
 use crate::rdb::{self, Reader, WriteOptions, Writer};
 use std::fmt;
@@ -46,7 +47,7 @@ pub fn dump<'a>(sources: impl Iterator<Item = &'a [u8]>, options: WriteOptions) 
         Writer::new(&mut bytes, options).kind(LIBRARY).bytes(source);
     }
     bytes.extend_from_slice(&rdb::PLAIN.to_le_bytes());
-    let sum = payload::checksum(&bytes);
+    let sum = checksum(&bytes);
     bytes.extend_from_slice(&sum.to_le_bytes());
     bytes
 }

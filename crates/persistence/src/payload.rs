@@ -4,24 +4,12 @@
 //!   [type u8] [value] [RDB version u16] [CRC-64 u64]        little-endian; the checksum is of all before it
 //! ```
 
+use crate::checksum::checksum;
 use crate::rdb::{self, Error, Limits, Loaded};
-use crc::{CRC_64_REDIS, Crc, Table};
 use redstart_encoding::ValueRef;
-
-static CRC64: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_REDIS);
 
 /// Bytes of version and checksum.
 pub const FOOTER: usize = 10;
-
-/// The checksum that RDB files and payloads end with.
-///
-/// ```
-/// assert_eq!(redstart_persistence::payload::checksum(b"123456789"), 0xe9c6_d914_c4b8_d9ca);
-/// ```
-#[must_use]
-pub fn checksum(bytes: &[u8]) -> u64 {
-    CRC64.checksum(bytes)
-}
 
 /// The payload of a value.
 #[must_use]

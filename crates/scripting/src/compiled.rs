@@ -71,6 +71,16 @@ pub(crate) fn machine(kind: Kind, shared: &Shared) -> Result<Rc<Machine>, Error>
     })
 }
 
+/// Gives up all interpreters of this thread.
+pub(crate) fn retire_machines(shared: &Shared) {
+    for kind in [Kind::Eval, Kind::Function] {
+        let machine = MACHINES.with(|machines| machines[kind as usize].borrow_mut().take());
+        if let Some(machine) = machine {
+            machine.vm.retire(&shared.scripts);
+        }
+    }
+}
+
 /// Gives up this thread's interpreter.
 pub(crate) fn drop_machine(kind: Kind) {
     MACHINES.with(|machines| drop(machines[kind as usize].borrow_mut().take()));

@@ -15,7 +15,24 @@ mod script;
 mod shebang;
 mod vm;
 
-use redstart_command::Command;
+use redstart_command::scripts::{Libraries, Library};
+use redstart_command::{Command, Error, Shared};
+use std::sync::Arc;
+
+/// Reads a library's source; see [`Scripts::set_reader`].
+///
+/// [`Scripts::set_reader`]: redstart_command::scripts::Scripts::set_reader
+///
+/// # Errors
+/// It is no library, or has the name of one of `libraries`.
+pub fn read_library(shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
+    function::read(shared, libraries, source)
+}
+
+/// Gives up the interpreters of the calling thread, which is about to end.
+pub fn leave_thread(shared: &Shared) {
+    compiled::retire_machines(shared);
+}
 
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[eval::COMMANDS, function::COMMANDS, script::COMMANDS];

@@ -29,6 +29,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 use tls::Tls;
 
 #[global_allocator]
@@ -183,7 +184,9 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     write_pid_file(&config, log);
     handle_signals(&server)?;
     log.notice("Server initialized");
+    server.engine.announce_load();
     let handles = spawn_workers(&server, drivers, listeners)?;
+    load_data(&server)?;
     if config.get(ids::PORT) != 0 {
         log.notice("Ready to accept connections tcp");
     }
@@ -199,6 +202,22 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     clean_up(&config, log);
     log.warning("Redstart is now ready to exit, bye bye...");
     Ok(())
+}
+
+/// Loads what was saved. Clients can connect already, and are told to wait.
+fn load_data(server: &Server) -> Result<(), String> {
+    let started = Instant::now();
+    match server.engine.load_data() {
+        Ok(Some(_)) => {
+            let seconds = started.elapsed().as_secs_f64();
+            server.log.notice(&format!("DB loaded from disk: {seconds:.3} seconds"));
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        // Whoever ended the server did not want to wait for the data.
+        Err(_) if server.is_ending() => Ok(()),
+        Err(_) => Err("Fatal error loading the DB, check server logs. Exiting.".to_owned()),
+    }
 }
 
 /// What TLS connections begin with, where there are to be any.

@@ -287,6 +287,16 @@ impl Host for ServerHost {
         }
     }
 
+    fn warn(&self, line: &str) {
+        if let Some(server) = self.0.upgrade() {
+            server.log.warning(line);
+        }
+    }
+
+    fn is_ending(&self) -> bool {
+        self.0.upgrade().is_some_and(|server| server.is_ending())
+    }
+
     fn turn(&self) -> bool {
         let mut ending = false;
         TURN.with(|turn| turn.ask(&mut ending));

@@ -1,53 +1,99 @@
-//! DEBUG RELOAD: every value is written as in an RDB file and read back, which shows whether one comes back as it was.
+//! DEBUG RELOAD: saves all data and loads it from the file again, which shows whether it comes back as it was.
 
-use super::NO_FILE;
-use crate::dump;
 use crate::parse::is;
+use crate::persistence::{How, load_alone, save_exclusively};
+use redstart_command::scripts::Libraries;
 use redstart_command::{Args, Context, Entry, Error, Reply};
 use redstart_encoding::Table;
-use redstart_encoding::hash::hash;
-use redstart_persistence::payload;
-use redstart_persistence::rdb::{Limits, WriteOptions};
+use std::sync::Arc;
 
-/// DEBUG RELOAD. There is no file yet, so there is nothing to read without writing it.
-pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    for option in args.iter_from(2) {
-        if is(option, "nosave") {
-            return Err(NO_FILE);
+/// What DEBUG RELOAD is to do.
+struct Options {
+    save: bool,
+    flush: bool,
+    merge: bool,
+}
+
+impl Options {
+    fn parse(args: &Args<'_>) -> Result<Self, Error> {
+        let mut options = Self { save: true, flush: true, merge: false };
+        for option in args.iter_from(2) {
+            if is(option, "nosave") {
+                options.save = false;
+            } else if is(option, "noflush") {
+                options.flush = false;
+            } else if is(option, "merge") {
+                options.merge = true;
+            } else {
+                let text = "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.";
+                return Err(Error::text(text));
+            }
         }
-        if !is(option, "noflush") && !is(option, "merge") {
-            let text = "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.";
-            return Err(Error::text(text));
-        }
+        Ok(options)
     }
-    let (options, limits, now_ms) = (dump::options(context), dump::limits(context), context.now_ms);
-    for slot in 0..context.access.slot_count() {
-        let outcome = context.access.visit(slot, |slot| {
-            (0..slot.databases())
-                .try_for_each(|database| reload_table(slot.table_mut(database), options, &limits, now_ms))
-        });
-        outcome?;
+}
+
+/// DEBUG RELOAD.
+pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let options = Options::parse(args)?;
+    let shared = context.shared;
+    if shared.loading.is_on() {
+        return Err(Error::text("LOADING Redis is loading the dataset in memory"));
+    }
+    if options.save {
+        save_exclusively(shared, context.access.pass(), context.now_ms).map_err(|_| Error::text("ERR"))?;
+    }
+    let before = options.flush.then(|| Before::take(context));
+    let how = How { merge: options.merge, keep_expired: false };
+    if load_alone(shared, context.access.pass(), how).is_err() {
+        if let Some(before) = before {
+            before.put_back(context);
+        }
+        return Err(Error::text("ERR Error trying to load the RDB dump, check server logs."));
+    }
+    context.signal_all();
+    shared.host().log("DB reloaded by DEBUG RELOAD");
+    if let Some(before) = before {
+        let keys = before.tables.iter().map(|(_, _, table)| table.len()).sum();
+        shared.lazy.drop_later(Box::new(before), keys, None);
     }
     reply.ok();
     Ok(())
 }
 
-/// Reads the keys of a table back; those whose time has passed are left out, as when a file is loaded.
-fn reload_table(table: &mut Table<Entry>, options: WriteOptions, limits: &Limits, now_ms: i64) -> Result<(), Error> {
-    let mut fresh = Table::new();
-    for entry in table.iter() {
-        if entry.is_expired(now_ms) {
-            continue;
+/// All data, taken out of the keyspace until it is known that the file is good.
+struct Before {
+    /// With their slots and databases.
+    tables: Vec<(usize, usize, Table<Entry>)>,
+    libraries: Arc<Libraries>,
+}
+
+impl Before {
+    fn take(context: &mut Context<'_>) -> Self {
+        let mut tables = Vec::new();
+        for index in 0..context.access.slot_count() {
+            context.access.visit(index, |slot| {
+                for database in 0..slot.databases() {
+                    if slot.len(database) > 0 {
+                        tables.push((index, database, std::mem::take(slot.table_mut(database))));
+                    }
+                }
+            });
         }
-        let damaged = |error| Error::Text(format!("ERR Error trying to load the RDB dump: {error}").into());
-        let bytes = payload::dump(&entry.value(), options);
-        let (value, version) = payload::open(&bytes).map_err(damaged)?;
-        let loaded = payload::load(value, version, limits).map_err(damaged)?;
-        let mut again = Entry::new(entry.key(), loaded.value, entry.expire_ms());
-        again.set_parts_expire_ms(loaded.parts_ms);
-        again.set_clock(entry.clock());
-        fresh.insert(hash(entry.key()), again);
+        Self { tables, libraries: context.shared.scripts.flush_libraries() }
     }
-    *table = fresh;
-    Ok(())
+
+    /// Throws away what was loaded, and puts everything back in its place.
+    fn put_back(self, context: &mut Context<'_>) {
+        drop(Self::take(context));
+        for (index, database, table) in self.tables {
+            context.access.visit(index, |slot| *slot.table_mut(database) = table);
+        }
+        let libraries = (*self.libraries).clone();
+        // There is nothing in it that could fail.
+        let _ = context.shared.scripts.change_libraries(|all| {
+            *all = libraries;
+            Ok(())
+        });
+    }
 }

@@ -3,7 +3,7 @@
 use super::Fields;
 use crate::version::{REDIS_VERSION, REDSTART_VERSION};
 use redstart_command::Context;
-use redstart_command::stats::sum;
+use redstart_command::loading::Progress;
 use redstart_config::ids;
 use redstart_sys::clock::{ticks_per_us, unix_us};
 use redstart_sys::process;
@@ -97,17 +97,22 @@ fn waited_for(context: &mut Context<'_>) -> (usize, usize) {
 
 pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let shared = context.shared;
+    let ((loaded, expired), saves) = (shared.loading.last(), shared.saving.begun.load(Ordering::Relaxed));
     fields
-        .zeros(&["loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"])
+        .add("loading", u8::from(shared.loading.is_on()))
+        .zeros(&["async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"])
         .add("current_fork_perc", "0.00")
         .zeros(&["current_save_keys_processed", "current_save_keys_total"])
-        .add("rdb_changes_since_last_save", sum(&shared.stats, |worker| &worker.dirty))
+        .add("rdb_changes_since_last_save", shared.saving.changes(&shared.stats))
         .add("rdb_bgsave_in_progress", 0)
-        .add("rdb_last_save_time", shared.started_ms / 1000)
+        .add("rdb_last_save_time", shared.saving.last_s())
         .add("rdb_last_bgsave_status", "ok")
         .add("rdb_last_bgsave_time_sec", -1)
         .add("rdb_current_bgsave_time_sec", -1)
-        .zeros(&["rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded"])
+        .add("rdb_saves", saves)
+        .add("rdb_last_cow_size", 0)
+        .add("rdb_last_load_keys_expired", expired)
+        .add("rdb_last_load_keys_loaded", loaded)
         .zeros(&["aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"])
         .add("aof_last_rewrite_time_sec", -1)
         .add("aof_current_rewrite_time_sec", -1)
@@ -115,6 +120,24 @@ pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .zeros(&["aof_rewrites", "aof_rewrites_consecutive_failures"])
         .add("aof_last_write_status", "ok")
         .zeros(&["aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"]);
+    if let Some(progress) = shared.loading.progress() {
+        loading(context.now_ms, progress, fields);
+    }
+}
+
+/// How far a load is that is under way.
+fn loading(now_ms: i64, progress: Progress, fields: &mut Fields<'_>) {
+    let Progress { started_ms, total, done, used_memory } = progress;
+    let part = done as f64 / total.max(1) as f64;
+    let elapsed_s = ((now_ms - started_ms) / 1000).max(0);
+    let left_s = if done > 0 { (elapsed_s as f64 * (1.0 - part) / part) as i64 } else { 1 };
+    fields
+        .add("loading_start_time", started_ms / 1000)
+        .add("loading_total_bytes", total)
+        .add("loading_rdb_used_mem", used_memory)
+        .add("loading_loaded_bytes", done)
+        .add("loading_loaded_perc", format_args!("{:.2}", part * 100.0))
+        .add("loading_loaded_eta_seconds", left_s);
 }
 
 /// A line for each worker: what Redis calls an I/O thread runs commands here.

@@ -5,8 +5,8 @@ use crate::choices::{AppendFsync, RdbVersionCheck, SanitizeDumpPayload};
 use crate::directive::{Directive, INT_MAX, INT_MIN, KB, LONG_MAX, MB, Special};
 
 pub(super) const DIRECTIVES: &[Directive] = &[
-    Directive::boolean("rdbchecksum", true).immutable(),
-    Directive::boolean("rdbcompression", true),
+    Directive::boolean("rdbchecksum", true).immutable().honoured(),
+    Directive::boolean("rdbcompression", true).honoured(),
     Directive::boolean("rdb-del-sync-files", false),
     Directive::boolean("stop-writes-on-bgsave-error", true),
     Directive::boolean("aof-rewrite-incremental-fsync", true),
@@ -17,7 +17,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("aof-timestamp-enabled", false),
     Directive::boolean("appendonly", false),
     Directive::boolean("aof-disable-auto-gc", false).hidden(),
-    Directive::text("dbfilename", "dump.rdb").protected().check(check::db_file_name),
+    Directive::text("dbfilename", "dump.rdb").protected().check(check::db_file_name).honoured(),
     Directive::text("appendfilename", "appendonly.aof").immutable().check(check::append_file_name),
     Directive::text("appenddirname", "appendonlydir").immutable().check(check::append_dir_name),
     Directive::optional("aof-rewrite-cpulist").aliases(&["aof_rewrite_cpulist"]).immutable(),
@@ -25,7 +25,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::choice("sanitize-dump-payload", SanitizeDumpPayload::CHOICES, SanitizeDumpPayload::No as i64),
     Directive::int("auto-aof-rewrite-percentage", 0, INT_MAX, 100),
     Directive::int("rdb-key-save-delay", INT_MIN, INT_MAX, 0).hidden(),
-    Directive::int("key-load-delay", INT_MIN, INT_MAX, 0).hidden(),
+    Directive::int("key-load-delay", INT_MIN, INT_MAX, 0).hidden().honoured(),
     Directive::memory("auto-aof-rewrite-min-size", 0, LONG_MAX, 64 * MB),
     Directive::int("loading-process-events-interval-bytes", 1024, INT_MAX, 512 * KB).hidden(),
     Directive::special("dir", Special::Dir).protected().deny_loading().honoured(),

@@ -1,11 +1,12 @@
 //! Values as RDB files hold them: read in every form that Redis since version 2 and Valkey wrote, written in the oldest
 //! form that carries them.
 //!
-//! `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
+//! `file` puts whole files together. `write.rs` writes, `read.rs` reads what is written today, `old.rs` what was written before listpacks, `stream.rs`
 //! streams, `array.rs` arrays. Reading trusts nothing: what is read is checked as deeply as Redis does with `sanitize-dump-payload yes`, and
 //! memory is taken only for bytes that are there.
 
 mod array;
+pub mod file;
 mod old;
 mod read;
 mod stream;
@@ -17,14 +18,14 @@ use std::fmt;
 
 pub use read::{Reader, read_value};
 pub(crate) use write::Writer;
-pub use write::{WriteOptions, write_value};
+pub use write::{WriteOptions, version_of, write_value};
 
 /// The newest version of Redis's that is read.
 pub const NEWEST: u16 = 14;
 /// The version that Valkey 9 writes.
 pub const VALKEY: u16 = 80;
 /// The oldest version that can carry a value without times inside, which is what is written.
-pub(crate) const PLAIN: u16 = 11;
+pub const PLAIN: u16 = 11;
 /// The oldest version that can carry fields that expire.
 const TIMED: u16 = 12;
 /// The oldest version that can carry arrays.
@@ -38,6 +39,9 @@ pub(crate) mod kind {
     pub(crate) const ZSET: u8 = 3;
     pub(crate) const HASH: u8 = 4;
     pub(crate) const ZSET_2: u8 = 5;
+    /// Of modules, which this server has none of: as before their release, and since.
+    pub(crate) const MODULE_EARLY: u8 = 6;
+    pub(crate) const MODULE: u8 = 7;
     pub(crate) const HASH_ZIPMAP: u8 = 9;
     pub(crate) const LIST_ZIPLIST: u8 = 10;
     pub(crate) const SET_INTSET: u8 = 11;
@@ -75,6 +79,8 @@ pub enum Error {
     Version(u16),
     /// There is no such type.
     Kind(u8),
+    /// There is nothing inside: old servers wrote such keys by mistake, and files with them are read without these.
+    Empty,
     /// Some part is not what it must be.
     Malformed(&'static str),
 }
@@ -87,6 +93,7 @@ impl fmt::Display for Error {
             Self::Checksum => f.write_str("the checksum does not fit"),
             Self::Version(version) => write!(f, "RDB version {version} is not known"),
             Self::Kind(kind) => write!(f, "values of type {kind} are not known"),
+            Self::Empty => f.write_str("an empty collection"),
             Self::Malformed(what) => f.write_str(what),
         }
     }

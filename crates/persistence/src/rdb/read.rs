@@ -24,6 +24,14 @@ enum Head {
     Special(u8),
 }
 
+/// A string, as it stands in a file.
+enum Text<'a> {
+    Bytes(&'a [u8]),
+    /// It was compressed.
+    Unpacked(Vec<u8>),
+    Int(i64),
+}
+
 impl<'a> Reader<'a> {
     /// Reads from `bytes`, which are of that version of the format.
     #[must_use]
@@ -37,7 +45,12 @@ impl<'a> Reader<'a> {
         self.bytes.is_empty()
     }
 
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
+    /// How many bytes are left.
+    pub(super) fn remaining(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
         let (taken, rest) = self.bytes.split_at_checked(count).ok_or(Error::Truncated)?;
         self.bytes = rest;
         Ok(taken)
@@ -81,31 +94,63 @@ impl<'a> Reader<'a> {
     /// As [`Reader::count`], of something that is not there where it is empty.
     pub(super) fn some(&mut self, least: usize) -> Result<usize, Error> {
         match self.count(least)? {
-            0 => Err(Error::Malformed("an empty collection")),
+            0 => Err(Error::Empty),
             count => Ok(count),
         }
     }
 
     /// A string, in whatever form.
     pub(crate) fn string(&mut self) -> Result<Cow<'a, [u8]>, Error> {
-        let digits = |number: i64| Ok(Cow::Owned(number.to_string().into_bytes()));
-        match self.head()? {
-            Head::Length(length) => {
-                let length = usize::try_from(length).map_err(|_| Error::Truncated)?;
-                self.take(length).map(Cow::Borrowed)
-            }
-            Head::Special(0) => digits(i64::from(i8::from_le_bytes(self.array()?))),
-            Head::Special(1) => digits(i64::from(i16::from_le_bytes(self.array()?))),
-            Head::Special(2) => digits(i64::from(i32::from_le_bytes(self.array()?))),
+        Ok(match self.text()? {
+            Text::Bytes(bytes) => Cow::Borrowed(bytes),
+            Text::Unpacked(bytes) => Cow::Owned(bytes),
+            Text::Int(number) => Cow::Owned(number.to_string().into_bytes()),
+        })
+    }
+
+    /// A string as a value.
+    pub(super) fn string_value(&mut self) -> Result<Value<'a>, Error> {
+        Ok(match self.text()? {
+            Text::Int(number) => Value::Int(number),
+            Text::Bytes(bytes) => parse_i64(bytes).map_or(Value::Bytes(bytes), Value::Int),
+            Text::Unpacked(bytes) => parse_i64(&bytes).map_or(Value::Owned(bytes), Value::Int),
+        })
+    }
+
+    fn text(&mut self) -> Result<Text<'a>, Error> {
+        Ok(match self.head()? {
+            Head::Length(length) => Text::Bytes(self.take(usize::try_from(length).map_err(|_| Error::Truncated)?)?),
+            Head::Special(0) => Text::Int(i8::from_le_bytes(self.array()?).into()),
+            Head::Special(1) => Text::Int(i16::from_le_bytes(self.array()?).into()),
+            Head::Special(2) => Text::Int(i32::from_le_bytes(self.array()?).into()),
             Head::Special(3) => {
                 let packed = usize::try_from(self.length()?).map_err(|_| Error::Truncated)?;
                 let length = usize::try_from(self.length()?).map_err(|_| Error::Truncated)?;
-                let packed = self.take(packed)?;
-                let string = lzf::decompress(packed, length);
-                string.map(Cow::Owned).map_err(|_| Error::Malformed("a damaged compressed string"))
+                let string = lzf::decompress(self.take(packed)?, length);
+                Text::Unpacked(string.map_err(|_| Error::Malformed("a damaged compressed string"))?)
             }
-            Head::Special(_) => Err(Error::Malformed("a string of an unknown form")),
-        }
+            Head::Special(_) => return Err(Error::Malformed("a string of an unknown form")),
+        })
+    }
+
+    /// Passes a string by.
+    pub(super) fn skip_string(&mut self) -> Result<(), Error> {
+        let length = match self.head()? {
+            Head::Length(length) => length,
+            Head::Special(short @ 0..=2) => 1 << short,
+            Head::Special(3) => {
+                let packed = self.length()?;
+                self.length()?;
+                packed
+            }
+            Head::Special(_) => return Err(Error::Malformed("a string of an unknown form")),
+        };
+        self.skip(length)
+    }
+
+    /// Passes bytes by.
+    pub(super) fn skip(&mut self, count: u64) -> Result<(), Error> {
+        self.take(usize::try_from(count).map_err(|_| Error::Truncated)?).map(drop)
     }
 
     /// A score: binary, or as text in the older form.
@@ -138,7 +183,7 @@ impl<'a> Reader<'a> {
 /// The bytes are no such value.
 pub fn read_value(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Error> {
     match kind {
-        kind::STRING => Ok(Loaded { value: string(&from.string()?), parts_ms: None }),
+        kind::STRING => Ok(Loaded { value: owned(from.string_value()?), parts_ms: None }),
         kind::LIST | kind::LIST_QUICKLIST | kind::LIST_QUICKLIST_2 | kind::LIST_ZIPLIST => list(kind, from, limits),
         kind::SET | kind::SET_INTSET | kind::SET_LISTPACK => set(kind, from, limits),
         kind::SET_TIMED => timed_set(from),
@@ -171,10 +216,12 @@ const BAD_TIME: Error = Error::Malformed("a time that cannot be");
 /// The latest time that a field can have, in unix milliseconds.
 const LATEST_MS: i64 = (1 << 48) - 2;
 
-fn string(bytes: &[u8]) -> Value<'static> {
-    match parse_i64(bytes) {
-        Some(number) => Value::Int(number),
-        None => Value::Owned(bytes.to_vec()),
+fn owned(string: Value<'_>) -> Value<'static> {
+    match string {
+        Value::Int(number) => Value::Int(number),
+        Value::Bytes(bytes) => Value::Owned(bytes.to_vec()),
+        Value::Owned(bytes) => Value::Owned(bytes),
+        Value::Object(_) | Value::List(_) => unreachable!("a string is no collection"),
     }
 }
 
@@ -207,7 +254,7 @@ fn list(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Erro
         }
     }
     if list.is_empty() {
-        return Err(Error::Malformed("an empty list"));
+        return Err(Error::Empty);
     }
     let small = list.only_pack().is_some_and(|pack| !limits.list_fill.exceeded(pack.byte_len(), pack.len()));
     if small && let Some(pack) = list.take_only_pack() {
@@ -247,7 +294,7 @@ fn set(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Error
                 member.with_bytes(|member| add(&mut table, member, b"", None))?;
             }
             if table.is_empty() {
-                return Err(Error::Malformed("an empty set"));
+                return Err(Error::Empty);
             }
             let small = pack.len() as u64 <= limits.set_entries;
             return Ok(if small { Object::SetPack(pack) } else { Object::SetTable(Box::new(table)) }.into());
@@ -312,7 +359,10 @@ fn sorted_set(binary: bool, from: &mut Reader<'_>, limits: &Limits) -> Result<Lo
 }
 
 fn sorted_pack(pack: Listpack, limits: &Limits) -> Result<Loaded, Error> {
-    if pack.is_empty() || !pack.len().is_multiple_of(2) {
+    if pack.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !pack.len().is_multiple_of(2) {
         return Err(Error::Malformed("a sorted set with a member without a score"));
     }
     let (mut set, mut longest) = (SortedSet::new(), 0);
@@ -398,7 +448,10 @@ fn hash_of_fields(from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Erro
 }
 
 fn hash_pack(pack: Listpack, limits: &Limits) -> Result<Loaded, Error> {
-    if pack.is_empty() || !pack.len().is_multiple_of(2) {
+    if pack.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !pack.len().is_multiple_of(2) {
         return Err(Error::Malformed("a hash with a field without a value"));
     }
     let mut hash = Growing::new(pack.len() / 2, limits);
@@ -447,7 +500,10 @@ fn timed_hash(times: Times, from: &mut Reader<'_>, limits: &Limits) -> Result<Lo
 }
 
 fn timed_pack(pack: Listpack, limits: &Limits) -> Result<Loaded, Error> {
-    if pack.is_empty() || !pack.len().is_multiple_of(3) {
+    if pack.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !pack.len().is_multiple_of(3) {
         return Err(Error::Malformed("a hash with a field without a value or a time"));
     }
     let mut hash = Growing::new(pack.len() / 3, limits);

@@ -20,38 +20,36 @@ const LONGEST_INT: usize = 11;
 
 /// Writes type and value; returns the oldest version of the format that has such a type.
 pub fn write_value(out: &mut Vec<u8>, value: &ValueRef<'_>, options: WriteOptions) -> u16 {
-    let mut to = Writer { out, options };
-    match value {
-        ValueRef::Int(number) => to.kind(kind::STRING).int(*number),
-        ValueRef::Bytes { bytes, .. } => to.kind(kind::STRING).string(bytes),
-        ValueRef::ListPack(pack) => to.kind(kind::LIST_QUICKLIST_2).length(1).length(PACKED).bytes(pack.as_bytes()),
-        ValueRef::QuickList(list) => to.kind(kind::LIST_QUICKLIST_2).nodes(list),
-        ValueRef::IntSet(set) => to.kind(kind::SET_INTSET).ints(set),
-        ValueRef::SetPack(pack) => to.kind(kind::SET_LISTPACK).bytes(pack.as_bytes()),
-        ValueRef::SetTable(table) if table.any_flagged() => {
-            to.kind(kind::SET_TIMED).timed_members(table);
-            return TIMED;
-        }
-        ValueRef::SetTable(table) => to.kind(kind::SET).members(table),
-        ValueRef::HashPack(pack) => to.kind(kind::HASH_LISTPACK).bytes(pack.as_bytes()),
-        ValueRef::HashPackTimed(pack) => {
-            to.kind(kind::HASH_LISTPACK_TIMED).timed_pack(pack);
-            return TIMED;
-        }
-        ValueRef::HashTable(table) if table.any_flagged() => {
-            to.kind(kind::HASH_METADATA).timed_fields(table);
-            return TIMED;
-        }
-        ValueRef::HashTable(table) => to.kind(kind::HASH).fields(table),
-        ValueRef::SortedPack(pack) => to.kind(kind::ZSET_LISTPACK).bytes(pack.as_bytes()),
-        ValueRef::SortedSet(set) => to.kind(kind::ZSET_2).scores(set),
-        ValueRef::Stream(one) => stream::write(to.kind(kind::STREAM_LISTPACKS_3), one),
-        ValueRef::Array(one) => {
-            array::write(to.kind(kind::ARRAY), one);
-            return ARRAYS;
-        }
+    let (kind, version) = form(value);
+    Writer::new(out, options).kind(kind).value(value);
+    version
+}
+
+/// The oldest version of the format that can carry a value.
+#[must_use]
+pub fn version_of(value: &ValueRef<'_>) -> u16 {
+    form(value).1
+}
+
+/// The type that a value is written as, and the oldest version of the format that has it.
+pub(super) fn form(value: &ValueRef<'_>) -> (u8, u16) {
+    let kind = match value {
+        ValueRef::Int(_) | ValueRef::Bytes { .. } => kind::STRING,
+        ValueRef::ListPack(_) | ValueRef::QuickList(_) => kind::LIST_QUICKLIST_2,
+        ValueRef::IntSet(_) => kind::SET_INTSET,
+        ValueRef::SetPack(_) => kind::SET_LISTPACK,
+        ValueRef::SetTable(table) if table.any_flagged() => return (kind::SET_TIMED, TIMED),
+        ValueRef::SetTable(_) => kind::SET,
+        ValueRef::HashPack(_) => kind::HASH_LISTPACK,
+        ValueRef::HashPackTimed(_) => return (kind::HASH_LISTPACK_TIMED, TIMED),
+        ValueRef::HashTable(table) if table.any_flagged() => return (kind::HASH_METADATA, TIMED),
+        ValueRef::HashTable(_) => kind::HASH,
+        ValueRef::SortedPack(_) => kind::ZSET_LISTPACK,
+        ValueRef::SortedSet(_) => kind::ZSET_2,
+        ValueRef::Stream(_) => kind::STREAM_LISTPACKS_3,
+        ValueRef::Array(_) => return (kind::ARRAY, ARRAYS),
     };
-    PLAIN
+    (kind, PLAIN)
 }
 
 /// What a node of a list is.
@@ -69,9 +67,32 @@ impl<'o> Writer<'o> {
         Self { out, options }
     }
 
+    /// The byte that says what follows.
     pub(crate) fn kind(&mut self, kind: u8) -> &mut Self {
         self.out.push(kind);
         self
+    }
+
+    /// A value, in the form that [`form`] names.
+    pub(super) fn value(&mut self, value: &ValueRef<'_>) -> &mut Self {
+        match value {
+            ValueRef::Int(number) => self.int(*number),
+            ValueRef::Bytes { bytes, .. } => self.string(bytes),
+            ValueRef::ListPack(pack) => self.length(1).length(PACKED).bytes(pack.as_bytes()),
+            ValueRef::QuickList(list) => self.nodes(list),
+            ValueRef::IntSet(set) => self.ints(set),
+            ValueRef::SetTable(table) if table.any_flagged() => self.timed_members(table),
+            ValueRef::SetTable(table) => self.members(table),
+            ValueRef::SetPack(pack) | ValueRef::HashPack(pack) | ValueRef::SortedPack(pack) => {
+                self.bytes(pack.as_bytes())
+            }
+            ValueRef::HashPackTimed(pack) => self.timed_pack(pack),
+            ValueRef::HashTable(table) if table.any_flagged() => self.timed_fields(table),
+            ValueRef::HashTable(table) => self.fields(table),
+            ValueRef::SortedSet(set) => self.scores(set),
+            ValueRef::Stream(one) => stream::write(self, one),
+            ValueRef::Array(one) => array::write(self, one),
+        }
     }
 
     /// A length or a count: one, two, five or nine bytes.

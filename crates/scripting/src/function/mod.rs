@@ -10,8 +10,9 @@ use crate::compiled::{NO_MEMORY, machine};
 use crate::eval::{CALLS, READ, WRITTEN, keys, writes};
 use crate::run::{Job, run};
 use crate::vm::raise;
-use redstart_command::scripts::Kind;
+use redstart_command::scripts::{Kind, Libraries, Library};
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Shared};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// The family.
@@ -40,6 +41,11 @@ const FUNCTION: Command = Command {
     ],
     ..Command::BASE
 };
+
+/// Reads a library's source on this thread's interpreter.
+pub(crate) fn read(shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
+    load::read(shared, libraries, source, false)
+}
 
 /// What the subcommands share.
 const BASE: Command = Command {
