@@ -1,10 +1,33 @@
-//! What was saved when: what INFO and LASTSAVE say of it.
+//! What is saved, was saved and will be: what INFO and LASTSAVE say of it, and how commands have it begin.
 
 use crate::stats::{WorkerStats, sum};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use parking_lot::Mutex;
+use redstart_keyspace::Pass;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// Saves beside the work.
+pub trait Background: Send + Sync {
+    /// Begins a file of the data as it is now, and returns while it is written. The caller has the keyspace for itself, and
+    /// has seen to it that no other snapshot runs.
+    fn begin(self: Arc<Self>, pass: &Pass<'_>);
+}
+
+/// How the last background save ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ended {
+    /// Well, or there was none.
+    #[default]
+    Well,
+    /// By an error, which the log tells.
+    Badly,
+    /// By BGSAVE CANCEL.
+    Cancelled,
+}
 
 /// See the module's story.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Saving {
     /// Files that were begun (`rdb_saves`).
     pub begun: AtomicU64,
@@ -12,6 +35,33 @@ pub struct Saving {
     last_s: AtomicI64,
     /// Changes that the workers had counted at the moment that the last file shows.
     saved: AtomicU64,
+    /// Saves beside the work, where somebody does.
+    pub background: OnceLock<Arc<dyn Background>>,
+    /// One is to begin as soon as it may (BGSAVE SCHEDULE).
+    pub scheduled: AtomicBool,
+    /// The one that runs is to end without a result.
+    pub cancelled: AtomicBool,
+    /// Keys that the running one wrote so far, and that it will have written.
+    pub keys: AtomicU64,
+    /// See [`Saving::keys`].
+    pub keys_in_all: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When the running one began, in unix seconds.
+    since_s: Option<i64>,
+    ended: Ended,
+    /// When the last one began, and how long it took.
+    tried_s: i64,
+    took_s: Option<i64>,
+}
+
+impl fmt::Debug for Saving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Saving").field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 impl Saving {
@@ -43,5 +93,62 @@ impl Saving {
     #[must_use]
     pub fn last_s(&self) -> i64 {
         self.last_s.load(Ordering::Relaxed)
+    }
+
+    /// Says that a background save begins, of so many keys.
+    pub fn begin(&self, now_ms: i64, keys: u64) {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        self.scheduled.store(false, Ordering::Relaxed);
+        self.cancelled.store(false, Ordering::Relaxed);
+        self.keys.store(0, Ordering::Relaxed);
+        self.keys_in_all.store(keys, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        (state.since_s, state.tried_s) = (Some(now_ms / 1000), now_ms / 1000);
+    }
+
+    /// Says how a background save ended.
+    pub fn end(&self, ended: Ended, now_ms: i64) {
+        let mut state = self.state.lock();
+        let since_s = state.since_s.take().unwrap_or(now_ms / 1000);
+        state.took_s = Some(now_ms / 1000 - since_s);
+        // To be cancelled is no failure.
+        if ended != Ended::Cancelled {
+            state.ended = ended;
+        }
+    }
+
+    /// Says how a save ended that nothing ran beside.
+    pub fn end_alone(&self, well: bool) {
+        self.state.lock().ended = if well { Ended::Well } else { Ended::Badly };
+    }
+
+    /// Whether a background save runs.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.state.lock().since_s.is_some()
+    }
+
+    /// When the running one began, in unix seconds.
+    #[must_use]
+    pub fn since_s(&self) -> Option<i64> {
+        self.state.lock().since_s
+    }
+
+    /// Whether the last one ended well.
+    #[must_use]
+    pub fn well(&self) -> bool {
+        self.state.lock().ended == Ended::Well
+    }
+
+    /// Seconds that the last one took.
+    #[must_use]
+    pub fn took_s(&self) -> Option<i64> {
+        self.state.lock().took_s
+    }
+
+    /// When the last one began, in unix seconds.
+    #[must_use]
+    pub fn tried_s(&self) -> i64 {
+        self.state.lock().tried_s
     }
 }

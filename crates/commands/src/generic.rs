@@ -6,7 +6,7 @@ use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::context::OnWait;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Databases, Docs, Error, Event, Flags, Group, Key,
-    KeySpec, Nothing, Reply, ValueRef, Wanted,
+    KeySpec, Nothing, Reply, Shared, ValueRef, Wanted,
 };
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
@@ -15,6 +15,7 @@ use redstart_encoding::{Entry, Table, glob};
 use redstart_keyspace::clock;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[
@@ -640,12 +641,28 @@ fn flush(
         Some(_) => return Err(Error::Syntax),
     };
     context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
+    if database.is_none() {
+        forget_saved(context.shared);
+    }
     let (removed, tables) = context.shared.keyspace.take(context.access.pass(), database);
     context.signal_all();
     context.shared.tracking.flush(context.shared);
     context.changed(removed.max(1));
     free(context, tables, removed, lazily, reply);
     Ok(())
+}
+
+/// Nobody wants to see again, after a crash, what was flushed: a save under way is called off, and where there are save points
+/// the emptiness is saved.
+fn forget_saved(shared: &Shared) {
+    let saving = &shared.saving;
+    if saving.runs() {
+        saving.cancelled.store(true, Relaxed);
+        shared.keyspace.snapshots.give_up();
+    }
+    if !shared.config.save_points().is_empty() {
+        saving.scheduled.store(true, Relaxed);
+    }
 }
 
 /// Frees the tables that a flush took out, and answers. The keys are gone at once either way; giving the memory back must

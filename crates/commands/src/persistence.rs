@@ -1,17 +1,26 @@
-//! Data on disk: SAVE, and what the engine and DEBUG RELOAD need of files. `file.rs` writes one, `load.rs` reads one into
+//! Data on disk: SAVE, BGSAVE, LASTSAVE, and what the engine and DEBUG RELOAD need of files. `file.rs` writes one, `load.rs` reads one into
 //! the keyspace.
 
 mod file;
 mod load;
 
-pub use file::{path, save_exclusively};
+pub use file::{Form, path, place, preamble, save_exclusively, temporary};
 pub use load::{How, NotLoaded, load_alone, load_at_start};
 
-use redstart_command::{Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
+use crate::parse::is;
+use redstart_command::host::Shutdown;
+use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Shared};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// Whether data is saved before the end: as asked for, or because there are save points. What is not loaded yet is not saved.
+#[must_use]
+pub fn saves_at_end(shared: &Shared, how: Shutdown) -> bool {
+    !shared.loading.is_on() && how.save.unwrap_or_else(|| !shared.config.save_points().is_empty())
+}
+
 /// The family.
-pub(crate) const COMMANDS: &[Command] = Command::checked(&[SAVE]);
+pub(crate) const COMMANDS: &[Command] = Command::checked(&[BGSAVE, LASTSAVE, SAVE]);
 
 const SAVE: Command = Command {
     name: "save",
@@ -33,9 +42,95 @@ const SAVE: Command = Command {
 };
 
 fn save(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    if context.shared.saving.runs() {
+        return Err(IN_PROGRESS);
+    }
     context.shared.saving.begun.fetch_add(1, Ordering::Relaxed);
     // The log says why.
     save_exclusively(context.shared, context.access.pass(), context.now_ms).map_err(|_| Error::text("ERR"))?;
     reply.ok();
+    Ok(())
+}
+
+const IN_PROGRESS: Error = Error::text("ERR Background save already in progress");
+
+const BGSAVE: Command = Command {
+    name: "bgsave",
+    handler: bgsave,
+    arity: Arity::AtLeast(1),
+    flags: Flags::NO_ASYNC_LOADING.with(Flags::ADMIN).with(Flags::NO_SCRIPT).with(Flags::EXCLUSIVE),
+    docs: Docs {
+        summary: "Saves all data as it is now to a file, beside the work.",
+        since: "1.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        history: &[("3.2.2", "Added the `SCHEDULE` option.")],
+        args: &[Arg::flag("schedule", "SCHEDULE").optional().since("3.2.2")],
+        ..Docs::NONE
+    },
+    ..Command::BASE
+};
+
+fn bgsave(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let (shared, saving) = (context.shared, &context.shared.saving);
+    let word = args.get(1);
+    let (schedule, cancel) =
+        (word.is_some_and(|word| is(word, "schedule")), word.is_some_and(|word| is(word, "cancel")));
+    if args.len() > 2 || word.is_some() && !schedule && !cancel {
+        return Err(Error::Syntax);
+    }
+    if cancel {
+        if saving.runs() {
+            saving.cancelled.store(true, Ordering::Relaxed);
+            shared.host().log("Background saving will be aborted due to user request");
+            reply.simple("Background saving cancelled");
+        } else if saving.scheduled.swap(false, Ordering::Relaxed) {
+            shared.host().log("Scheduled background saving will be cancelled due to user request");
+            reply.simple("Scheduled background saving cancelled");
+        } else {
+            return Err(Error::text("ERR Background saving is currently not in progress or scheduled"));
+        }
+        return Ok(());
+    }
+    if saving.runs() {
+        return Err(IN_PROGRESS);
+    }
+    let queued = context.session.no_block;
+    if shared.keyspace.snapshots.running() || queued {
+        if !schedule && !queued {
+            return Err(Error::text(
+                "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule \
+                 a BGSAVE whenever possible.",
+            ));
+        }
+        saving.scheduled.store(true, Ordering::Relaxed);
+        reply.simple("Background saving scheduled");
+        return Ok(());
+    }
+    let background = saving.background.get().ok_or(Error::text("ERR"))?;
+    Arc::clone(background).begin(context.access.pass());
+    reply.simple("Background saving started");
+    Ok(())
+}
+
+const LASTSAVE: Command = Command {
+    name: "lastsave",
+    handler: lastsave,
+    arity: Arity::Exactly(1),
+    flags: Flags::LOADING.with(Flags::STALE).with(Flags::FAST),
+    acl: Acl::ADMIN.with(Acl::DANGEROUS),
+    docs: Docs {
+        summary: "Tells when data was last saved, in seconds since 1970.",
+        since: "1.0.0",
+        group: Group::Server,
+        complexity: "O(1)",
+        ..Docs::NONE
+    },
+    tips: &["nondeterministic_output"],
+    ..Command::BASE
+};
+
+fn lastsave(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    reply.int(context.shared.saving.last_s());
     Ok(())
 }

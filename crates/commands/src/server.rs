@@ -1,5 +1,6 @@
 //! The server as such: its time, its end.
 
+use crate::persistence::{save_exclusively, saves_at_end};
 use redstart_command::host::Shutdown;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use redstart_sys::clock::unix_us;
@@ -36,6 +37,7 @@ const SHUTDOWN: Command = Command {
     name: "shutdown",
     handler: shutdown,
     arity: Arity::AtLeast(1),
+    alone: Some(|shared, args| matches!(shutdown_options(args), Ok(Some(how)) if saves_at_end(shared, how))),
     flags: Flags::ADMIN
         .with(Flags::NO_SCRIPT)
         .with(Flags::LOADING)
@@ -65,12 +67,14 @@ fn shutdown(context: &mut Context<'_>, args: &mut Args<'_>, _: &mut Reply<'_>) -
         return Err(Error::text("ERR No shutdown in progress."));
     };
     let host = context.shared.host();
-    if how.save == Some(true) && !how.force {
-        // To end as if the data were safe would be worse than not to end.
-        host.log(
-            "SHUTDOWN SAVE is refused: data is kept in memory only. SHUTDOWN NOSAVE, or SAVE FORCE, ends without.",
-        );
-        return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
+    if saves_at_end(context.shared, how) {
+        host.log("Saving the final RDB snapshot before exiting.");
+        let saved = save_exclusively(context.shared, context.access.pass(), context.now_ms);
+        if saved.is_err() && !how.force {
+            // To end as if the data were safe would be worse than not to end.
+            host.warn("Error trying to save the DB, can't exit.");
+            return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
+        }
     }
     if !host.shutdown(how) {
         return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));

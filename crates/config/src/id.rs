@@ -233,6 +233,7 @@ pub mod ids {
             COMMANDLOG_REQUEST_LARGER_THAN = "commandlog-request-larger-than",
             KEY_LOAD_DELAY = "key-load-delay",
             LIST_MAX_LISTPACK_SIZE = "list-max-listpack-size",
+            RDB_KEY_SAVE_DELAY = "rdb-key-save-delay",
             MAXMEMORY_CLIENTS = "maxmemory-clients",
             SHUTDOWN_ON_SIGINT = "shutdown-on-sigint",
             SHUTDOWN_ON_SIGTERM = "shutdown-on-sigterm",

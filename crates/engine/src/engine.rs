@@ -3,6 +3,7 @@
 use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::execute::Runner;
+use crate::saver::Saver;
 use crate::users;
 use parking_lot::{Mutex, MutexGuard};
 use redstart_command::acl::Identity;
@@ -30,6 +31,7 @@ pub struct Engine {
     /// Who counts in the blocks of counters behind the workers': embedded connections, several to a block.
     counting: Arc<[Mutex<()>]>,
     upkeep: Arc<Once>,
+    saver: Arc<Saver>,
 }
 
 /// Blocks of counters for embedded connections.
@@ -62,7 +64,10 @@ impl Engine {
         shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;
         let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
-        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()) })
+        let saver = Arc::new(Saver::new(&shared, threads));
+        // Nobody else has the engine yet.
+        let _ = shared.saving.background.set(Arc::clone(&saver) as _);
+        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()), saver })
     }
 
     /// Reads a configuration in the words of a `redis.conf`, for an engine in this process: no file is read but what it
@@ -139,6 +144,12 @@ impl Engine {
             // Without the thread, expired keys are still never seen; they only keep their memory until touched.
             let _ = std::thread::Builder::new().name("upkeep".to_owned()).spawn(work);
         });
+    }
+
+    /// Who saves.
+    #[must_use]
+    pub fn saver(&self) -> &Arc<Saver> {
+        &self.saver
     }
 
     /// What all threads share.

@@ -10,6 +10,8 @@ mod embedded;
 mod engine;
 mod execute;
 mod observe;
+mod saver;
+mod snapshot;
 mod transaction;
 mod users;
 
@@ -18,3 +20,4 @@ pub use embedded::EmbeddedConnection;
 pub use engine::{Engine, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
+pub use saver::Saver;

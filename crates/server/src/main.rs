@@ -17,7 +17,8 @@ use listen::Listener;
 use log::Log;
 use mailbox::Mailbox;
 use redstart::Engine;
-use redstart::config::choices::IoBackend;
+use redstart::command::host::Shutdown;
+use redstart::config::choices::{IoBackend, SHUTDOWN_FORCE, SHUTDOWN_NOSAVE, SHUTDOWN_NOW, SHUTDOWN_SAVE};
 use redstart::config::{CommandLine, Config, Disk, Host, Invocation, Loaded, Sources, ids, load, parse_command_line};
 use redstart_sys::alloc::Counting;
 use redstart_sys::net::{Backend, Driver, Options};
@@ -29,6 +30,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tls::Tls;
 
@@ -199,6 +201,8 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     for handle in handles {
         handle.join().map_err(|_| "A worker ended by a panic".to_owned())?.map_err(|error| error.to_string())?;
     }
+    let how = *server.how_to_end.lock();
+    server.engine.saver().close(how);
     clean_up(&config, log);
     log.warning("Redstart is now ready to exit, bye bye...");
     Ok(())
@@ -266,15 +270,59 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
     let server = Arc::downgrade(server);
     let wait = move || {
+        let mut ending = Arc::new(AtomicBool::new(false));
         for signal in signals.forever() {
             let Some(server) = server.upgrade() else { return };
             let name = if signal == SIGINT { "SIGINT" } else { "SIGTERM" };
+            if ending.load(Ordering::Acquire) {
+                if signal == SIGINT {
+                    server.log.warning("You insist... exiting now.");
+                    server.engine.saver().leave_nothing();
+                    std::process::exit(1);
+                }
+                continue;
+            }
             server.log.notice(&format!("Received {name} scheduling shutdown..."));
-            server.end("User requested shutdown...");
+            ending = Arc::new(AtomicBool::new(true));
+            let (undone, how) = (Arc::clone(&ending), how_to_end(server.config(), signal));
+            // On a thread of its own, so that a second signal is heard while data is saved.
+            let end = move || {
+                if !end_by_signal(&server, name, how) {
+                    undone.store(false, Ordering::Release);
+                }
+            };
+            if let Err(error) = std::thread::Builder::new().name("shutdown".to_owned()).spawn(end) {
+                eprintln!("No thread to shut down with: {error}");
+            }
         }
     };
     let thread = std::thread::Builder::new().name("signals".to_owned());
     thread.spawn(wait).map(drop).map_err(|error| error.to_string())
+}
+
+/// Saves where that is wanted, and ends the server; false where it goes on because saving failed.
+fn end_by_signal(server: &Server, name: &str, how: Shutdown) -> bool {
+    if server.engine.saver().save_at_end(how).is_err() && !how.force {
+        server.log.warning("Error trying to save the DB, can't exit.");
+        server.log.warning(&format!(
+            "{name} received but errors trying to shut down the server, check the logs for more information"
+        ));
+        return false;
+    }
+    server.end("User requested shutdown...", how);
+    true
+}
+
+/// What the configuration says of an end by this signal.
+fn how_to_end(config: &Config, signal: i32) -> Shutdown {
+    let id = if signal == SIGINT { ids::SHUTDOWN_ON_SIGINT } else { ids::SHUTDOWN_ON_SIGTERM };
+    let bits: i64 = config.get(id);
+    let save = match bits & (SHUTDOWN_SAVE | SHUTDOWN_NOSAVE) {
+        SHUTDOWN_SAVE => Some(true),
+        SHUTDOWN_NOSAVE => Some(false),
+        _ => None,
+    };
+    Shutdown { save, now: bits & SHUTDOWN_NOW != 0, force: bits & SHUTDOWN_FORCE != 0 }
 }
 
 /// Where the pid file is: as configured, or in the usual place for a daemon.

@@ -37,6 +37,8 @@ pub(crate) struct Server {
     tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
+    /// How the end was asked for.
+    pub(crate) how_to_end: Mutex<Shutdown>,
     /// Workers that have ended.
     ended: AtomicUsize,
 }
@@ -60,6 +62,7 @@ impl Server {
             tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
+            how_to_end: Mutex::default(),
             ended: AtomicUsize::new(0),
         }
     }
@@ -201,10 +204,11 @@ impl Server {
     }
 
     /// Ends the server: every worker finishes what it is doing. Only the first call counts.
-    pub(crate) fn end(&self, why: &str) {
+    pub(crate) fn end(&self, why: &str, how: Shutdown) {
         if self.ending.swap(true, Ordering::AcqRel) {
             return;
         }
+        *self.how_to_end.lock() = how;
         self.log.notice(why);
         for mailbox in &self.mailboxes {
             mailbox.post(Letter::Shutdown);
@@ -237,9 +241,9 @@ impl Host for ServerHost {
         Ok(())
     }
 
-    fn shutdown(&self, _how: Shutdown) -> bool {
+    fn shutdown(&self, how: Shutdown) -> bool {
         let Some(server) = self.0.upgrade() else { return false };
-        server.end("User requested shutdown...");
+        server.end("User requested shutdown...", how);
         true
     }
 

@@ -496,6 +496,7 @@ impl Worker {
         self.sort_out_deadlines();
         if self.index == 0 {
             self.server.look_after_tls();
+            self.server.engine.saver().tick();
         }
         let shared = Arc::clone(self.server.engine.shared());
         if shared.pause_upkeep.load(Ordering::Relaxed) {

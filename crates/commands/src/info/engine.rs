@@ -97,18 +97,20 @@ fn waited_for(context: &mut Context<'_>) -> (usize, usize) {
 
 pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let shared = context.shared;
+    let (saving, runs) = (&shared.saving, shared.saving.runs());
     let ((loaded, expired), saves) = (shared.loading.last(), shared.saving.begun.load(Ordering::Relaxed));
     fields
         .add("loading", u8::from(shared.loading.is_on()))
         .zeros(&["async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"])
         .add("current_fork_perc", "0.00")
-        .zeros(&["current_save_keys_processed", "current_save_keys_total"])
+        .add("current_save_keys_processed", if runs { saving.keys.load(Ordering::Relaxed) } else { 0 })
+        .add("current_save_keys_total", if runs { saving.keys_in_all.load(Ordering::Relaxed) } else { 0 })
         .add("rdb_changes_since_last_save", shared.saving.changes(&shared.stats))
-        .add("rdb_bgsave_in_progress", 0)
+        .add("rdb_bgsave_in_progress", u8::from(runs))
         .add("rdb_last_save_time", shared.saving.last_s())
-        .add("rdb_last_bgsave_status", "ok")
-        .add("rdb_last_bgsave_time_sec", -1)
-        .add("rdb_current_bgsave_time_sec", -1)
+        .add("rdb_last_bgsave_status", if saving.well() { "ok" } else { "err" })
+        .add("rdb_last_bgsave_time_sec", saving.took_s().unwrap_or(-1))
+        .add("rdb_current_bgsave_time_sec", saving.since_s().map_or(-1, |since_s| context.now_ms / 1000 - since_s))
         .add("rdb_saves", saves)
         .add("rdb_last_cow_size", 0)
         .add("rdb_last_load_keys_expired", expired)

@@ -11,10 +11,12 @@ use redstart_encoding::Table;
 use redstart_keyspace::Pass;
 use redstart_keyspace::clock::{Policy, idle_seconds};
 use redstart_persistence::rdb::PLAIN;
-use redstart_persistence::rdb::file::{Preamble, Usage, Writer};
+use redstart_persistence::rdb::WriteOptions;
+use redstart_persistence::rdb::file::{Preamble, Usage, Writer, append_key};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where the file is (`dir`, `dbfilename`).
 #[must_use]
@@ -22,14 +24,21 @@ pub fn path(config: &Config) -> PathBuf {
     config.path(ids::DIR).unwrap_or_default().join(config.path(ids::DBFILENAME).unwrap_or_default())
 }
 
+/// Where the file is while it is written.
+#[must_use]
+pub fn temporary(config: &Config) -> PathBuf {
+    path(config).with_file_name(format!("temp-{}.rdb", std::process::id()))
+}
+
 /// What a file that is written now says of itself.
-fn preamble(now_ms: i64) -> Preamble<'static> {
+#[must_use]
+pub fn preamble(now_ms: i64, aof_base: bool) -> Preamble<'static> {
     Preamble {
         version: PLAIN,
         server_version: REDIS_VERSION,
         created_s: u64::try_from(now_ms / 1000).unwrap_or(0),
         used_memory: redstart_sys::alloc::used() as u64,
-        aof_base: false,
+        aof_base,
     }
 }
 
@@ -40,35 +49,81 @@ fn preamble(now_ms: i64) -> Preamble<'static> {
 pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Result<()> {
     debug_assert!(pass.alone(), "others could change what is saved");
     let path = path(&shared.config);
-    let temporary = path.with_file_name(format!("temp-{}.rdb", std::process::id()));
+    let temporary = temporary(&shared.config);
     let counted = Saving::counted(&shared.stats);
-    let written = write(shared, pass, &temporary, now_ms).inspect_err(|error| {
-        shared.host().warn(&format!("Write error while saving DB to the disk: {}", os_error_text(error)));
-    });
-    let placed = written.and_then(|()| {
-        put_in_place(&temporary, &path).inspect_err(|error| {
-            let (from, to, why) = (temporary.display(), path.display(), os_error_text(error));
-            shared.host().warn(&format!("Error moving temp DB file {from} on the final destination {to}: {why}"));
-        })
-    });
-    if let Err(error) = placed {
-        // The error is what matters; a left-over file is only untidy.
-        let _ = std::fs::remove_file(&temporary);
-        return Err(error);
-    }
-    shared.host().log("DB saved on disk");
+    let written = write(shared, pass, &temporary, now_ms);
+    let placed = place(shared, written, &temporary, &path);
+    shared.saving.end_alone(placed.is_ok());
+    placed?;
     shared.saving.finished(counted, now_ms);
     Ok(())
 }
 
+/// Gives a file that was written its name, or removes it where that went wrong; the log says so.
+///
+/// # Errors
+/// It could not be written, or not be renamed.
+pub fn place(shared: &Shared, written: io::Result<()>, temporary: &Path, path: &Path) -> io::Result<()> {
+    let written = written.inspect_err(|error| {
+        shared.host().warn(&format!("Write error while saving DB to the disk: {}", os_error_text(error)));
+    });
+    let placed = written.and_then(|()| {
+        put_in_place(temporary, path).inspect_err(|error| {
+            let (from, to, why) = (temporary.display(), path.display(), os_error_text(error));
+            shared.host().warn(&format!("Error moving temp DB file {from} on the final destination {to}: {why}"));
+        })
+    });
+    match &placed {
+        Ok(()) => shared.host().log("DB saved on disk"),
+        // The error is what matters; a left-over file is only untidy.
+        Err(_) => _ = std::fs::remove_file(temporary),
+    }
+    placed
+}
+
+/// How entries are written, as configured.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// How values are.
+    pub options: WriteOptions,
+    /// What is recorded of the use of keys, where keys are removed by it.
+    recorded: Option<Policy>,
+    now_ms: i64,
+}
+
+impl Form {
+    /// As configured.
+    #[must_use]
+    pub fn new(shared: &Shared, now_ms: i64) -> Self {
+        use MaxmemoryPolicy::{AllKeysLfu, AllKeysLru, VolatileLfu, VolatileLru};
+        let policy = shared.config.get(ids::MAXMEMORY_POLICY);
+        let by_use = matches!(policy, AllKeysLru | VolatileLru | AllKeysLfu | VolatileLfu);
+        Self { options: dump::options(&shared.config), recorded: by_use.then(|| shared.clock()), now_ms }
+    }
+
+    /// Appends an entry; returns the oldest version of the format that can carry it.
+    pub fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16 {
+        append_key(out, entry.key(), &entry.value(), entry.expire_ms(), self.usage(entry), self.options)
+    }
+
+    /// How an entry was used, as a file says it.
+    fn usage(&self, entry: &Entry) -> Option<Usage> {
+        self.recorded.map(|policy| match policy {
+            Policy::Lru => Usage::IdleSeconds(idle_seconds(entry.clock(), self.now_ms).into()),
+            Policy::Lfu { .. } => Usage::Frequency(policy.frequency(entry.clock(), self.now_ms)),
+        })
+    }
+}
+
 fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
     let config = &shared.config;
-    let options = dump::options(&shared.config);
-    let mut file = Writer::new(File::create(to)?, &preamble(now_ms), options, config.get(ids::RDBCHECKSUM));
+    let form = Form::new(shared, now_ms);
+    // For tests of what happens meanwhile.
+    let delay_us = u64::try_from(config.get(ids::RDB_KEY_SAVE_DELAY)).unwrap_or(0);
+    let mut file = Writer::new(File::create(to)?, &preamble(now_ms, false), form.options, config.get(ids::RDBCHECKSUM));
     for library in shared.scripts.libraries().iter() {
         file.library(&library.code)?;
     }
-    let recorded = recorded(shared);
     for (database, (keys, volatile)) in shared.keyspace.count(pass).into_iter().enumerate() {
         if keys == 0 {
             continue;
@@ -77,27 +132,15 @@ fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result
         for slot in 0..pass.count() {
             let slot = pass.lock(slot);
             for entry in slot.table(database).into_iter().flat_map(Table::iter) {
-                let usage = recorded.map(|policy| usage(policy, &entry, now_ms));
+                let usage = form.usage(&entry);
                 file.key(database as u64, entry.key(), &entry.value(), entry.expire_ms(), usage)?;
+                if delay_us > 0 {
+                    std::thread::sleep(Duration::from_micros(delay_us));
+                }
             }
         }
     }
     file.finish_file()?.to.sync_all()
-}
-
-/// What is recorded of the use of keys, where keys are removed by it.
-fn recorded(shared: &Shared) -> Option<Policy> {
-    use MaxmemoryPolicy::{AllKeysLfu, AllKeysLru, VolatileLfu, VolatileLru};
-    let policy = shared.config.get(ids::MAXMEMORY_POLICY);
-    matches!(policy, AllKeysLru | VolatileLru | AllKeysLfu | VolatileLfu).then(|| shared.clock())
-}
-
-/// How an entry was used, as a file says it.
-fn usage(policy: Policy, entry: &Entry, now_ms: i64) -> Usage {
-    match policy {
-        Policy::Lru => Usage::IdleSeconds(idle_seconds(entry.clock(), now_ms).into()),
-        Policy::Lfu { .. } => Usage::Frequency(policy.frequency(entry.clock(), now_ms)),
-    }
 }
 
 /// A file takes the name of another, for good.

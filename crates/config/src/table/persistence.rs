@@ -24,12 +24,12 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::choice("appendfsync", AppendFsync::CHOICES, AppendFsync::EverySecond as i64),
     Directive::choice("sanitize-dump-payload", SanitizeDumpPayload::CHOICES, SanitizeDumpPayload::No as i64),
     Directive::int("auto-aof-rewrite-percentage", 0, INT_MAX, 100),
-    Directive::int("rdb-key-save-delay", INT_MIN, INT_MAX, 0).hidden(),
+    Directive::int("rdb-key-save-delay", INT_MIN, INT_MAX, 0).hidden().honoured(),
     Directive::int("key-load-delay", INT_MIN, INT_MAX, 0).hidden().honoured(),
     Directive::memory("auto-aof-rewrite-min-size", 0, LONG_MAX, 64 * MB),
     Directive::int("loading-process-events-interval-bytes", 1024, INT_MAX, 512 * KB).hidden(),
     Directive::special("dir", Special::Dir).protected().deny_loading().honoured(),
-    Directive::special("save", Special::Save).multi(),
+    Directive::special("save", Special::Save).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.
     Directive::choice("rdb-version-check", RdbVersionCheck::CHOICES, RdbVersionCheck::Strict as i64),
 ];

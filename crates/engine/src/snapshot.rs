@@ -1,0 +1,339 @@
+//! Writing a snapshot while everybody goes on: a thread walks the slots, and a file takes what it finds, along with what
+//! writers hand over before they change it (`redstart_keyspace::snapshot`).
+//!
+//! ```text
+//!   begin (alone):  the epoch turns, the keys are counted       microseconds
+//!   write:          walkers, each over its slots: enter, lock, encode some entries, leave, write    in small steps
+//!                   the inbox: entries that writers encoded, tables that were emptied
+//! ```
+//! A step holds one slot for some tens of microseconds, so no request waits longer for it than for another request; only an
+//! entry that is large by itself takes longer. In flight are the pieces of the walkers and of the inbox, not the data.
+
+use parking_lot::Mutex;
+use redstart_command::{Entry, Shared};
+use redstart_commands::persistence::{Form, preamble};
+use redstart_config::ids;
+use redstart_encoding::Table;
+use redstart_keyspace::Pass;
+use redstart_keyspace::snapshot::{Keep, Walk, lacks};
+use redstart_persistence::rdb::file::Writer;
+use redstart_sys::clock::{Ticks, ticks_per_us};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A step of a walk ends after so many bytes ...
+const STEP_BYTES: usize = 16 * 1024;
+/// ... or so many microseconds.
+const STEP_US: f64 = 50.0;
+/// What is handed to the file at once.
+const CHUNK_BYTES: usize = 128 * 1024;
+/// While keys are written slowly on purpose (`rdb-key-save-delay`), whether to go on is asked after so long a time.
+const NAP: Duration = Duration::from_millis(10);
+
+/// Encoded keys of one database.
+#[derive(Debug, Default)]
+struct Chunk {
+    database: usize,
+    bytes: Vec<u8>,
+    /// The version of the format that they need.
+    needs: u16,
+    keys: u64,
+}
+
+/// Chunks, of which the last grows as long as the database is the same.
+#[derive(Debug, Default)]
+struct Chunks(Vec<Chunk>);
+
+impl Chunks {
+    fn of(&mut self, database: usize) -> &mut Chunk {
+        if self.0.last().is_none_or(|last| last.database != database) {
+            self.0.push(Chunk { database, ..Chunk::default() });
+        }
+        self.0.last_mut().expect("there is one: it was just seen to")
+    }
+
+    fn add(&mut self, form: &Form, database: usize, entry: &Entry) {
+        let chunk = self.of(database);
+        let needs = form.append(&mut chunk.bytes, entry);
+        chunk.needs = chunk.needs.max(needs);
+        chunk.keys += 1;
+    }
+
+    fn append(&mut self, other: &Chunk) {
+        let chunk = self.of(other.database);
+        chunk.bytes.extend_from_slice(&other.bytes);
+        chunk.needs = chunk.needs.max(other.needs);
+        chunk.keys += other.keys;
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|chunk| chunk.bytes.len()).sum()
+    }
+
+    fn keys(&self) -> u64 {
+        self.0.iter().map(|chunk| chunk.keys).sum()
+    }
+}
+
+/// What writers hand over.
+#[derive(Debug, Default)]
+struct Inbox {
+    chunks: Chunks,
+    /// Tables with the databases they were in, and the epoch that tells which entries are still lacked.
+    tables: Vec<(usize, Table<Entry>, bool)>,
+}
+
+/// The keeper of a snapshot that runs.
+#[derive(Debug)]
+struct Keeper {
+    form: Form,
+    inbox: Mutex<Inbox>,
+    /// Bytes or tables lie in the inbox.
+    filled: AtomicBool,
+}
+
+thread_local! {
+    /// Where a writer encodes an entry before it takes the inbox's lock.
+    static IMAGE: RefCell<Chunk> = RefCell::default();
+}
+
+impl Keep for Keeper {
+    fn keep(&self, database: usize, entry: &Entry) {
+        IMAGE.with_borrow_mut(|image| {
+            (image.database, image.keys) = (database, 1);
+            image.needs = self.form.append(&mut image.bytes, entry);
+            self.inbox.lock().chunks.append(image);
+            image.bytes.clear();
+            image.bytes.shrink_to(CHUNK_BYTES);
+        });
+        self.filled.store(true, Ordering::Relaxed);
+    }
+
+    fn keep_table(&self, database: usize, table: Table<Entry>, epoch: bool) {
+        self.inbox.lock().tables.push((database, table, epoch));
+        self.filled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A snapshot that has begun, and is to be written.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    keeper: Arc<Keeper>,
+    /// The libraries of functions, as they were.
+    libraries: Vec<Arc<[u8]>>,
+    /// Keys and volatile keys of each database.
+    counts: Vec<(usize, usize)>,
+    now_ms: i64,
+}
+
+/// A snapshot being written.
+struct Writing<'s> {
+    shared: &'s Shared,
+    keeper: &'s Keeper,
+    file: Mutex<Writer<File>>,
+    /// Nothing more is written: it failed, or is not wanted any more.
+    stopped: AtomicBool,
+    error: Mutex<Option<io::Error>>,
+    cancelled: &'s AtomicBool,
+    keys: &'s AtomicU64,
+}
+
+impl Snapshot {
+    /// Begins one: what is written is the data as it is now. The pass is alone, and no other snapshot runs.
+    pub(crate) fn begin(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> Self {
+        let form = Form::new(shared, now_ms);
+        let keeper = Arc::new(Keeper { form, inbox: Mutex::default(), filled: AtomicBool::new(false) });
+        let libraries = shared.scripts.libraries().iter().map(|library| library.code.as_ref().into()).collect();
+        let counts = shared.keyspace.count(pass);
+        shared.keyspace.snapshots.begin(pass, shared.keyspace.databases(), Arc::clone(&keeper) as _);
+        Self { keeper, libraries, counts, now_ms }
+    }
+
+    /// How many keys it has.
+    pub(crate) fn keys(&self) -> u64 {
+        self.counts.iter().map(|(keys, _)| *keys as u64).sum()
+    }
+
+    /// Writes it on `threads` threads, this one included, and brings it to the disk. It has to be called, since only its end
+    /// lets another snapshot begin.
+    ///
+    /// # Errors
+    /// The file cannot be written; or `cancelled` was set, which is an error of the kind `Interrupted`.
+    pub(crate) fn write(
+        self,
+        shared: &Shared,
+        file: io::Result<File>,
+        threads: usize,
+        aof_base: bool,
+        cancelled: &AtomicBool,
+    ) -> io::Result<u64> {
+        let snapshots = &shared.keyspace.snapshots;
+        let opened = file.and_then(|file| self.open(shared, file, aof_base));
+        let writer = match opened {
+            Ok(writer) => writer,
+            Err(error) => {
+                snapshots.give_up();
+                walk_only(shared);
+                snapshots.end();
+                return Err(error);
+            }
+        };
+        let writing = Writing {
+            shared,
+            keeper: &self.keeper,
+            file: Mutex::new(writer),
+            stopped: AtomicBool::new(false),
+            error: Mutex::new(None),
+            cancelled,
+            keys: &shared.saving.keys,
+        };
+        let (slots, threads) = (shared.keyspace.slot_count(), threads.max(1));
+        let range = |index: usize| slots * index / threads..slots * (index + 1) / threads;
+        std::thread::scope(|scope| {
+            let writing = &writing;
+            for index in 1..threads {
+                let walk = move || writing.walk(range(index), false);
+                let started = std::thread::Builder::new().name("snapshot".to_owned()).spawn_scoped(scope, walk);
+                if started.is_err() {
+                    // No thread to be had: this one does its part too.
+                    writing.walk(range(index), true);
+                }
+            }
+            writing.walk(range(0), true);
+        });
+        snapshots.end();
+        writing.drain();
+        writing.finish()
+    }
+
+    fn open(&self, shared: &Shared, file: File, aof_base: bool) -> io::Result<Writer<File>> {
+        let (options, checksum) = (self.keeper.form.options, shared.config.get(ids::RDBCHECKSUM));
+        let mut writer = Writer::new(file, &preamble(self.now_ms, aof_base), options, checksum);
+        self.libraries.iter().try_for_each(|code| writer.library(code))?;
+        for (database, (keys, volatile)) in self.counts.iter().enumerate().filter(|(_, (keys, _))| *keys > 0) {
+            writer.database(database as u64, *keys as u64, *volatile as u64)?;
+        }
+        Ok(writer)
+    }
+}
+
+/// Goes through all slots for the marks alone.
+fn walk_only(shared: &Shared) {
+    let (mut walk, share) = (Walk::over(0..shared.keyspace.slot_count()), shared.keyspace.share());
+    while walk.step(&shared.keyspace, &shared.keyspace.enter(share), |_, _| (), || false) {}
+}
+
+impl Writing<'_> {
+    /// Walks over some slots. Goes to their end in any case: the marks have to be equal before another snapshot begins.
+    fn walk(&self, slots: std::ops::Range<usize>, drains: bool) {
+        let keyspace = &self.shared.keyspace;
+        let (mut walk, share, mut chunks) = (Walk::over(slots), keyspace.share(), Chunks::default());
+        let step_ticks = (STEP_US * ticks_per_us()) as u64;
+        let mut more = true;
+        while more {
+            let stopped = self.is_stopped();
+            // One cell for both closures: what is shown, and how much it is.
+            let found = RefCell::new(&mut chunks);
+            let pass = keyspace.enter(share);
+            let (began, before) = (Ticks::now(), found.borrow().bytes());
+            let show = |database, entry: &Entry| {
+                if !stopped {
+                    found.borrow_mut().add(&self.keeper.form, database, entry);
+                }
+            };
+            let enough = || found.borrow().bytes() - before >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
+            more = walk.step(keyspace, &pass, show, enough);
+            drop(pass);
+            if self.is_slow() || chunks.bytes() >= CHUNK_BYTES || !more {
+                self.put(std::mem::take(&mut chunks));
+            }
+            if drains && self.keeper.filled.load(Ordering::Relaxed) {
+                self.drain();
+            }
+        }
+    }
+
+    /// Whether keys are to be written slowly, for tests of what happens meanwhile.
+    fn is_slow(&self) -> bool {
+        self.delay_us() != 0
+    }
+
+    fn delay_us(&self) -> i64 {
+        self.shared.config.get(ids::RDB_KEY_SAVE_DELAY)
+    }
+
+    fn is_stopped(&self) -> bool {
+        if self.cancelled.load(Ordering::Relaxed) {
+            self.stop(io::ErrorKind::Interrupted.into());
+        }
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    fn stop(&self, error: io::Error) {
+        self.error.lock().get_or_insert(error);
+        self.stopped.store(true, Ordering::Relaxed);
+        self.shared.keyspace.snapshots.give_up();
+    }
+
+    /// Writes chunks.
+    fn put(&self, chunks: Chunks) {
+        if self.is_stopped() {
+            return;
+        }
+        self.count(chunks.keys());
+        let mut file = self.file.lock();
+        for chunk in &chunks.0 {
+            if let Err(error) = file.chunk(chunk.database as u64, &chunk.bytes, chunk.needs) {
+                drop(file);
+                return self.stop(error);
+            }
+        }
+    }
+
+    /// Counts keys, and takes as long over each as is asked for.
+    fn count(&self, keys: u64) {
+        if !self.is_slow() {
+            self.keys.fetch_add(keys, Ordering::Relaxed);
+            return;
+        }
+        for _ in 0..keys {
+            let mut left = Duration::from_micros(u64::try_from(self.delay_us()).unwrap_or(0));
+            while !left.is_zero() && !self.is_stopped() && self.is_slow() {
+                let nap = left.min(NAP);
+                std::thread::sleep(nap);
+                left -= nap;
+            }
+            self.keys.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Writes what writers handed over.
+    fn drain(&self) {
+        self.keeper.filled.store(false, Ordering::Relaxed);
+        let inbox = std::mem::take(&mut *self.keeper.inbox.lock());
+        self.put(inbox.chunks);
+        for (database, table, epoch) in inbox.tables {
+            let mut chunks = Chunks::default();
+            for entry in table.iter().filter(|entry| lacks(entry, epoch)) {
+                chunks.add(&self.keeper.form, database, &entry);
+                if self.is_slow() || chunks.bytes() >= CHUNK_BYTES {
+                    self.put(std::mem::take(&mut chunks));
+                }
+            }
+            self.put(chunks);
+        }
+    }
+
+    fn finish(self) -> io::Result<u64> {
+        if let Some(error) = self.error.into_inner() {
+            return Err(error);
+        }
+        let finished = self.file.into_inner().finish_file()?;
+        finished.to.sync_all()?;
+        Ok(finished.bytes)
+    }
+}
