@@ -18,3 +18,4 @@ pub use embedded::EmbeddedConnection;
 pub use engine::{Engine, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
+pub use redstart_persistence as persistence;

@@ -60,7 +60,8 @@ pub fn load_at_start(shared: &Shared, threads: usize) -> Result<Summary, NotLoad
     let file = open(shared, &path(&shared.config))?;
     // The last one is for the thread that cuts.
     let shares: Vec<_> = (0..=threads).map(|_| shared.keyspace.share()).collect();
-    let enter = |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker.min(threads)]));
+    let enter =
+        |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker.min(threads)]));
     let how = How::default();
     run(shared, &file, how, |options, filling| file::load_beside(&file, options, filling, threads), enter)
 }
@@ -198,7 +199,7 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
         outcome
     }
 
-    fn aux(&self, name: &[u8], value: &[u8]) {
+    fn aux(&self, _offset: u64, name: &[u8], value: &[u8]) {
         let text = String::from_utf8_lossy(value);
         let number = text.parse::<i64>().unwrap_or(0);
         let host = self.shared.host();
