@@ -302,6 +302,13 @@ impl<T: Item> Table<T> {
         }
     }
 
+    /// Makes an empty table in the size that so many items will want, so that it need not grow to it.
+    pub fn reserve(&mut self, items: usize) {
+        if self.len == 0 && self.moving.is_none() && items > 0 {
+            self.main = Buckets::new(buckets::count_for(items));
+        }
+    }
+
     /// Replaces or adds; returns what was replaced.
     pub fn upsert(&mut self, hash: u64, item: T) -> Option<T> {
         if let Some(mut there) = self.get_mut(hash, item.key()) {

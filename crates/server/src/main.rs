@@ -3,6 +3,7 @@
 //! Start reading at [`run`]: configuration, engine, listeners, workers. The loop that serves is `worker`.
 #![forbid(unsafe_code)]
 
+mod check;
 mod client;
 mod listen;
 mod log;
@@ -40,6 +41,10 @@ static ALLOCATOR: Counting<tikv_jemallocator::Jemalloc> = Counting(tikv_jemalloc
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default().to_string_lossy().into_owned();
+    let arguments: Vec<OsString> = arguments.collect();
+    if let Some(code) = check::asked(&program, &arguments) {
+        return code;
+    }
     match parse_command_line(arguments) {
         Invocation::Version => println!("{}", startup::version(&program)),
         Invocation::Help => print!("{}", startup::HELP),

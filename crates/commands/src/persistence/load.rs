@@ -58,8 +58,10 @@ pub struct How {
 /// There is no file, or it is no good.
 pub fn load_at_start(shared: &Shared, threads: usize) -> Result<Summary, NotLoaded> {
     let file = open(shared, &path(&shared.config))?;
-    let shares: Vec<_> = (0..threads).map(|_| shared.keyspace.share()).collect();
-    let enter = |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker]));
+    // The last one is for the thread that cuts.
+    let shares: Vec<_> = (0..=threads).map(|_| shared.keyspace.share()).collect();
+    let enter =
+        |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker.min(threads)]));
     let how = How::default();
     run(shared, &file, how, |options, filling| file::load_beside(&file, options, filling, threads), enter)
 }
@@ -167,6 +169,8 @@ fn complain(shared: &Shared, error: &Error) {
 
 /// How often the log says how far a load is.
 const SAY_EVERY_MS: i64 = 5_000;
+/// Bytes that a key is taken for when room is made for all of them.
+const LEAST_BYTES: u64 = 16;
 /// Empty keys that the log names.
 const EMPTY_NAMED: u64 = 10;
 
@@ -195,7 +199,7 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
         outcome
     }
 
-    fn aux(&self, name: &[u8], value: &[u8]) {
+    fn aux(&self, _offset: u64, name: &[u8], value: &[u8]) {
         let text = String::from_utf8_lossy(value);
         let number = text.parse::<i64>().unwrap_or(0);
         let host = self.shared.host();
@@ -230,6 +234,17 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
             Ok(())
         });
         added.map_err(words)
+    }
+
+    fn sizes(&self, database: u64, keys: u64, _volatile: u64) {
+        // A file that is wrong about it must not take more memory than what is in it.
+        let most = self.shared.loading.progress().map_or(0, |progress| progress.total) / LEAST_BYTES;
+        let each = keys.min(most) / self.shared.keyspace.slot_count() as u64;
+        (self.enter)(usize::MAX, &mut |pass| {
+            for slot in 0..pass.count() {
+                pass.lock(slot).table_mut(database as usize).reserve(each as usize);
+            }
+        });
     }
 
     fn module_aux(&self, module: &str) {

@@ -255,3 +255,18 @@ fn removal_in_the_order_of_a_scan_is_no_trouble() {
         assert!(table.is_empty() && table.buckets() <= 1);
     }
 }
+
+#[test]
+fn a_reserved_table_does_not_grow_until_it_is_full() {
+    let mut table = Table::new();
+    table.reserve(1000);
+    let buckets = table.buckets();
+    (0..1000).for_each(|number| put(&mut table, number, b"v"));
+    assert_eq!(table.buckets(), buckets);
+    // One that has items stays as it is.
+    table.reserve(100_000);
+    assert_eq!((table.buckets(), table.len()), (buckets, 1000));
+    check(&table);
+    (0..1000).for_each(|number| assert!(delete(&mut table, number)));
+    assert!(table.is_empty());
+}

@@ -124,6 +124,23 @@ pub struct Limits {
     pub sorted_value: u64,
 }
 
+impl Default for Limits {
+    /// As they are unless configured.
+    fn default() -> Self {
+        Self {
+            list_fill: Fill::new(-2),
+            list_depth: 0,
+            hash_entries: 512,
+            hash_value: 64,
+            set_ints: 512,
+            set_entries: 128,
+            set_value: 64,
+            sorted_entries: 128,
+            sorted_value: 64,
+        }
+    }
+}
+
 /// A value that was read.
 #[derive(Debug)]
 pub struct Loaded {

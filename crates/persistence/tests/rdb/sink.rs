@@ -53,7 +53,7 @@ impl Sink for Contents {
         Ok(())
     }
 
-    fn aux(&self, name: &[u8], value: &[u8]) {
+    fn aux(&self, _: u64, name: &[u8], value: &[u8]) {
         self.note(format!("{}={}", name.escape_ascii(), value.escape_ascii()));
     }
 

@@ -63,8 +63,11 @@ pub trait Sink {
     /// One cannot be taken.
     fn keys(&self, worker: usize, keys: &mut Vec<Key<'_>>) -> Result<(), Error>;
 
-    /// A note about the file.
-    fn aux(&self, _name: &[u8], _value: &[u8]) {}
+    /// A note about the file, which ends at this offset.
+    fn aux(&self, _offset: u64, _name: &[u8], _value: &[u8]) {}
+
+    /// The keys from this offset on are of that database.
+    fn database(&self, _offset: u64, _number: u64) {}
 
     /// A library of functions.
     ///
@@ -266,6 +269,8 @@ struct Cutter<'s, R, S> {
     database: u64,
     /// A buffer that can be used again.
     spare: Vec<u8>,
+    /// What is wrong behind the last piece.
+    failed: Option<Error>,
 }
 
 impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
@@ -284,6 +289,7 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
             offset: 0,
             database: 0,
             spare: Vec::new(),
+            failed: None,
         };
         cutter.fill(PIECE)?;
         let header = cutter.buffer.first_chunk::<HEADER>().copied();
@@ -331,6 +337,9 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
         if !self.sink.progress(self.offset) {
             return Err(self.error(0, Problem::Stopped));
         }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let database = self.database;
         if self.buffer.len() < PIECE && !self.ended {
             self.fill(PIECE)?;
@@ -352,7 +361,13 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
         bytes.truncate(walked.whole);
         let piece = Piece { bytes, offset, database };
         let Some(stored) = walked.stored else { return Ok(Cut::Piece(piece)) };
-        let checked = self.checked(stored)?;
+        let checked = match self.checked(stored) {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.failed = Some(error);
+                return Ok(Cut::Piece(piece));
+            }
+        };
         self.offset += if checked == Checked::Older { 0 } else { size_of::<u64>() as u64 };
         self.sink.progress(self.offset);
         Ok(Cut::End(piece, checked))
@@ -385,7 +400,13 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
                 Err(problem) => {
                     let name = key.and_then(|mut at: Reader<'_>| at.string().ok());
                     let key = name.map(|name| (self.database, name.into_owned()));
-                    return Err(Error { key, ..self.error(at, problem) });
+                    let error = Error { key, ..self.error(at, problem) };
+                    if at == 0 {
+                        return Err(error);
+                    }
+                    // What is before it comes first.
+                    self.failed = Some(error);
+                    return Ok(Walked { whole: at, stored: None });
                 }
             }
         }
@@ -407,13 +428,17 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
 
     /// Tells the sink what is no key.
     fn sink_item(&self, item: Item<'_>, behind: &Reader<'_>) -> Result<Told, Problem> {
+        let offset = self.offset + (self.buffer.len() - behind.remaining()) as u64;
         match item {
             Item::Key(_) | Item::Passed => {}
-            Item::Aux(name, value) => self.sink.aux(&name, &value),
+            Item::Aux(name, value) => self.sink.aux(offset, &name, &value),
             Item::Library(source) => self.sink.library(&source).map_err(Problem::Library)?,
             Item::Sizes { keys, volatile } => self.sink.sizes(self.database, keys, volatile),
             Item::ModuleAux(module) => self.sink.module_aux(&module),
-            Item::Database(number) if number < self.databases => return Ok(Told::On(Some(number))),
+            Item::Database(number) if number < self.databases => {
+                self.sink.database(offset, number);
+                return Ok(Told::On(Some(number)));
+            }
             Item::Database(number) => return Err(Problem::Database(number)),
             Item::End if self.version.number < WITH_CHECKSUM => return Ok(Told::End(None)),
             Item::End => return Ok(Told::End(Some(u64::from_le_bytes(behind.clone().array()?)))),
@@ -463,7 +488,10 @@ impl<S: Sink> Reading<'_, S> {
             let item = item::next(&mut from, self.version);
             match item.map_err(|problem| Error { problem, offset, key: None })? {
                 Item::Database(number) => database = number,
-                Item::Key(attributes) => batch.extend(self.key(attributes, database, offset, &mut from)?),
+                Item::Key(attributes) => match self.key(attributes, database, offset, &mut from) {
+                    Ok(key) => batch.extend(key),
+                    Err(error) => return self.hand_over(worker, &mut batch).and(Err(error)),
+                },
                 _ => {}
             }
             if batch.len() == BATCH {

@@ -20,6 +20,8 @@ mod queue;
 mod skip;
 mod write;
 
+use super::kind;
+
 pub use error::{Error, Problem};
 pub use load::{Checked, Key, Options, Sink, Summary, load, load_beside};
 pub use write::{
@@ -56,6 +58,37 @@ pub enum Usage {
     IdleSeconds(u64),
     /// It is accessed so often (a logarithmic counter).
     Frequency(u8),
+}
+
+/// What a type is called, by its byte.
+#[must_use]
+pub fn kind_name(kind: u8) -> &'static str {
+    match kind {
+        kind::STRING => "string",
+        kind::LIST => "list",
+        kind::SET => "set",
+        kind::ZSET => "sorted set, scores as text",
+        kind::HASH => "hash",
+        kind::ZSET_2 => "sorted set",
+        kind::HASH_ZIPMAP => "hash as zipmap",
+        kind::LIST_ZIPLIST => "list as ziplist",
+        kind::SET_INTSET => "set as intset",
+        kind::ZSET_ZIPLIST => "sorted set as ziplist",
+        kind::HASH_ZIPLIST => "hash as ziplist",
+        kind::LIST_QUICKLIST => "list as quicklist of ziplists",
+        kind::STREAM_LISTPACKS => "stream, first form",
+        kind::HASH_LISTPACK => "hash as listpack",
+        kind::ZSET_LISTPACK => "sorted set as listpack",
+        kind::LIST_QUICKLIST_2 => "list as quicklist",
+        kind::STREAM_LISTPACKS_2 => "stream, second form",
+        kind::SET_LISTPACK => "set as listpack",
+        kind::STREAM_LISTPACKS_3 => "stream",
+        kind::HASH_METADATA_EARLY | kind::HASH_METADATA => "hash, fields expire",
+        kind::HASH_LISTPACK_TIMED_EARLY | kind::HASH_LISTPACK_TIMED => "hash as listpack, fields expire",
+        kind::ARRAY => "array",
+        kind::SET_TIMED => "set, members expire",
+        _ => "unknown",
+    }
 }
 
 /// The header of a file of that version.
