@@ -87,6 +87,7 @@ impl<'a> Context<'a> {
         let Shared { monitors, config, .. } = shared;
         let line = if monitors.any() { monitors.line(config, command, args, self.session) } else { None };
         let (before, started, changes) = (output.len(), Ticks::now(), self.changes);
+        self.keep_request(args);
         let outcome = (command.command.handler)(self, args, &mut Reply::new(output, version));
         if let Some(line) = line {
             let by = (origin == Origin::Queue).then_some(&*self.session.info);

@@ -229,6 +229,8 @@ impl Sweep {
             // Whatever is in the way for so long that it is called busy, expiry waits for its end elsewhere.
             let Some(pass) = shared.keyspace.enter_unless(share, || shared.scripts.busy()) else { break false };
             let started = Ticks::now();
+            // The journal is turned on while nobody is inside.
+            self.walk.names_parts = shared.journal.is_on();
             let step =
                 self.walk.step((&pass, &shared.keyspace.snapshots), now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
@@ -259,12 +261,21 @@ impl Sweep {
     }
 }
 
-/// Publishes what went.
+/// Keeps and publishes what went.
 fn say(shared: &Shared, gone: Gone<'_>) {
+    match gone {
+        Gone::Key(database, key) => shared.gone_by_itself(shared.word_for_expiry(), database, key),
+        Gone::Parts(database, key, entry, names) => {
+            let is_set = matches!(entry.value(), ValueRef::SetTable(_));
+            shared.parts_gone_by_themselves((database, key), is_set, names.iter().map(Vec::as_slice));
+        }
+        // Without its last part a collection goes when its parts go again.
+        Gone::Last(..) => {}
+    }
     let (class, event, database, key) = match gone {
         Gone::Key(database, key) => (Event::EXPIRED, "expired", database, key),
         Gone::Last(database, key) => (Event::GENERIC, "del", database, key),
-        Gone::Parts(database, key, entry) => match entry.value() {
+        Gone::Parts(database, key, entry, _) => match entry.value() {
             ValueRef::SetTable(_) => (Event::SET, "sexpired", database, key),
             _ => (Event::HASH, "hexpired", database, key),
         },

@@ -399,12 +399,14 @@ impl Turn<'_, '_> {
         let mut reply = Reply::new(self.output, self.session.version);
         let (session, now_ms) = (&mut *self.session, self.now_ms);
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
+        context.keep_request(args);
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
         note(&mut context, args, changes);
         if context.session.tracks {
             shared.tracking.remember(context.session, shared, command, args);
         }
+        context.journal();
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {
