@@ -44,6 +44,8 @@ pub enum Nothing {
     NullArray,
     /// That all is well: what it waits for is that something is over.
     Ok,
+    /// None of whatever is counted.
+    Zero,
     /// Whether its changes are on the disk here, and that no replica has them.
     OnDisk(bool),
 }
@@ -55,6 +57,7 @@ impl Nothing {
             Self::Null => reply.null(),
             Self::NullArray => reply.null_array(),
             Self::Ok => reply.ok(),
+            Self::Zero => reply.int(0),
             Self::OnDisk(there) => {
                 reply.array(2);
                 reply.int(i64::from(there));

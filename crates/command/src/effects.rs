@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::spec::Flags;
 use redstart_resp::Args;
 use std::cell::Cell;
+use std::sync::atomic::Ordering;
 
 /// A buffer that grew beyond this for one large command is given back.
 const KEEP: usize = 64 * 1024;
@@ -198,7 +199,8 @@ impl Context<'_> {
         // Those that a command did not name are each a unit of their own, as where they went by themselves.
         effects.separate |= self.command.command.flags.has(Flags::TOUCHES_ARBITRARY_KEYS);
         if !effects.is_empty() {
-            self.session.journalled = self.shared.journal.append(&self.shared.config, &effects);
+            let position = self.shared.journal.append(&self.shared.config, &effects);
+            self.session.info.journalled.store(position, Ordering::Release);
         }
         effects.end();
     }

@@ -16,23 +16,27 @@ use crate::effects::{Effects, encode};
 use parking_lot::Mutex;
 use redstart_config::choices::AppendFsync;
 use redstart_config::{Config, ids};
+use redstart_keyspace::Pass;
 use redstart_sys::clock::unix_ms;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// A queue that grew beyond this is given back once it is written.
 const KEEP_QUEUE: usize = 256 * 1024;
+/// A write that takes longer was held up by the disk.
+const DELAYED: Duration = Duration::from_secs(2);
 /// Milliseconds between two lines in the log about writes that fail.
 const COMPLAIN_EVERY_MS: i64 = 30_000;
 
 /// Where the journal is written to.
 pub trait Storage: Send {
-    /// Appends bytes: all of them, or none.
+    /// Appends bytes.
     ///
     /// # Errors
-    /// They could not be written.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// They could not be written, but for as many as it tells.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), (io::Error, usize)>;
 
     /// What has to be called, on any thread, for all that was written so far to be on the disk.
     ///
@@ -43,6 +47,50 @@ pub trait Storage: Send {
 
 /// Brings to the disk what was written until it was made.
 pub type Sync = Box<dyn FnOnce() -> io::Result<()> + Send>;
+
+/// The append-only file, as commands see it.
+pub trait AppendOnly: Send + std::marker::Sync {
+    /// Begins a rewrite (BGREWRITEAOF), or has it begin `later`: what it answers, or the refusal.
+    ///
+    /// # Errors
+    /// One is under way, or none can begin.
+    fn rewrite(self: Arc<Self>, later: bool) -> Result<&'static str, &'static str>;
+
+    /// Takes all data from the files again (DEBUG LOADAOF). The caller has the keyspace for itself.
+    ///
+    /// # Errors
+    /// It was told in the log.
+    #[allow(clippy::result_unit_err, reason = "the log has the words")]
+    fn reload(&self, pass: &Pass<'_>) -> Result<(), ()>;
+
+    /// What INFO tells.
+    fn figures(&self) -> Figures;
+}
+
+/// What INFO tells of the append-only file.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    /// Changes are kept.
+    pub enabled: bool,
+    /// A rewrite is under way.
+    pub rewriting: bool,
+    /// One is to begin.
+    pub scheduled: bool,
+    /// Seconds that the last one took, -1 before it.
+    pub last_rewrite_s: i64,
+    /// Seconds since the one began that is under way, -1 without one.
+    pub rewrite_s: i64,
+    /// The last one went well.
+    pub last_well: bool,
+    /// How many began.
+    pub rewrites: u64,
+    /// How many failed, one after the other.
+    pub failures: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Bytes of all files when the last rewrite ended.
+    pub base_bytes: u64,
+}
 
 /// What waits to be written.
 #[derive(Debug, Default)]
@@ -58,6 +106,8 @@ struct Queue {
 #[derive(Default)]
 struct File {
     storage: Option<Box<dyn Storage>>,
+    /// What brings earlier files to the disk.
+    earlier: Vec<Sync>,
     /// What was taken from the queue and is not written.
     unwritten: Vec<u8>,
     complained_ms: i64,
@@ -79,6 +129,8 @@ pub struct Journal {
     failure: Mutex<Option<io::Error>>,
     /// Somebody brings bytes to the disk.
     pub sync_pending: AtomicBool,
+    /// Writes that took long because somebody was bringing bytes to the disk.
+    delayed: AtomicU64,
     /// Something else writes to the disk at length, during which `no-appendfsync-on-rewrite` leaves syncing out.
     pub disk_busy: AtomicBool,
     /// Those who wait until what they wrote is on the disk.
@@ -128,6 +180,12 @@ impl Journal {
         self.appended().saturating_sub(self.written.load(Ordering::Acquire))
     }
 
+    /// Writes that took longer than [`DELAYED`] while bytes were brought to the disk.
+    #[must_use]
+    pub fn delayed(&self) -> u64 {
+        self.delayed.load(Ordering::Relaxed)
+    }
+
     /// Appends a unit. The caller holds the slots that it changed. Returns where the history is then.
     pub fn append(&self, config: &Config, effects: &Effects) -> u64 {
         let mut queue = self.queue.lock();
@@ -170,7 +228,7 @@ impl Journal {
     /// Writes what waits to be written.
     pub fn write(&self) -> Option<Trouble> {
         let mut file = self.file.lock();
-        let File { storage, unwritten, complained_ms } = &mut *file;
+        let File { storage, unwritten, complained_ms, .. } = &mut *file;
         let storage = storage.as_mut()?;
         let upto = {
             let mut queue = self.queue.lock();
@@ -184,14 +242,20 @@ impl Journal {
         if unwritten.is_empty() {
             return None;
         }
-        match storage.write(unwritten) {
+        let (began, syncs) = (Instant::now(), self.sync_pending.load(Ordering::Relaxed));
+        let outcome = storage.write(unwritten);
+        if syncs && began.elapsed() > DELAYED {
+            self.delayed.fetch_add(1, Ordering::Relaxed);
+        }
+        match outcome {
             Ok(()) => {
                 unwritten.clear();
                 unwritten.shrink_to(KEEP_QUEUE);
                 self.written.store(upto, Ordering::Release);
                 self.failed.swap(false, Ordering::AcqRel).then_some(Trouble::Over)
             }
-            Err(error) => {
+            Err((error, part)) => {
+                unwritten.drain(..part);
                 self.failed.store(true, Ordering::Release);
                 let now_ms = unix_ms();
                 let tell = now_ms - *complained_ms > COMPLAIN_EVERY_MS;
@@ -211,13 +275,14 @@ impl Journal {
         if self.durable() >= wanted {
             return None;
         }
-        let (sync, upto) = {
+        let (earlier, sync, upto) = {
             let mut file = self.file.lock();
+            let earlier = std::mem::take(&mut file.earlier);
             let storage = file.storage.as_mut()?;
-            (storage.sync(), self.written.load(Ordering::Acquire))
+            (earlier, storage.sync(), self.written.load(Ordering::Acquire))
         };
         self.sync_pending.store(true, Ordering::Relaxed);
-        let outcome = sync.and_then(|sync| sync());
+        let outcome = earlier.into_iter().try_for_each(|sync| sync()).and_then(|()| sync.and_then(|sync| sync()));
         self.sync_pending.store(false, Ordering::Relaxed);
         match outcome {
             Ok(()) => {
@@ -273,8 +338,10 @@ impl Journal {
         if file.storage.is_some() && !file.unwritten.is_empty() {
             return Err(io::Error::other("what was appended before cannot be written"));
         }
-        let old = file.storage.replace(storage);
-        if old.is_none() {
+        let mut old = file.storage.replace(storage);
+        if let Some(old) = &mut old {
+            file.earlier.push(old.sync()?);
+        } else {
             // What happened while nobody kept it is in what the file follows on.
             self.durable.store(self.appended(), Ordering::Release);
             self.written.store(self.appended(), Ordering::Release);

@@ -66,8 +66,6 @@ pub struct Session {
     pub in_script: bool,
     /// What HIMPORT PREPARE left.
     pub fieldsets: FieldSets,
-    /// Where the journal was behind the last change of this connection.
-    pub journalled: u64,
 }
 
 impl Session {
@@ -94,7 +92,6 @@ impl Session {
             no_block: false,
             in_script: false,
             fieldsets: FieldSets::default(),
-            journalled: 0,
         }
     }
 

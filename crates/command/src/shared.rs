@@ -4,7 +4,7 @@ use crate::acl;
 use crate::clients::Clients;
 use crate::effects::Effects;
 use crate::host::{Embedded, Host};
-use crate::journal::Journal;
+use crate::journal::{AppendOnly, Journal};
 use crate::lazyfree::LazyFree;
 use crate::loading::Loading;
 use crate::monitors::Monitors;
@@ -57,7 +57,9 @@ pub struct Shared {
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
     /// What was changed, on its way to the append-only file.
-    pub journal: Journal,
+    pub journal: Arc<Journal>,
+    /// The file that the journal is written to.
+    pub aof: OnceLock<Arc<dyn AppendOnly>>,
     /// Frees what is large beside the work.
     pub lazy: Arc<LazyFree>,
     /// What is made of commands that were slow or large.
@@ -121,7 +123,8 @@ impl Shared {
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),
             stats,
-            journal: Journal::default(),
+            journal: Arc::default(),
+            aof: OnceLock::new(),
             lazy: Arc::default(),
             observer: Observer::default(),
             scripts: Scripts::default(),

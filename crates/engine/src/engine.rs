@@ -1,5 +1,6 @@
 //! The engine as a whole: opened once, shared by all threads.
 
+use crate::aof::{self, Aof};
 use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::execute::Runner;
@@ -30,6 +31,7 @@ pub struct Engine {
     /// Who counts in the blocks of counters behind the workers': embedded connections, several to a block.
     counting: Arc<[Mutex<()>]>,
     upkeep: Arc<Once>,
+    aof: Arc<Aof>,
 }
 
 /// Blocks of counters for embedded connections.
@@ -62,7 +64,10 @@ impl Engine {
         shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;
         let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
-        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()) })
+        let aof = Arc::new(Aof::new(&shared));
+        // Nobody else has the engine yet.
+        let _ = shared.aof.set(Arc::clone(&aof) as _);
+        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()), aof })
     }
 
     /// Reads a configuration in the words of a `redis.conf`, for an engine in this process: no file is read but what it
@@ -139,6 +144,12 @@ impl Engine {
             // Without the thread, expired keys are still never seen; they only keep their memory until touched.
             let _ = std::thread::Builder::new().name("upkeep".to_owned()).spawn(work);
         });
+    }
+
+    /// The append-only file.
+    #[must_use]
+    pub fn aof(&self) -> &Arc<Aof> {
+        &self.aof
     }
 
     /// What all threads share.
@@ -333,6 +344,18 @@ impl Worker {
     #[must_use]
     pub fn stats(&self) -> &WorkerStats {
         &self.shared.stats[self.index]
+    }
+
+    /// Whether what was changed so far is as safe as it is to be before answers go out.
+    #[inline]
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !self.shared.journal.is_on() || self.shared.journal.is_settled(&self.shared.config)
+    }
+
+    /// Makes it so: written, and with `appendfsync always` on the disk.
+    pub fn settle(&self) {
+        aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
     }
 
     /// Takes a sample of what happens per second. To be called some ten times a second.

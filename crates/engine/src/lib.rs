@@ -4,6 +4,7 @@
 //! prefetch, gates, handler).
 #![forbid(unsafe_code)]
 
+pub mod aof;
 mod blocking;
 mod connection;
 mod embedded;

@@ -199,6 +199,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     for handle in handles {
         handle.join().map_err(|_| "A worker ended by a panic".to_owned())?.map_err(|error| error.to_string())?;
     }
+    server.engine.aof().close();
     clean_up(&config, log);
     log.warning("Redstart is now ready to exit, bye bye...");
     Ok(())
