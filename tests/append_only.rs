@@ -248,13 +248,17 @@ fn passes_on(from: &Path, to: &Path, redis: &Path, more: &[&str]) {
 #[test]
 fn redis_loads_what_was_written_here() {
     let Some(redis) = peer(Flavour::Redis) else { return println!("NOT RUN: no Redis on this machine") };
-    passes_on(binary(), &redis.binary, &redis.binary, &["--aof-use-rdb-preamble", "no"]);
+    for preamble in ["no", "yes"] {
+        passes_on(binary(), &redis.binary, &redis.binary, &["--aof-use-rdb-preamble", preamble]);
+    }
 }
 
 #[test]
 fn what_redis_wrote_is_loaded() {
     let Some(redis) = peer(Flavour::Redis) else { return println!("NOT RUN: no Redis on this machine") };
-    passes_on(&redis.binary, binary(), &redis.binary, &["--aof-use-rdb-preamble", "no"]);
+    for preamble in ["no", "yes"] {
+        passes_on(&redis.binary, binary(), &redis.binary, &["--aof-use-rdb-preamble", preamble]);
+    }
 }
 
 /// Clients that count up, a kill in the middle: what was acknowledged is there, and no more than what was sent.

@@ -574,6 +574,7 @@ fn parts_expired<'f>(
         ValueRef::SetTable(_) => (Event::SET, "sexpired", b"SREM"),
         _ => (Event::HASH, "hexpired", b"HDEL"),
     };
+    shared.keyspace.snapshots.before_change(database, &mut found);
     let mut names = Vec::new();
     found.expire_parts(now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
     if names.is_empty() {

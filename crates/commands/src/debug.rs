@@ -172,7 +172,6 @@ fn memory_size(text: &[u8]) -> Option<u64> {
     number.checked_mul(unit)
 }
 
-
 fn no_replicas(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
     Err(Error::text("ERR this server has no replicas to send anything to"))
 }

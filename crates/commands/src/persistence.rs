@@ -4,8 +4,8 @@
 mod file;
 mod load;
 
-pub use file::{path, save_exclusively};
-pub use load::{How, NotLoaded, load_alone, load_at_start};
+pub use file::{path, save_exclusively, write_base};
+pub use load::{How, NotLoaded, load_alone, load_at_start, load_base};
 
 use redstart_command::{Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use std::sync::atomic::Ordering;

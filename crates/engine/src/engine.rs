@@ -15,7 +15,6 @@ use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
-use redstart_persistence::rdb::file::Summary as LoadedData;
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
@@ -32,6 +31,17 @@ pub struct Engine {
     counting: Arc<[Mutex<()>]>,
     upkeep: Arc<Once>,
     aof: Arc<Aof>,
+}
+
+/// Where the data came from that an engine began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// There was none.
+    Nothing,
+    /// A snapshot.
+    Snapshot,
+    /// The append-only file.
+    AppendOnlyFile,
 }
 
 /// Blocks of counters for embedded connections.
@@ -84,37 +94,50 @@ impl Engine {
     /// If there is a file to load, clients are told from now on that data is being loaded, until [`Engine::load_data`] has
     /// done so.
     pub fn announce_load(&self) {
-        if !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)) {
+        let there = match self.shared.config.get(ids::APPENDONLY) {
+            true => self.aof.has_data(),
+            false => !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)),
+        };
+        if there {
             self.shared.loading.begin(0, unix_ms());
         }
     }
 
-    /// Loads the file that the configuration names (`dir`, `dbfilename`) on as many threads as there are workers; without
-    /// one there is nothing to do. Whoever is connected is told meanwhile that data is being loaded. The log has the
-    /// details.
+    /// Loads the append-only file where changes are to be kept (`appendonly`), and keeps them from here on; else the file
+    /// that the configuration names (`dir`, `dbfilename`), on as many threads as there are workers. Whoever is connected is
+    /// told meanwhile that data is being loaded. The log has the details.
     ///
     /// # Errors
-    /// The file is no good. What was before that in it is loaded then, so that the engine is of no use.
-    pub fn load_data(&self) -> Result<Option<LoadedData>, NotLoaded> {
-        let shared = &self.shared;
+    /// A file is no good: last words for the log. What was before that in it is loaded then, so that the engine is of no
+    /// use.
+    pub fn load_data(&self) -> Result<Source, String> {
         let load = || {
-            let outcome = load_at_start(shared, self.threads);
-            redstart_scripting::leave_thread(shared);
+            let outcome = self.load_from_files();
+            redstart_scripting::leave_thread(&self.shared);
             outcome
         };
         // On a thread of its own, whose interpreter goes when it ends.
-        let outcome = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("load".to_owned()).stack_size(LOAD_STACK);
-            let load = thread.spawn_scoped(scope, load).map_err(NotLoaded::Unreadable)?;
+            let load = thread.spawn_scoped(scope, load).map_err(|error| error.to_string())?;
             load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        match outcome {
-            Ok(summary) => Ok(Some(summary)),
+        })
+    }
+
+    fn load_from_files(&self) -> Result<Source, String> {
+        let was_there = self.aof.has_data();
+        self.aof.start().map_err(|failed| failed.0)?;
+        // The append-only file has all that a snapshot has, and more.
+        if self.shared.config.get(ids::APPENDONLY) {
+            return Ok(if was_there { Source::AppendOnlyFile } else { Source::Nothing });
+        }
+        match load_at_start(&self.shared, self.threads) {
+            Ok(_) => Ok(Source::Snapshot),
             Err(NotLoaded::Missing) => {
-                shared.loading.end(0, 0);
-                Ok(None)
+                self.shared.loading.end(0, 0);
+                Ok(Source::Nothing)
             }
-            Err(other) => Err(other),
+            Err(_) => Err("Fatal error loading the DB, check server logs. Exiting.".to_owned()),
         }
     }
 

@@ -16,6 +16,7 @@ mod users;
 
 pub use connection::{Connection, OUTPUT_STALL};
 pub use embedded::EmbeddedConnection;
-pub use engine::{Engine, Worker};
+pub use engine::{Engine, Source, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
+pub use redstart_persistence::aof::{Task as AofTask, check as check_aof};

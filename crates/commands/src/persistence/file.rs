@@ -23,13 +23,13 @@ pub fn path(config: &Config) -> PathBuf {
 }
 
 /// What a file that is written now says of itself.
-fn preamble(now_ms: i64) -> Preamble<'static> {
+fn preamble(now_ms: i64, aof_base: bool) -> Preamble<'static> {
     Preamble {
         version: PLAIN,
         server_version: REDIS_VERSION,
         created_s: u64::try_from(now_ms / 1000).unwrap_or(0),
         used_memory: redstart_sys::alloc::used() as u64,
-        aof_base: false,
+        aof_base,
     }
 }
 
@@ -42,7 +42,7 @@ pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Re
     let path = path(&shared.config);
     let temporary = path.with_file_name(format!("temp-{}.rdb", std::process::id()));
     let counted = Saving::counted(&shared.stats);
-    let written = write(shared, pass, &temporary, now_ms).inspect_err(|error| {
+    let written = write(shared, pass, &temporary, (now_ms, false)).inspect_err(|error| {
         shared.host().warn(&format!("Write error while saving DB to the disk: {}", os_error_text(error)));
     });
     let placed = written.and_then(|()| {
@@ -61,10 +61,18 @@ pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Re
     Ok(())
 }
 
-fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
+/// Writes all data as the base of an append-only file, while nobody else is in the keyspace.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_base(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
+    write(shared, pass, to, (now_ms, true))
+}
+
+fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, (now_ms, aof_base): (i64, bool)) -> io::Result<()> {
     let config = &shared.config;
     let options = dump::options(&shared.config);
-    let mut file = Writer::new(File::create(to)?, &preamble(now_ms), options, config.get(ids::RDBCHECKSUM));
+    let mut file = Writer::new(File::create(to)?, &preamble(now_ms, aof_base), options, config.get(ids::RDBCHECKSUM));
     for library in shared.scripts.libraries().iter() {
         file.library(&library.code)?;
     }

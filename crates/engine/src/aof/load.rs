@@ -9,6 +9,7 @@ use redstart_command::clients::Origin;
 use redstart_command::context::{Context, Parts, REPLAY_MS};
 use redstart_command::journal::words;
 use redstart_command::{Args, Registered, Session, Shared};
+use redstart_commands::persistence;
 use redstart_config::ids;
 use redstart_keyspace::{Access, Pass};
 use redstart_persistence::aof::{FileInfo, Folder, Item, Manifest, RDB_MAGIC, ReadError, Reader};
@@ -54,22 +55,16 @@ pub(super) fn upgrade(shared: &Shared, folder: &Folder, manifest: &mut Manifest)
     Ok(())
 }
 
-/// Loads what a manifest names.
-pub(super) fn load_files(shared: &Shared, folder: &Folder, manifest: &Manifest) -> Result<Loaded, Failed> {
-    let pass = shared.keyspace.enter_exclusive();
-    load_files_in(shared, folder, manifest, &pass)
-}
-
-/// As [`load_files`], by one who has the keyspace for itself.
-pub(super) fn load_files_in(
+/// Loads what a manifest names, by one who has the keyspace for itself, or beside clients who are told to wait.
+pub(super) fn load_files(
     shared: &Shared,
     folder: &Folder,
     manifest: &Manifest,
-    pass: &Pass<'_>,
+    pass: Option<&Pass<'_>>,
 ) -> Result<Loaded, Failed> {
     let last_words = || Failed("Fatal error loading the DB, check server logs. Exiting.".to_owned());
     let files: Vec<&FileInfo> = manifest.files().collect();
-    let mut loaded = Loaded::default();
+    let (mut loaded, mut sizes) = (Loaded::default(), Vec::new());
     for info in &files {
         let name = String::from_utf8_lossy(&info.name).into_owned();
         let size = std::fs::metadata(folder.file(&info.name)).map(|data| data.len()).map_err(|error| {
@@ -78,13 +73,16 @@ pub(super) fn load_files_in(
             last_words()
         })?;
         let is_base = manifest.base.as_ref() == Some(info);
+        sizes.push(size);
         loaded.base_bytes += if is_base { size } else { 0 };
         loaded.complete_bytes += if manifest.incremental.last() == Some(info) { 0 } else { size };
     }
+    shared.loading.begin(sizes.iter().sum(), unix_ms());
     for (number, info) in files.iter().enumerate() {
         let name = String::from_utf8_lossy(&info.name).into_owned();
         let (began, last) = (Instant::now(), number + 1 == files.len());
         let mut loader = Loader::new(shared, folder, &name, last, pass);
+        loader.before = sizes[..number].iter().sum();
         let outcome = loader.load(&folder.file(&info.name));
         loader.end();
         match outcome {
@@ -110,7 +108,10 @@ struct Loader<'a, 'p> {
     name: &'a str,
     /// No other file follows, so it may be cut off.
     last: bool,
-    pass: &'p Pass<'p>,
+    /// Who calls is alone in the keyspace; else it is entered for some commands at a time.
+    pass: Option<&'p Pass<'p>>,
+    /// Bytes of the files before this one.
+    before: u64,
     session: Session,
     /// What came since MULTI.
     queue: Option<Vec<OwnedArgs>>,
@@ -123,8 +124,19 @@ const MOST_COMPLAINTS: usize = 10;
 
 type Lines = Vec<String>;
 
+/// Commands that are run under one entry into the keyspace.
+const AT_ONCE: usize = 256;
+
+/// Places in a file.
+struct Place {
+    /// Behind the last whole item.
+    good: u64,
+    /// Before the MULTI whose EXEC has not come.
+    before_multi: u64,
+}
+
 impl<'a, 'p> Loader<'a, 'p> {
-    fn new(shared: &'a Shared, folder: &'a Folder, name: &'a str, last: bool, pass: &'p Pass<'p>) -> Self {
+    fn new(shared: &'a Shared, folder: &'a Folder, name: &'a str, last: bool, pass: Option<&'p Pass<'p>>) -> Self {
         let origin = Origin {
             addr: "aof:0".to_owned(),
             laddr: "aof:0".to_owned(),
@@ -135,7 +147,7 @@ impl<'a, 'p> Loader<'a, 'p> {
         };
         let mut session = Session::new(shared.clients.add(origin, unix_ms()), Identity::owner());
         (session.no_block, session.no_touch) = (true, false);
-        Self { shared, folder, name, last, pass, session, queue: None, output: Vec::new(), complaints: 0 }
+        Self { shared, folder, name, last, pass, before: 0, session, queue: None, output: Vec::new(), complaints: 0 }
     }
 
     fn end(self) {
@@ -155,50 +167,94 @@ impl<'a, 'p> Loader<'a, 'p> {
         };
         let read = read_up_to(&mut input, &mut magic).map_err(refused)?;
         input.rewind().map_err(refused)?;
+        let mut start = 0;
         if magic[..read] == *RDB_MAGIC {
-            let line = format!("Error reading the RDB base file {name}, AOF loading aborted");
-            return Err(vec!["RDB files cannot be read yet".to_owned(), line]);
+            start = self.load_rdb(path)?;
+            input.seek(io::SeekFrom::Start(start)).map_err(refused)?;
         }
-        self.replay(Reader::new(input, 0))
+        self.replay(Reader::new(input, start))
+    }
+
+    /// Loads the RDB file that a file is, or begins with; gives where it ends.
+    fn load_rdb(&self, path: &Path) -> Result<u64, Lines> {
+        let (name, old) = (self.name, self.name == self.folder.file_name);
+        let (what, tail) = if old { ("preamble from AOF file", "...") } else { ("base file on AOF loading", "...") };
+        tell(self.shared, NOTICE, format!("Reading RDB {what}{tail}"));
+        let threads = self.shared.config.get(ids::THREADS).clamp(1, 128) as usize;
+        let loaded = persistence::load_base(self.shared, path, (threads, self.pass));
+        let summary = loaded.map_err(|error| {
+            let what = if old { "RDB preamble of the AOF file" } else { "RDB base file" };
+            vec![error.to_string(), format!("Error reading the {what} {name}, AOF loading aborted")]
+        })?;
+        if old {
+            tell(self.shared, NOTICE, "Reading the remaining AOF tail...".to_owned());
+        }
+        Ok(summary.bytes)
     }
 
     /// Runs what a reader gives, to the end of the file.
     fn replay(&mut self, mut reader: Reader<BufReader<File>>) -> Result<(), Lines> {
-        // Behind the last whole command, and before the MULTI that was not followed by its EXEC.
-        let (mut good, mut before_multi) = (reader.offset(), 0);
+        let mut place = Place { good: reader.offset(), before_multi: 0 };
         loop {
-            let outcome = match reader.next_item() {
+            let more = match self.pass {
+                Some(pass) => self.replay_some(&mut reader, &mut place, pass)?,
+                None => {
+                    let pass = self.shared.keyspace.enter_exclusive();
+                    self.replay_some(&mut reader, &mut place, &pass)?
+                }
+            };
+            self.shared.loading.reached(self.before + place.good);
+            if !more {
+                return Ok(());
+            }
+            if self.shared.host().is_ending() {
+                return Err(vec!["The server ends while it loads its data".to_owned()]);
+            }
+        }
+    }
+
+    /// Runs some commands; says whether there may be more.
+    fn replay_some(
+        &mut self,
+        reader: &mut Reader<BufReader<File>>,
+        place: &mut Place,
+        pass: &Pass<'_>,
+    ) -> Result<bool, Lines> {
+        for _ in 0..AT_ONCE {
+            match reader.next_item() {
                 Ok(Some(Item::Command(args))) => {
                     let opened = self.queue.is_some();
-                    let outcome = self.take(args);
+                    self.take(args, pass)?;
                     if !opened && self.queue.is_some() {
-                        before_multi = good;
+                        place.before_multi = place.good;
                     }
-                    outcome
                 }
-                Ok(Some(Item::Annotation(_))) => Ok(()),
+                Ok(Some(Item::Annotation(_))) => {}
                 Ok(None) if self.queue.is_some() => {
                     let line = format!("Revert incomplete MULTI/EXEC transaction in AOF file {}", self.name);
                     tell(self.shared, WARNING, line);
-                    return self.cut_off(before_multi);
+                    return self.cut_off(place.before_multi).map(|()| false);
                 }
-                Ok(None) => return Ok(()),
-                Err(ReadError::Truncated) => {
-                    return self.cut_off(if self.queue.is_some() { before_multi } else { good });
+                Ok(None) => return Ok(false),
+                Err(ReadError::Truncated(_)) => {
+                    let at = if self.queue.is_some() { place.before_multi } else { place.good };
+                    return self.cut_off(at).map(|()| false);
                 }
                 Err(ReadError::Io(error)) => {
                     let (name, why) = (self.name, words(&error));
                     return Err(vec![format!("Unrecoverable error reading the append only file {name}: {why}")]);
                 }
-                Err(ReadError::Format(_)) => Err(vec![format!(
-                    "Bad file format reading the append only file {}: make a backup of your AOF file, then use \
-                     ./redis-check-aof --fix <filename.manifest>",
-                    self.name
-                )]),
-            };
-            outcome?;
-            good = reader.offset();
+                Err(ReadError::Format(_) | ReadError::Alien) => {
+                    let name = self.name;
+                    return Err(vec![format!(
+                        "Bad file format reading the append only file {name}: make a backup of your AOF file, then \
+                         use ./redis-check-aof --fix <filename.manifest>"
+                    )]);
+                }
+            }
+            place.good = reader.offset();
         }
+        Ok(true)
     }
 
     /// The file ends too early: it is cut off behind what is whole, where that is allowed.
@@ -228,24 +284,24 @@ impl<'a, 'p> Loader<'a, 'p> {
     }
 
     /// Runs a command, or queues it behind MULTI.
-    fn take(&mut self, args: &OwnedArgs) -> Result<(), Lines> {
+    fn take(&mut self, args: &OwnedArgs, pass: &Pass<'_>) -> Result<(), Lines> {
         let words = args.args();
         let name = words[0].to_ascii_lowercase();
         match (name.as_slice(), &mut self.queue) {
             (b"multi", queue @ None) => *queue = Some(Vec::new()),
             (b"exec", queue @ Some(_)) => {
                 for args in queue.take().unwrap_or_default() {
-                    self.run(&args)?;
+                    self.run(&args, pass)?;
                 }
             }
             (b"discard", queue @ Some(_)) => *queue = None,
             (_, Some(queue)) => queue.push(args.clone()),
-            (_, None) => self.run(args)?,
+            (_, None) => self.run(args, pass)?,
         }
         Ok(())
     }
 
-    fn run(&mut self, args: &OwnedArgs) -> Result<(), Lines> {
+    fn run(&mut self, args: &OwnedArgs, pass: &Pass<'_>) -> Result<(), Lines> {
         let shared = self.shared;
         let mut args = args.args();
         let Some(command) = find(shared, &args) else {
@@ -254,7 +310,7 @@ impl<'a, 'p> Loader<'a, 'p> {
         };
         self.output.clear();
         let outcome = {
-            let (access, stats) = (Access::none(self.pass), &shared.stats[shared.stats.len() - 1]);
+            let (access, stats) = (Access::none(pass), &shared.stats[shared.stats.len() - 1]);
             let (session, now_ms) = (&mut self.session, REPLAY_MS);
             let parts = Parts { access, session, shared, stats, command, now_ms, hint: None };
             Context::new(parts).run_kept(command, &mut args, &mut self.output)

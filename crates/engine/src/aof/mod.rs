@@ -18,6 +18,7 @@ use redstart_command::journal::{AppendOnly, Figures, Trouble, words};
 use redstart_config::choices::AppendFsync;
 use redstart_config::ids;
 use redstart_persistence::aof::{Folder, Manifest};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -118,13 +119,22 @@ impl Aof {
             return Ok(());
         }
         load::upgrade(&shared, &folder, &mut state.manifest)?;
-        let loaded = load::load_files(&shared, &folder, &state.manifest)?;
+        let loaded = load::load_files(&shared, &folder, &state.manifest, None)?;
         (state.complete_bytes, state.rewritten_bytes) = (loaded.complete_bytes, loaded.base_bytes);
         self.open_last(&shared, &folder, &mut state)?;
+        shared.loading.end(0, 0);
         state.stage = Stage::On;
         drop(state);
         self.start_thread();
         Ok(())
+    }
+
+    /// Whether there is something to be loaded at start.
+    #[must_use]
+    pub fn has_data(&self) -> bool {
+        let Some(shared) = self.shared.upgrade() else { return false };
+        let folder = folder(&shared);
+        folder.path.join(folder.manifest_name()).exists() || Path::new(&folder.file_name).is_file()
     }
 
     /// Opens the file that changes go to, with a base before it where there is nothing at all.
@@ -309,7 +319,8 @@ impl AppendOnly for Aof {
         }
         shared.journal.suspend(true);
         drop(shared.keyspace.take(pass, None));
-        let loaded = load::load_files_in(&shared, &folder(&shared), &state.manifest, pass);
+        let loaded = load::load_files(&shared, &folder(&shared), &state.manifest, Some(pass));
+        shared.loading.end(0, 0);
         shared.journal.suspend(state.stage == Stage::Off);
         loaded.map(|_| ()).map_err(|_| ())
     }

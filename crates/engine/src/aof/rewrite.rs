@@ -3,7 +3,11 @@
 use super::{Aof, NOTICE, Stage, State, WARNING, base, folder, storage, tell};
 use redstart_command::Shared;
 use redstart_command::journal::words;
+use redstart_commands::persistence;
+use redstart_config::ids;
+use redstart_keyspace::Pass;
 use redstart_persistence::aof::{Folder, Manifest};
+use redstart_sys::clock::unix_ms;
 use std::fs;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -25,6 +29,8 @@ pub(super) struct Base {
 /// Where the journal went when the rewrite began.
 struct Begun {
     stage: Stage,
+    /// The base is an RDB file.
+    rdb: bool,
     /// Where in the history its file begins.
     start: u64,
 }
@@ -54,14 +60,19 @@ pub(super) fn is_limited(shared: &Shared, state: &mut State) -> bool {
 
 /// Makes a base of what there is, before anybody connects.
 pub(super) fn new_base(shared: &Shared, folder: &Folder, manifest: &mut Manifest) -> io::Result<Base> {
-    let info = manifest.new_base(&folder.file_name, false);
+    let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
+    let info = manifest.new_base(&folder.file_name, rdb);
     let path = folder.file(&info.name);
     let pass = shared.keyspace.enter_exclusive();
-    let bytes = finish(write_base(shared, &pass, &path)?)?;
+    let bytes = finish(write_base(shared, &pass, &path, rdb)?)?;
     Ok(Base { name: info.name, bytes })
 }
 
-fn write_base(shared: &Shared, pass: &redstart_keyspace::Pass<'_>, path: &Path) -> io::Result<fs::File> {
+fn write_base(shared: &Shared, pass: &Pass<'_>, path: &Path, rdb: bool) -> io::Result<fs::File> {
+    if rdb {
+        persistence::write_base(shared, pass, path, unix_ms())?;
+        return fs::File::open(path);
+    }
     let mut out = BufWriter::new(fs::File::create(path)?);
     base::write(shared, pass, &mut out)?;
     out.into_inner().map_err(io::IntoInnerError::into_error)
@@ -142,7 +153,8 @@ impl Aof {
     fn begin_files(&self, shared: &Shared, folder: &Folder, temporary: &Path) -> io::Result<(Begun, fs::File)> {
         let pass = shared.keyspace.enter_exclusive();
         let mut state = self.state.lock();
-        let begun = Begun { stage: state.stage, start: shared.journal.appended() };
+        let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
+        let begun = Begun { stage: state.stage, rdb, start: shared.journal.appended() };
         let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
         let (name, manifest) = match state.stage {
             Stage::Off => (None, None),
@@ -169,7 +181,7 @@ impl Aof {
             state.manifest = manifest;
         }
         drop(state);
-        Ok((begun, write_base(shared, &pass, temporary)?))
+        Ok((begun, write_base(shared, &pass, temporary, rdb)?))
     }
 
     /// Puts the new base in the place of what it has: the manifest names it, and then the others go.
@@ -186,7 +198,7 @@ impl Aof {
             return Ok(false);
         }
         let mut manifest = state.manifest.clone();
-        let info = manifest.new_base(&folder.file_name, false);
+        let info = manifest.new_base(&folder.file_name, begun.rdb);
         fs::rename(temporary, folder.file(&info.name))?;
         if begun.stage == Stage::Beginning {
             let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
@@ -208,7 +220,7 @@ impl Aof {
 
     /// Removes the files that are no more needed.
     fn drop_history(&self, shared: &Shared, folder: &Folder, state: &mut State) {
-        if shared.config.get(redstart_config::ids::AOF_DISABLE_AUTO_GC) || state.manifest.history.is_empty() {
+        if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || state.manifest.history.is_empty() {
             return;
         }
         for info in std::mem::take(&mut state.manifest.history) {

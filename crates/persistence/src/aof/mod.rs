@@ -9,10 +9,12 @@
 //! Invariant: what the manifest on the disk names is on the disk. A file comes there before the manifest that names it,
 //! and goes after the manifest that does not; the manifest itself is replaced whole.
 
+mod check;
 mod folder;
 mod manifest;
 mod read;
 
+pub use check::{Stopped, Task, check};
 pub use folder::{Appender, Folder, sync_folder, write_whole};
 pub use manifest::{FileInfo, FileType, Manifest, ManifestError};
 pub use read::{Item, ReadError, Reader};

@@ -22,10 +22,12 @@ pub enum Item<'a> {
 pub enum ReadError {
     /// The system refuses.
     Io(io::Error),
-    /// The file ends within a command.
-    Truncated,
-    /// Something else stands there, at this position.
+    /// The file ends within a command; what is missing, where that is known.
+    Truncated(Option<String>),
+    /// Something else stands there.
     Format(String),
+    /// What stands there begins no item.
+    Alien,
 }
 
 impl From<io::Error> for ReadError {
@@ -40,6 +42,10 @@ pub struct Reader<R> {
     input: R,
     /// Bytes read.
     offset: u64,
+    /// Where the line or argument begins that is read.
+    piece_at: u64,
+    /// Line ends that were read, and one.
+    lines: u64,
     line: Vec<u8>,
     argument: Vec<u8>,
     args: OwnedArgs,
@@ -48,13 +54,27 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     /// A reader of what `input` has from here on, which is at `offset` in its file.
     pub fn new(input: R, offset: u64) -> Self {
-        Self { input, offset, line: Vec::new(), argument: Vec::new(), args: OwnedArgs::default() }
+        Self {
+            input,
+            offset,
+            piece_at: offset,
+            lines: 1,
+            line: Vec::new(),
+            argument: Vec::new(),
+            args: OwnedArgs::default(),
+        }
     }
 
     /// Where the reader stands in the file: behind the last item, if that came whole.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The number of the line that comes.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.lines
     }
 
     /// The next item; `None` at the end.
@@ -68,30 +88,39 @@ impl<R: BufRead> Reader<R> {
         if self.line.starts_with(b"#") {
             return Ok(Some(Item::Annotation(self.line.trim_ascii_end())));
         }
+        if !self.line.starts_with(b"*") {
+            return Err(ReadError::Alien);
+        }
         let count = self.number(b'*')?;
         if count < 1 {
-            return Err(ReadError::Format(format!("a command of {count} arguments")));
+            return Err(self.wrong(&format!("a command of {count} arguments")));
         }
         self.args.clear(AT_ONCE);
         for _ in 0..count {
             if !self.read_line()? {
-                return Err(ReadError::Truncated);
+                return Err(ReadError::Truncated(None));
             }
-            let length =
-                usize::try_from(self.number(b'$')?).map_err(|_| ReadError::Format("a negative length".into()))?;
+            let length = usize::try_from(self.number(b'$')?).map_err(|_| self.wrong("a negative length"))?;
             self.read_argument(length)?;
             if !self.args.try_push(&self.argument) {
-                return Err(ReadError::Format("a command of more than 4 GiB".into()));
+                return Err(self.wrong("a command of more than 4 GiB"));
             }
         }
         Ok(Some(Item::Command(&self.args)))
     }
 
+    /// Something else stands there than what should.
+    fn wrong(&self, words: &str) -> ReadError {
+        ReadError::Format(format!("0x{:16x}: {words}", self.piece_at))
+    }
+
     /// Reads a line; false at the end of the file.
     fn read_line(&mut self) -> Result<bool, ReadError> {
         self.line.clear();
+        self.piece_at = self.offset;
         let read = (&mut self.input).take(LONGEST_LINE).read_until(b'\n', &mut self.line)?;
         self.offset += read as u64;
+        self.lines += u64::from(self.line.ends_with(b"\n"));
         Ok(read > 0)
     }
 
@@ -99,42 +128,40 @@ impl<R: BufRead> Reader<R> {
     fn number(&self, mark: u8) -> Result<i64, ReadError> {
         let (expected, line) = (char::from(mark), String::from_utf8_lossy(&self.line));
         if self.line.first() != Some(&mark) {
-            let got = line.trim_end();
-            return Err(ReadError::Format(format!("Expected prefix '{expected}', got: '{}'", clipped(got))));
+            let got = line.chars().next().unwrap_or_default();
+            return Err(self.wrong(&format!("Expected prefix '{expected}', got: '{got}'")));
         }
         if !self.line.ends_with(b"\n") {
             return Err(if self.line.len() as u64 == LONGEST_LINE {
-                ReadError::Format("a line that does not end".into())
+                self.wrong("a line that does not end")
             } else {
-                ReadError::Truncated
+                ReadError::Truncated(None)
             });
         }
         let digits = line[1..].trim_end();
-        digits.parse().map_err(|_| ReadError::Format(format!("Expected a number, got: '{}'", clipped(digits))))
+        digits.parse().map_err(|_| self.wrong(&format!("Expected a number, got: '{}'", clipped(digits))))
     }
 
     /// Reads so many bytes and a line end.
     fn read_argument(&mut self, length: usize) -> Result<(), ReadError> {
         self.argument.clear();
         self.argument.shrink_to(AT_ONCE);
-        let read = (&mut self.input).take(length as u64).read_to_end(&mut self.argument)?;
-        self.offset += read as u64;
-        if read < length {
-            return Err(ReadError::Truncated);
+        self.piece_at = self.offset;
+        let wanted = length as u64 + 2;
+        let read = (&mut self.input).take(wanted).read_to_end(&mut self.argument)? as u64;
+        self.offset += read;
+        if read < wanted {
+            let at = self.piece_at;
+            let text = format!("0x{at:16x}: Expected to read {wanted} bytes, got {read} bytes");
+            return Err(ReadError::Truncated(Some(text)));
         }
-        let mut end = [0; 2];
-        let mut got = 0;
-        while got < end.len() {
-            match self.input.read(&mut end[got..])? {
-                0 => return Err(ReadError::Truncated),
-                more => got += more,
-            }
-        }
-        self.offset += got as u64;
+        self.lines += 1;
+        let end = [self.argument[length], self.argument[length + 1]];
+        self.argument.truncate(length);
         if &end == b"\r\n" {
             return Ok(());
         }
-        Err(ReadError::Format(format!("Expected \\r\\n, got: {:02x}{:02x}", end[0], end[1])))
+        Err(self.wrong(&format!("Expected \\r\\n, got: {:02x}{:02x}", end[0], end[1])))
     }
 }
 
@@ -179,13 +206,13 @@ mod tests {
         let bytes = b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n";
         for end in 1..bytes.len() {
             let (seen, good, error) = all(&bytes[..end]);
-            assert!(matches!(error, Some(ReadError::Truncated)) && seen.is_empty() && good == 0, "{end}: {error:?}");
+            assert!(matches!(error, Some(ReadError::Truncated(_))) && seen.is_empty() && good == 0, "{end}: {error:?}");
         }
         for wrong in ["*0\r\n", "*x\r\n", "+1\r\n", "*1\r\n:1\r\n", "*1\r\n$-1\r\n", "*1\r\n$1\r\nabc", "*-1\r\n"] {
             let (_, _, error) = all(wrong.as_bytes());
-            assert!(matches!(error, Some(ReadError::Format(_))), "{wrong}: {error:?}");
+            assert!(matches!(error, Some(ReadError::Format(_) | ReadError::Alien)), "{wrong}: {error:?}");
         }
         let (_, _, error) = all(b"*1\r\n$9223372036854775807\r\nabc");
-        assert!(matches!(error, Some(ReadError::Truncated)), "what is claimed is not allocated");
+        assert!(matches!(error, Some(ReadError::Truncated(_))), "what is claimed is not allocated");
     }
 }
