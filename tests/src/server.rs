@@ -4,7 +4,7 @@ use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -46,7 +46,7 @@ impl Flavour {
 pub struct Server {
     child: Child,
     address: SocketAddr,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Server {
@@ -55,9 +55,24 @@ impl Server {
     /// # Errors
     /// A message with the server's log when it does not come up.
     pub fn start(binary: &Path, arguments: &[String]) -> Result<Server, String> {
+        let folder = tempfile::Builder::new().prefix("redstart-test-").tempdir().map_err(|error| error.to_string())?;
+        Server::start_in(&Arc::new(folder), binary, arguments)
+    }
+
+    /// Kills the server and starts another one, or the same again, in its folder.
+    ///
+    /// # Errors
+    /// A message with the server's log when it does not come up.
+    pub fn restart(self, binary: &Path, arguments: &[String]) -> Result<Server, String> {
+        let folder = Arc::clone(&self.folder);
+        drop(self);
+        Server::start_in(&folder, binary, arguments)
+    }
+
+    fn start_in(folder: &Arc<TempDir>, binary: &Path, arguments: &[String]) -> Result<Server, String> {
         let mut last = String::new();
         for _ in 0..PORT_ATTEMPTS {
-            let mut server = Server::spawn(binary, arguments)?;
+            let mut server = Server::spawn(Arc::clone(folder), binary, arguments)?;
             match server.wait_ready() {
                 Ok(()) => return Ok(server),
                 Err(why) => last = why,
@@ -69,8 +84,7 @@ impl Server {
         Err(last)
     }
 
-    fn spawn(binary: &Path, arguments: &[String]) -> Result<Server, String> {
-        let folder = tempfile::Builder::new().prefix("redstart-test-").tempdir().map_err(|error| error.to_string())?;
+    fn spawn(folder: Arc<TempDir>, binary: &Path, arguments: &[String]) -> Result<Server, String> {
         let port = free_port()?;
         let log = File::create(folder.path().join("log")).map_err(|error| error.to_string())?;
         let errors = log.try_clone().map_err(|error| error.to_string())?;

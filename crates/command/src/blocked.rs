@@ -44,6 +44,10 @@ pub enum Nothing {
     NullArray,
     /// That all is well: what it waits for is that something is over.
     Ok,
+    /// None of whatever is counted.
+    Zero,
+    /// Whether its changes are on the disk here, and that no replica has them.
+    OnDisk(bool),
 }
 
 impl Nothing {
@@ -53,6 +57,12 @@ impl Nothing {
             Self::Null => reply.null(),
             Self::NullArray => reply.null_array(),
             Self::Ok => reply.ok(),
+            Self::Zero => reply.int(0),
+            Self::OnDisk(there) => {
+                reply.array(2);
+                reply.int(i64::from(there));
+                reply.int(0);
+            }
         }
     }
 }
@@ -196,18 +206,32 @@ impl Blocked {
 
     /// Answers as if nothing came in time, or with an error; false where the waiting was over.
     pub fn unblock(&self, error: Option<&[u8]>) -> bool {
+        match error {
+            Some(text) => self.end_with(Outcome::Failed, |reply| reply.error(text)),
+            None => self.unblock_as(self.block.nothing),
+        }
+    }
+
+    /// Answers with this; false where the waiting was over.
+    pub fn unblock_as(&self, answer: Nothing) -> bool {
+        self.end_with(Outcome::Done, |reply| answer.write(reply))
+    }
+
+    fn end_with(&self, outcome: Outcome, write: impl FnOnce(&mut Reply<'_>)) -> bool {
         let state = self.state();
         if !matches!(*state, State::Waiting) {
             return false;
         }
         let mut answer = Vec::new();
-        let mut reply = Reply::new(&mut answer, self.version);
-        match error {
-            Some(text) => reply.error(text),
-            None => self.block.nothing.write(&mut reply),
-        }
-        self.answer(state, answer, if error.is_some() { Outcome::Failed } else { Outcome::Done });
+        write(&mut Reply::new(&mut answer, self.version));
+        self.answer(state, answer, outcome);
         true
+    }
+
+    /// Whether nobody answered yet.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(*self.state.lock(), State::Waiting)
     }
 
     /// Ends the waiting for the owner: the answer, if there is one.

@@ -63,6 +63,8 @@ pub struct ClientInfo {
     pub last_command: AtomicU32,
     /// Commands run.
     pub commands: AtomicU64,
+    /// Where the journal was behind its last change.
+    pub journalled: AtomicU64,
     /// Bytes received.
     pub bytes_in: AtomicU64,
     /// Bytes sent.
@@ -173,6 +175,7 @@ impl ClientInfo {
             last_ms: AtomicI64::new(now_ms),
             last_command: AtomicU32::new(u32::MAX),
             commands: AtomicU64::new(0),
+            journalled: AtomicU64::new(0),
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             query_buffer: AtomicUsize::new(0),

@@ -2,6 +2,7 @@
 
 use crate::blocked::{Block, Blocked};
 use crate::clients::REPLY_BUFFER;
+use crate::effects::Effects;
 use crate::error::Error;
 use crate::notify::Event;
 use crate::registry::Registered;
@@ -11,10 +12,12 @@ use crate::spec::Flags;
 use crate::stats::WorkerStats;
 use crate::transaction::Transaction;
 use redstart_config::{ClientClass, ids};
+use redstart_encoding::entry::parts::Progress;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
+use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -28,6 +31,9 @@ pub enum Expire {
     /// This one, in unix milliseconds.
     At(i64),
 }
+
+/// [`Context::now_ms`] of commands that are run again: before all times at which anything expires.
+pub const REPLAY_MS: i64 = 0;
 
 /// An entry that is borrowed from the keyspace. It can be read, changed, or removed.
 pub type Found<'a> = RefMut<'a, Entry>;
@@ -45,12 +51,14 @@ pub struct Context<'a> {
     pub stats: &'a WorkerStats,
     /// The command that runs.
     pub command: &'a Registered,
-    /// The time that holds for the whole command, in unix milliseconds.
+    /// The time that holds for the whole command, in unix milliseconds; [`REPLAY_MS`] where it is run again.
     pub now_ms: i64,
     /// A key whose hash is known: its very bytes, and the hash.
     pub(crate) hint: Option<(*const [u8], u64)>,
     /// Changes made, as `rdb_changes_since_last_save` counts them.
     pub(crate) changes: u64,
+    /// What was changed, as commands, where anybody wants to know.
+    pub(crate) effects: Option<Box<Effects>>,
     /// What few commands leave behind.
     after: Option<Box<After>>,
 }
@@ -103,6 +111,21 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Whether the command is run again from what was kept of it: nothing expires meanwhile, as all that went because of
+    /// its time is there as a command.
+    #[inline]
+    #[must_use]
+    pub fn replays(&self) -> bool {
+        self.now_ms == REPLAY_MS
+    }
+
+    /// The time in unix milliseconds, for all but the question whether something is expired.
+    #[inline]
+    #[must_use]
+    pub fn clock_ms(&self) -> i64 {
+        if self.replays() { unix_ms() } else { self.now_ms }
+    }
+
     /// Puts the parts together.
     #[inline]
     #[must_use]
@@ -116,6 +139,7 @@ impl<'a> Context<'a> {
             now_ms: parts.now_ms,
             hint: parts.hint,
             changes: 0,
+            effects: parts.shared.journal.is_on().then(Effects::begin),
             after: None,
         }
     }
@@ -329,9 +353,14 @@ impl<'a> Context<'a> {
         }
         if found.is_expired(self.now_ms) {
             if !self.shared.pause.is_on() {
-                expired((self.shared, self.stats, &mut self.after), (database, key), found.remove());
+                let caused = (&mut self.after, &mut self.effects);
+                expired((self.shared, self.stats), caused, (database, key), found.remove());
             }
             return None;
+        }
+        if self.effects.is_some() && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms) {
+            let caused = (&mut self.after, &mut self.effects);
+            return parts_expired((self.shared, self.stats), caused, (database, key), found, self.now_ms);
         }
         Some(found)
     }
@@ -340,7 +369,7 @@ impl<'a> Context<'a> {
     /// one, and a chain of small calls took a fifth of its instructions.
     #[inline(never)]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let (clock, now, touch) = (self.shared.clock(), self.now_ms, !self.session.no_touch);
+        let (clock, now, touch) = (self.shared.clock(), self.clock_ms(), !self.session.no_touch);
         let shared = self.shared;
         let mut found = self.peek_in(self.session.database, key)?;
         if touch {
@@ -403,7 +432,7 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn insert(&mut self, key: Key<'_>, value: Value<'_>, expire_ms: Option<i64>) {
         let mut entry = Entry::new(key.bytes(), value, expire_ms);
-        entry.set_clock(self.shared.clock().fresh(self.now_ms));
+        entry.set_clock(self.shared.clock().fresh(self.clock_ms()));
         self.insert_entry(self.session.database, key, entry);
     }
 
@@ -422,7 +451,7 @@ impl<'a> Context<'a> {
     /// Sets a key, whatever it held.
     #[inline]
     pub fn set(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
-        let clock = self.shared.clock().fresh(self.now_ms);
+        let clock = self.shared.clock().fresh(self.clock_ms());
         let Some(mut found) = self.peek(key) else {
             let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
             return self.insert(key, value, expire_ms);
@@ -512,15 +541,56 @@ fn unit(bits: u64) -> f64 {
 #[cold]
 #[inline(never)]
 fn expired(
-    (shared, stats, after): (&Shared, &WorkerStats, &mut Option<Box<After>>),
+    (shared, stats): (&Shared, &WorkerStats),
+    (after, effects): (&mut Option<Box<After>>, &mut Option<Box<Effects>>),
     (database, key): (usize, Key<'_>),
     entry: Entry,
 ) {
     shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
     stats.expired_keys.add(1);
+    if let Some(effects) = effects {
+        effects.push(database, [shared.word_for_expiry(), key.bytes()].into_iter());
+    }
     shared.notify(Event::EXPIRED, "expired", database, key.bytes());
     let heard = shared.watching.load(Ordering::Relaxed) | shared.blocked.load(Ordering::Relaxed);
     if heard > 0 || shared.tracking.any() {
         after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
     }
+}
+
+/// Removes the parts of a collection that are past their time, where what changes is kept. Otherwise a look at one part
+/// leaves the others alone; but what a command makes of a collection depends on which parts are there, and when it is run
+/// again none has gone by itself.
+#[cold]
+#[inline(never)]
+fn parts_expired<'f>(
+    (shared, stats): (&Shared, &WorkerStats),
+    (after, effects): (&mut Option<Box<After>>, &mut Option<Box<Effects>>),
+    (database, key): (usize, Key<'_>),
+    mut found: Found<'f>,
+    now_ms: i64,
+) -> Option<Found<'f>> {
+    let (class, event, word): (_, _, &[u8]) = match found.value() {
+        ValueRef::SetTable(_) => (Event::SET, "sexpired", b"SREM"),
+        _ => (Event::HASH, "hexpired", b"HDEL"),
+    };
+    shared.keyspace.snapshots.before_change(database, &mut found);
+    let mut names = Vec::new();
+    found.expire_parts(now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
+    if names.is_empty() {
+        return Some(found);
+    }
+    if let Some(effects) = effects {
+        let words = [word, key.bytes()].into_iter().chain(names.iter().map(Vec::as_slice));
+        effects.push(database, words);
+    }
+    stats.expired_parts.add(names.len() as u64);
+    shared.notify(class, event, database, key.bytes());
+    if found.parts() > 0 {
+        return Some(found);
+    }
+    drop(found.remove());
+    shared.notify(Event::GENERIC, "del", database, key.bytes());
+    after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
+    None
 }

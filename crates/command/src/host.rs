@@ -73,6 +73,12 @@ pub trait Host: Send + Sync {
         false
     }
 
+    /// Ends the process at once: what it promised it cannot keep any more.
+    fn fail(&self, line: &str) {
+        eprintln!("{line}");
+        std::process::exit(1);
+    }
+
     /// Lets the other clients of the calling thread have a turn, while a command of one goes on for long. They are told
     /// that the server is busy. Returns whether the process is ending, so that the command should as well.
     fn turn(&self) -> bool {

@@ -87,6 +87,7 @@ impl<'a> Context<'a> {
         let Shared { monitors, config, .. } = shared;
         let line = if monitors.any() { monitors.line(config, command, args, self.session) } else { None };
         let (before, started, changes) = (output.len(), Ticks::now(), self.changes);
+        self.keep_request(args);
         let outcome = (command.command.handler)(self, args, &mut Reply::new(output, version));
         if let Some(line) = line {
             let by = (origin == Origin::Queue).then_some(&*self.session.info);
@@ -114,6 +115,21 @@ impl<'a> Context<'a> {
         failed
     }
 
+    /// Runs a command that was kept, alone, in this one's place, and counts nothing.
+    ///
+    /// # Errors
+    /// The command's own.
+    pub fn run_kept(
+        &mut self,
+        command: &'a Registered,
+        args: &mut Args<'_>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        self.take_slots(command, args);
+        self.command = command;
+        (command.command.handler)(self, args, &mut Reply::new(output, 2))
+    }
+
     /// Counts a command that was refused before it ran.
     pub fn reject_nested(&self, command: Option<&Registered>, error: Error) {
         self.stats.errors.count(&error.to_bytes());
@@ -126,6 +142,7 @@ impl<'a> Context<'a> {
         // What is held goes first: no slot is taken twice.
         self.access = Access::none(pass);
         match command.plan {
+            _ if command.command.flags.has(Flags::LOCKS_ITSELF) => {}
             Plan::Keyless => {}
             Plan::One(at) => {
                 if let Some(key) = args.get(at) {

@@ -64,9 +64,12 @@ pub fn account(
     info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
-/// Counts what a command changed, and tells those who watch it.
+/// Counts what a command changed, keeps its effects, and tells those who watch it.
 #[inline]
 pub fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+    if context.keeps_effects() {
+        context.note_request(args, changes);
+    }
     if changes > 0 {
         context.stats.dirty.add(changes);
         if context.shared.watching.load(Ordering::Relaxed) > 0 || context.shared.tracking.any() {

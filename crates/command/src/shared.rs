@@ -2,7 +2,9 @@
 
 use crate::acl;
 use crate::clients::Clients;
+use crate::effects::Effects;
 use crate::host::{Embedded, Host};
+use crate::journal::{AppendOnly, Journal};
 use crate::lazyfree::LazyFree;
 use crate::loading::Loading;
 use crate::monitors::Monitors;
@@ -54,6 +56,10 @@ pub struct Shared {
     pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Box<[WorkerStats]>,
+    /// What was changed, on its way to the append-only file.
+    pub journal: Arc<Journal>,
+    /// The file that the journal is written to.
+    pub aof: OnceLock<Arc<dyn AppendOnly>>,
     /// Frees what is large beside the work.
     pub lazy: Arc<LazyFree>,
     /// What is made of commands that were slow or large.
@@ -117,6 +123,8 @@ impl Shared {
             watching: AtomicUsize::new(0),
             watched_keys: AtomicUsize::new(0),
             stats,
+            journal: Arc::default(),
+            aof: OnceLock::new(),
             lazy: Arc::default(),
             observer: Observer::default(),
             scripts: Scripts::default(),
@@ -201,6 +209,39 @@ impl Shared {
     /// Says what the engine lives in. Only the first call counts.
     pub fn set_host(&self, host: Box<dyn Host>) {
         let _ = self.host.set(host);
+    }
+
+    /// The command that stands in the journal for a key that went because its time was up.
+    #[must_use]
+    pub fn word_for_expiry(&self) -> &'static [u8] {
+        if self.config.get(ids::LAZYFREE_LAZY_EXPIRE) { b"UNLINK" } else { b"DEL" }
+    }
+
+    /// Keeps that a key went by itself: it was past its time, or made room for others. Its slot is held.
+    pub fn gone_by_itself(&self, word: &[u8], database: usize, key: &[u8]) {
+        if self.journal.is_on() {
+            let mut effects = Effects::begin();
+            effects.push(database, [word, key].into_iter());
+            self.journal.append(&self.config, &effects);
+            effects.end();
+        }
+    }
+
+    /// Keeps that parts of a collection went by themselves. Its slot is held.
+    pub fn parts_gone_by_themselves<'p>(
+        &self,
+        (database, key): (usize, &[u8]),
+        is_set: bool,
+        parts: impl Iterator<Item = &'p [u8]>,
+    ) {
+        if self.journal.is_on() {
+            let word: &[u8] = if is_set { b"SREM" } else { b"HDEL" };
+            let mut effects = Effects::begin();
+            parts.for_each(|part| effects.push(database, [word, key, part].into_iter()));
+            effects.set_separate();
+            self.journal.append(&self.config, &effects);
+            effects.end();
+        }
     }
 
     /// How accesses to keys are recorded.

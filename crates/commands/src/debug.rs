@@ -49,7 +49,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("htstats", 3..=ANY, tables::database),
     ("htstats-key", 3..=ANY, tables::value),
     ("listpack", 3..=3, value::listpack),
-    ("loadaof", 2..=ANY, no_persistence),
+    ("loadaof", 2..=ANY, reload::load_aof),
     ("log", 3..=3, log),
     ("object", 3..=3, value::object),
     ("pause-cron", 3..=3, pause_cron),
@@ -170,12 +170,6 @@ fn memory_size(text: &[u8]) -> Option<u64> {
         _ => return None,
     };
     number.checked_mul(unit)
-}
-
-const NO_FILE: Error = Error::text("ERR this server keeps its data in memory only, there is no file to load");
-
-fn no_persistence(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
-    Err(NO_FILE)
 }
 
 fn no_replicas(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {

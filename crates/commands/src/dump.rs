@@ -169,11 +169,15 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let expire_ms = match ttl {
         0 => None,
         ttl if options.absolute => Some(ttl),
-        ttl => Some(ttl.saturating_add(now_ms)),
+        ttl => Some(ttl.saturating_add(context.clock_ms())),
     };
     let deleted = options.replace && context.delete(key);
     if expire_ms.is_some_and(|at_ms| at_ms <= now_ms) {
         if deleted {
+            if context.keeps_effects() {
+                let lazily = context.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL);
+                context.replay_as(&[if lazily { b"UNLINK" } else { b"DEL" }, &args[1]]);
+            }
             context.changed(1);
             context.notify(Event::GENERIC, "del", key);
         }
@@ -182,8 +186,16 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     }
     let mut entry = Entry::new(key.bytes(), loaded.value, expire_ms);
     entry.set_parts_expire_ms(loaded.parts_ms);
-    entry.set_clock(context.shared.clock().restored(now_ms, options.idle_seconds, options.frequency));
+    entry.set_clock(context.shared.clock().restored(context.clock_ms(), options.idle_seconds, options.frequency));
     context.insert_entry(context.session.database, key, entry);
+    if let Some(at_ms) = expire_ms
+        && !options.absolute
+        && context.keeps_effects()
+    {
+        let at_ms = at_ms.to_string();
+        let words = args.iter_from(0).enumerate().map(|(at, word)| if at == 2 { at_ms.as_bytes() } else { word });
+        context.replay(words.chain([b"ABSTTL".as_slice()]));
+    }
     context.changed(1);
     context.notify(Event::GENERIC, "restore", key);
     reply.ok();

@@ -3,7 +3,7 @@
 use crate::parse::{TimeUnit, int, is, until_nul};
 use redstart_command::spec::Handler;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
 };
 
 /// The family.
@@ -139,7 +139,8 @@ impl Conditions {
 fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, unit: TimeUnit) -> Result<(), Error> {
     let conditions = Conditions::parse(args.iter_from(3))?;
     let (number, now_ms) = (int(&args[2])?, context.now_ms);
-    let at = unit.to_unix_ms(number, now_ms).ok_or_else(|| Error::invalid_expire(context.command_name()))?;
+    let at =
+        unit.to_unix_ms(number, context.clock_ms()).ok_or_else(|| Error::invalid_expire(context.command_name()))?;
     let key = context.key(&args[1]);
     let done = match context.find_mut(key) {
         Some(mut found) if conditions.allow(found.expire_ms(), at) => {
@@ -154,11 +155,25 @@ fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>,
         _ => false,
     };
     if done {
+        let event = if at <= now_ms { "del" } else { "expire" };
+        if context.keeps_effects() {
+            replay_lifetime(context, &args[1], event, Expire::At(at));
+        }
         context.changed(1);
-        context.notify(Event::GENERIC, if at <= now_ms { "del" } else { "expire" }, key);
+        context.notify(Event::GENERIC, event, key);
     }
     reply.int(i64::from(done));
     Ok(())
+}
+
+/// What stands for a new expiry when it is run again, where it came to this event.
+#[cold]
+pub(crate) fn replay_lifetime(context: &mut Context<'_>, key: &[u8], event: &str, expire: Expire) {
+    match (event, expire) {
+        ("persist", _) => context.replay_as(&[b"PERSIST", key]),
+        ("expire", Expire::At(at_ms)) => context.replay_as(&[b"PEXPIREAT", key, at_ms.to_string().as_bytes()]),
+        _ => context.replay_as(&[context.shared.word_for_expiry(), key]),
+    }
 }
 
 /// What the four commands that tell an expiry share.

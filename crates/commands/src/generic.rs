@@ -441,6 +441,8 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
     let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
     let (mut page, mut expired, mut heard) = (Page::new(&options, reply), 0, Vec::new());
+    // Among others it is kept at once that a key went, before somebody can set it anew; alone, in the order of the unit.
+    let (alone, mut removed) = (context.access.alone(), Vec::new());
     while slot < slots && page.seen < options.count {
         place = context.access.visit(slot, |slot| {
             if slot.len(database) == 0 {
@@ -461,12 +463,24 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
                 gone.push(entry.key().to_vec());
             });
             expired += gone.len() as u64;
-            gone.iter().for_each(|key| shared.expired(slot, database, key));
-            if slot.waiting().is_some() {
-                heard.extend(gone);
+            for key in &gone {
+                shared.expired(slot, database, key);
+                if !alone {
+                    shared.gone_by_itself(shared.word_for_expiry(), database, key);
+                }
             }
+            let waited_for = slot.waiting().is_some();
+            removed.extend(gone.into_iter().map(|key| (key, waited_for)));
             next
         });
+        for (key, waited_for) in removed.drain(..) {
+            if alone {
+                context.gone_by_itself(database, &key);
+            }
+            if waited_for {
+                heard.push(key);
+            }
+        }
         if place == 0 {
             slot += 1;
         }
@@ -523,14 +537,23 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
 /// Removes a key whose time is up from a slot that is not held.
 fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
     let (database, shared, hash) = (context.session.database, context.shared, Key::new(key).hash());
+    let (alone, now_ms) = (context.access.alone(), context.now_ms);
     let heard = context.access.visit(slot, |slot| {
-        if let Some(mut found) = slot.table_mut(database).get_mut(hash, key) {
-            shared.keyspace.snapshots.before_change(database, &mut found);
-            found.remove();
-        }
+        let found = slot.table_mut(database).get_mut(hash, key);
+        // Meanwhile it may have gone, or come back.
+        let mut found = found.filter(|found| found.is_expired(now_ms))?;
+        shared.keyspace.snapshots.before_change(database, &mut found);
+        drop(found.remove());
         shared.expired(slot, database, key);
-        slot.waiting().is_some()
+        if !alone {
+            shared.gone_by_itself(shared.word_for_expiry(), database, key);
+        }
+        Some(slot.waiting().is_some())
     });
+    let Some(heard) = heard else { return };
+    if alone {
+        context.gone_by_itself(database, key);
+    }
     context.stats.expired_keys.add(1);
     if heard {
         context.signal_later(database, key.to_vec());

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod acl;
+mod aof;
 mod array;
 mod bitmap;
 mod client;
@@ -52,6 +53,7 @@ use redstart_command::Command;
 /// All families.
 pub const FAMILIES: &[&[Command]] = &[
     acl::COMMANDS,
+    aof::COMMANDS,
     array::COMMANDS,
     bitmap::COMMANDS,
     client::COMMANDS,

@@ -128,7 +128,7 @@ impl TimeUnit {
         if number <= 0 {
             return Err(invalid());
         }
-        self.to_unix_ms(number, context.now_ms).ok_or_else(invalid)
+        self.to_unix_ms(number, context.clock_ms()).ok_or_else(invalid)
     }
 
     /// A time in this unit as unix milliseconds; `None` where it does not fit.

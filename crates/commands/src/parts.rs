@@ -30,6 +30,10 @@ pub(crate) trait Collection {
     /// The same where the parts are to expire.
     const NONE_TO_EXPIRE: &'static str = Self::NOT_POSITIVE;
 
+    /// The commands that give parts a time in unix milliseconds, and that remove them.
+    const EXPIRE: &'static [u8];
+    const REMOVE: &'static [u8];
+
     /// What happens to it is an event of this class ...
     const CLASS: u32;
     /// ... by one of these names: parts got a time, lost it, were removed, were past it.
@@ -99,24 +103,42 @@ pub(crate) fn expire<C: Collection>(
     let at = if condition == Condition::Always { 3 } else { 4 };
     let count = named_or::<C>(args, at, C::NONE_TO_EXPIRE)?;
     reply.array(count);
-    let mut changes = 0;
+    let (mut changes, mut touched) = (0, Vec::new());
+    let keeps = context.keeps_effects();
     match context.peek(key) {
         None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             C::make_timed(&mut found);
             for name in args.iter_from(at + 2) {
                 let outcome = expire_part::<C>(&mut found, name, at_ms, condition, now_ms);
-                changes += usize::from(matches!(outcome, DONE | DELETED));
+                if matches!(outcome, DONE | DELETED) {
+                    changes += 1;
+                    touched.extend(keeps.then_some(name));
+                }
                 reply.int(outcome);
             }
             settle(found);
         }
     }
     if changes > 0 {
+        if keeps {
+            replay_timed::<C>(context, &args[1], at_ms, &touched);
+        }
         context.changed(changes);
         notify_timed::<C>(context, key, at_ms);
     }
     Ok(())
+}
+
+/// What stands for parts that got a time, or went since it is past, when that is run again.
+#[cold]
+pub(crate) fn replay_timed<C: Collection>(context: &mut Context<'_>, key: &[u8], at_ms: i64, names: &[&[u8]]) {
+    if at_ms <= context.now_ms {
+        return context.replay([C::REMOVE, key].into_iter().chain(names.iter().copied()));
+    }
+    let (at_ms, count, word) = (at_ms.to_string(), names.len().to_string(), C::WORD.to_uppercase());
+    let head = [C::EXPIRE, key, at_ms.as_bytes(), word.as_bytes(), count.as_bytes()];
+    context.replay(head.into_iter().chain(names.iter().copied()));
 }
 
 /// Says that parts got a time, or went since it is past.
@@ -249,7 +271,7 @@ pub(crate) fn time(unit: TimeUnit, argument: &[u8], context: &Context<'_>) -> Re
     if number < 0 {
         return Err(Error::text("ERR invalid expire time, must be >= 0"));
     }
-    let at_ms = unit.to_unix_ms(number, context.now_ms).filter(|&at_ms| at_ms <= LATEST_MS);
+    let at_ms = unit.to_unix_ms(number, context.clock_ms()).filter(|&at_ms| at_ms <= LATEST_MS);
     at_ms.ok_or_else(|| Error::invalid_expire(context.command_name()))
 }
 

@@ -57,6 +57,10 @@ fn throttle(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     if let Some(due_ns) = answer.new_due_ns {
         let until_ms = context.now_ms.saturating_add(answer.reset_after_ns / NS_PER_MS);
         context.set(key, Value::Int(due_ns), Expire::At(until_ms));
+        if context.keeps_effects() {
+            let (due, until) = (due_ns.to_string(), until_ms.to_string());
+            context.replay_as(&[b"SET", &args[1], due.as_bytes(), b"PXAT", until.as_bytes()]);
+        }
         context.changed(1);
         context.notify(Event::STRING, "set", key);
     }

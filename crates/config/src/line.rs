@@ -1,28 +1,7 @@
 //! One line of a configuration: splitting it into arguments, and quoting an argument so that it splits back.
 
+pub use redstart_resp::inline::quoted;
 pub use redstart_resp::inline::split as split_arguments;
-
-const BELL: u8 = 0x07;
-const BACKSPACE: u8 = 0x08;
-
-/// `value` in double quotes, so that it splits back into itself.
-pub fn quoted(value: &[u8]) -> Vec<u8> {
-    let mut text = vec![b'"'];
-    for &byte in value {
-        match byte {
-            b'\\' | b'"' => text.extend([b'\\', byte]),
-            b'\n' => text.extend(b"\\n"),
-            b'\r' => text.extend(b"\\r"),
-            b'\t' => text.extend(b"\\t"),
-            BELL => text.extend(b"\\a"),
-            BACKSPACE => text.extend(b"\\b"),
-            b' '..=b'~' => text.push(byte),
-            _ => text.extend(format!("\\x{byte:02x}").bytes()),
-        }
-    }
-    text.push(b'"');
-    text
-}
 
 #[cfg(test)]
 mod tests {

@@ -101,10 +101,12 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     note(&mut context, &args, changes);
     let after = context.take_after().unwrap_or_default();
     if after.block.is_some() {
+        context.journal();
         blocked.set_again_ms(after.again_ms);
         return None;
     }
     blocked.leave(&mut context.access);
+    context.journal();
     drop(context);
     let mut counted = Outcome::Done;
     if let Err(error) = outcome {

@@ -79,6 +79,7 @@ impl EmbeddedConnection {
             let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
             self.connection.resume(Runner { shared, stats, share: self.share, lent: false });
         }
+        crate::aof::told(shared, shared.journal.settle(&shared.config));
         Ok(std::mem::take(&mut self.connection.output))
     }
 

@@ -1,5 +1,6 @@
 //! The engine as a whole: opened once, shared by all threads.
 
+use crate::aof::{self, Aof};
 use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::execute::Runner;
@@ -15,7 +16,6 @@ use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
-use redstart_persistence::rdb::file::Summary as LoadedData;
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
@@ -32,6 +32,18 @@ pub struct Engine {
     counting: Arc<[Mutex<()>]>,
     upkeep: Arc<Once>,
     saver: Arc<Saver>,
+    aof: Arc<Aof>,
+}
+
+/// Where the data came from that an engine began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// There was none.
+    Nothing,
+    /// A snapshot.
+    Snapshot,
+    /// The append-only file.
+    AppendOnlyFile,
 }
 
 /// Blocks of counters for embedded connections.
@@ -64,10 +76,11 @@ impl Engine {
         shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;
         let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
-        let saver = Arc::new(Saver::new(&shared, threads));
+        let (saver, aof) = (Arc::new(Saver::new(&shared, threads)), Arc::new(Aof::new(&shared)));
         // Nobody else has the engine yet.
         let _ = shared.saving.background.set(Arc::clone(&saver) as _);
-        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()), saver })
+        let _ = shared.aof.set(Arc::clone(&aof) as _);
+        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()), saver, aof })
     }
 
     /// Reads a configuration in the words of a `redis.conf`, for an engine in this process: no file is read but what it
@@ -84,37 +97,50 @@ impl Engine {
     /// If there is a file to load, clients are told from now on that data is being loaded, until [`Engine::load_data`] has
     /// done so.
     pub fn announce_load(&self) {
-        if !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)) {
+        let there = match self.shared.config.get(ids::APPENDONLY) {
+            true => self.aof.has_data(),
+            false => !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)),
+        };
+        if there {
             self.shared.loading.begin(0, unix_ms());
         }
     }
 
-    /// Loads the file that the configuration names (`dir`, `dbfilename`) on as many threads as there are workers; without
-    /// one there is nothing to do. Whoever is connected is told meanwhile that data is being loaded. The log has the
-    /// details.
+    /// Loads the append-only file where changes are to be kept (`appendonly`), and keeps them from here on; else the file
+    /// that the configuration names (`dir`, `dbfilename`), on as many threads as there are workers. Whoever is connected is
+    /// told meanwhile that data is being loaded. The log has the details.
     ///
     /// # Errors
-    /// The file is no good. What was before that in it is loaded then, so that the engine is of no use.
-    pub fn load_data(&self) -> Result<Option<LoadedData>, NotLoaded> {
-        let shared = &self.shared;
+    /// A file is no good: last words for the log. What was before that in it is loaded then, so that the engine is of no
+    /// use.
+    pub fn load_data(&self) -> Result<Source, String> {
         let load = || {
-            let outcome = load_at_start(shared, self.threads);
-            redstart_scripting::leave_thread(shared);
+            let outcome = self.load_from_files();
+            redstart_scripting::leave_thread(&self.shared);
             outcome
         };
         // On a thread of its own, whose interpreter goes when it ends.
-        let outcome = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("load".to_owned()).stack_size(LOAD_STACK);
-            let load = thread.spawn_scoped(scope, load).map_err(NotLoaded::Unreadable)?;
+            let load = thread.spawn_scoped(scope, load).map_err(|error| error.to_string())?;
             load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        match outcome {
-            Ok(summary) => Ok(Some(summary)),
+        })
+    }
+
+    fn load_from_files(&self) -> Result<Source, String> {
+        let was_there = self.aof.has_data();
+        self.aof.start().map_err(|failed| failed.0)?;
+        // The append-only file has all that a snapshot has, and more.
+        if self.shared.config.get(ids::APPENDONLY) {
+            return Ok(if was_there { Source::AppendOnlyFile } else { Source::Nothing });
+        }
+        match load_at_start(&self.shared, self.threads) {
+            Ok(_) => Ok(Source::Snapshot),
             Err(NotLoaded::Missing) => {
-                shared.loading.end(0, 0);
-                Ok(None)
+                self.shared.loading.end(0, 0);
+                Ok(Source::Nothing)
             }
-            Err(other) => Err(other),
+            Err(_) => Err("Fatal error loading the DB, check server logs. Exiting.".to_owned()),
         }
     }
 
@@ -150,6 +176,12 @@ impl Engine {
     #[must_use]
     pub fn saver(&self) -> &Arc<Saver> {
         &self.saver
+    }
+
+    /// The append-only file.
+    #[must_use]
+    pub fn aof(&self) -> &Arc<Aof> {
+        &self.aof
     }
 
     /// What all threads share.
@@ -240,6 +272,8 @@ impl Sweep {
             // Whatever is in the way for so long that it is called busy, expiry waits for its end elsewhere.
             let Some(pass) = shared.keyspace.enter_unless(share, || shared.scripts.busy()) else { break false };
             let started = Ticks::now();
+            // The journal is turned on while nobody is inside.
+            self.walk.names_parts = shared.journal.is_on();
             let step =
                 self.walk.step((&pass, &shared.keyspace.snapshots), now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
@@ -270,12 +304,21 @@ impl Sweep {
     }
 }
 
-/// Publishes what went.
+/// Keeps and publishes what went.
 fn say(shared: &Shared, gone: Gone<'_>) {
+    match gone {
+        Gone::Key(database, key) => shared.gone_by_itself(shared.word_for_expiry(), database, key),
+        Gone::Parts(database, key, entry, names) => {
+            let is_set = matches!(entry.value(), ValueRef::SetTable(_));
+            shared.parts_gone_by_themselves((database, key), is_set, names.iter().map(Vec::as_slice));
+        }
+        // Without its last part a collection goes when its parts go again.
+        Gone::Last(..) => {}
+    }
     let (class, event, database, key) = match gone {
         Gone::Key(database, key) => (Event::EXPIRED, "expired", database, key),
         Gone::Last(database, key) => (Event::GENERIC, "del", database, key),
-        Gone::Parts(database, key, entry) => match entry.value() {
+        Gone::Parts(database, key, entry, _) => match entry.value() {
             ValueRef::SetTable(_) => (Event::SET, "sexpired", database, key),
             _ => (Event::HASH, "hexpired", database, key),
         },
@@ -333,6 +376,18 @@ impl Worker {
     #[must_use]
     pub fn stats(&self) -> &WorkerStats {
         &self.shared.stats[self.index]
+    }
+
+    /// Whether what was changed so far is as safe as it is to be before answers go out.
+    #[inline]
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !self.shared.journal.is_on() || self.shared.journal.is_settled(&self.shared.config)
+    }
+
+    /// Makes it so: written, and with `appendfsync always` on the disk.
+    pub fn settle(&self) {
+        aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
     }
 
     /// Takes a sample of what happens per second. To be called some ten times a second.

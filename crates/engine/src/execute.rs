@@ -310,7 +310,27 @@ impl Turn<'_, '_> {
         if self.hindered {
             self.hindered_gate(command)?;
         }
+        if !self.runner.shared.journal.is_well() {
+            self.disk_gate(command)?;
+        }
         Ok(command)
+    }
+
+    /// While changes cannot be written down: nothing that makes any.
+    #[cold]
+    fn disk_gate(&self, command: &Registered) -> Result<(), Error> {
+        let writes = command.command.flags.has(Flags::WRITE);
+        let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
+        let of_queue = |all: &redstart_command::transaction::Transaction| {
+            let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
+            commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
+        };
+        match self.runner.shared.journal.failure() {
+            Some(why) if writes || command.full_name == "ping" || queued.is_some_and(|all| of_queue(all)) => {
+                Err(Error::Text(format!("MISCONF Errors writing to the AOF file: {why}").into()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// While data is loaded, only what is meant for that runs. While a script is overdue as well, and only if it needs no
@@ -399,12 +419,14 @@ impl Turn<'_, '_> {
         let mut reply = Reply::new(self.output, self.session.version);
         let (session, now_ms) = (&mut *self.session, self.now_ms);
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
+        context.keep_request(args);
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
         note(&mut context, args, changes);
         if context.session.tracks {
             shared.tracking.remember(context.session, shared, command, args);
         }
+        context.journal();
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);
         if let Some(after) = after {

@@ -4,6 +4,7 @@
 //! prefetch, gates, handler).
 #![forbid(unsafe_code)]
 
+pub mod aof;
 mod blocking;
 mod connection;
 mod embedded;
@@ -17,8 +18,9 @@ mod users;
 
 pub use connection::{Connection, OUTPUT_STALL};
 pub use embedded::EmbeddedConnection;
-pub use engine::{Engine, Worker};
+pub use engine::{Engine, Source, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
-pub use saver::Saver;
 pub use redstart_persistence as persistence;
+pub use redstart_persistence::aof::{Task as AofTask, check as check_aof};
+pub use saver::Saver;

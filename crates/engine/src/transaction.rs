@@ -84,7 +84,10 @@ impl Turn<'_, '_> {
             run_queued(&mut context, exec, &mut args, self.output);
         }
         context.session.no_block = no_block;
-        context.take_after().unwrap_or_default().ready
+        let ready = context.take_after().unwrap_or_default().ready;
+        context.command = exec;
+        context.journal();
+        ready
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Walk {
     progress: Progress,
     /// Values whose freeing takes more steps than this are left to the caller: [`Step::heavy`].
     pub heavy_from: usize,
+    /// [`Gone::Parts`] is to name the parts.
+    pub names_parts: bool,
 }
 
 /// What a step did.
@@ -50,8 +52,8 @@ pub struct Step {
 pub enum Gone<'a> {
     /// A key whose time was up.
     Key(usize, &'a [u8]),
-    /// Parts of a collection, which still stands there.
-    Parts(usize, &'a [u8], &'a Entry),
+    /// Parts of a collection, which still stands there; their names, if they are wanted.
+    Parts(usize, &'a [u8], &'a Entry, &'a [Vec<u8>]),
     /// A collection that has no part any more.
     Last(usize, &'a [u8]),
 }
@@ -68,7 +70,17 @@ impl Walk {
     pub fn new(first: usize, end: usize) -> Self {
         assert!(first < end);
         let progress = Progress::default();
-        Self { first, end, slot: first, database: 0, cursor: 0, due: Vec::new(), progress, heavy_from: usize::MAX }
+        Self {
+            first,
+            end,
+            slot: first,
+            database: 0,
+            cursor: 0,
+            due: Vec::new(),
+            progress,
+            heavy_from: usize::MAX,
+            names_parts: false,
+        }
     }
 
     /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`. `say` hears
@@ -176,13 +188,18 @@ impl Walk {
         let mut done = true;
         if let Some(mut entry) = table.get_mut(hash(key), key) {
             snapshots.before_change(self.database, &mut entry);
-            let mut removed = 0;
-            entry.expire_parts(now_ms, most, &mut self.progress, |_| removed += 1);
+            let (mut removed, mut names, wanted) = (0, Vec::new(), self.names_parts);
+            entry.expire_parts(now_ms, most, &mut self.progress, |name| {
+                removed += 1;
+                if wanted {
+                    names.push(name.to_vec());
+                }
+            });
             step.parts += removed;
             step.seen += removed.max(most / 8);
             done = self.progress.done();
             if removed > 0 {
-                expired(Gone::Parts(self.database, key, &entry));
+                expired(Gone::Parts(self.database, key, &entry, &names));
             }
             if removed > 0 && entry.parts() == 0 {
                 step.expired += 1;

@@ -84,6 +84,13 @@ impl<'a> Args<'a> {
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
     }
 
+    /// Whether an argument may stand in a buffer of its own, so that a handler could take it over.
+    #[inline]
+    #[must_use]
+    pub fn any_large(&self) -> bool {
+        !self.large.is_empty()
+    }
+
     /// Whether the command takes so many bytes on the wire, as RESP writes it. Counted only where it may.
     #[inline]
     #[must_use]

@@ -98,6 +98,26 @@ fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
+/// `value` in double quotes, so that it splits back into itself.
+#[must_use]
+pub fn quoted(value: &[u8]) -> Vec<u8> {
+    let mut text = vec![b'"'];
+    for &byte in value {
+        match byte {
+            b'\\' | b'"' => text.extend([b'\\', byte]),
+            b'\n' => text.extend(b"\\n"),
+            b'\r' => text.extend(b"\\r"),
+            b'\t' => text.extend(b"\\t"),
+            BELL => text.extend(b"\\a"),
+            BACKSPACE => text.extend(b"\\b"),
+            b' '..=b'~' => text.push(byte),
+            _ => text.extend(format!("\\x{byte:02x}").bytes()),
+        }
+    }
+    text.push(b'"');
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::split;

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod check_aof;
 mod client;
 mod listen;
 mod log;
@@ -17,10 +18,10 @@ mod worker;
 use listen::Listener;
 use log::Log;
 use mailbox::Mailbox;
-use redstart::Engine;
 use redstart::command::host::Shutdown;
 use redstart::config::choices::{IoBackend, SHUTDOWN_FORCE, SHUTDOWN_NOSAVE, SHUTDOWN_NOW, SHUTDOWN_SAVE};
 use redstart::config::{CommandLine, Config, Disk, Host, Invocation, Loaded, Sources, ids, load, parse_command_line};
+use redstart::{Engine, Source};
 use redstart_sys::alloc::Counting;
 use redstart_sys::net::{Backend, Driver, Options};
 use redstart_sys::process;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default().to_string_lossy().into_owned();
     let arguments: Vec<OsString> = arguments.collect();
-    if let Some(code) = check::asked(&program, &arguments) {
+    if let Some(code) = check_aof::invoked(&program, &arguments).or_else(|| check::asked(&program, &arguments)) {
         return code;
     }
     match parse_command_line(arguments) {
@@ -208,6 +209,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     }
     let how = *server.how_to_end.lock();
     server.engine.saver().close(how);
+    server.engine.aof().close();
     clean_up(&config, log);
     log.warning("Redstart is now ready to exit, bye bye...");
     Ok(())
@@ -216,17 +218,17 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
 /// Loads what was saved. Clients can connect already, and are told to wait.
 fn load_data(server: &Server) -> Result<(), String> {
     let started = Instant::now();
-    match server.engine.load_data() {
-        Ok(Some(_)) => {
-            let seconds = started.elapsed().as_secs_f64();
-            server.log.notice(&format!("DB loaded from disk: {seconds:.3} seconds"));
-            Ok(())
-        }
-        Ok(None) => Ok(()),
+    let from = match server.engine.load_data() {
+        Ok(Source::Nothing) => return Ok(()),
+        Ok(Source::Snapshot) => "disk",
+        Ok(Source::AppendOnlyFile) => "append only file",
         // Whoever ended the server did not want to wait for the data.
-        Err(_) if server.is_ending() => Ok(()),
-        Err(_) => Err("Fatal error loading the DB, check server logs. Exiting.".to_owned()),
-    }
+        Err(_) if server.is_ending() => return Ok(()),
+        Err(words) => return Err(words),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    server.log.notice(&format!("DB loaded from {from}: {seconds:.3} seconds"));
+    Ok(())
 }
 
 /// What TLS connections begin with, where there are to be any.

@@ -232,6 +232,10 @@ impl Host for ServerHost {
             let message = "Failed to set current oom_score_adj. Check server logs.".to_owned();
             return Err(ApplyError { directive: change.directive.name, message });
         }
+        if let Some(change) = changes.iter().find(|change| change.directive.name == "appendonly") {
+            let switched = server.engine.aof().switch(config.get(ids::APPENDONLY));
+            switched.map_err(|message| ApplyError { directive: change.directive.name, message })?;
+        }
         if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
             && let Some(directory) = config.path(ids::DIR)
         {
@@ -299,6 +303,13 @@ impl Host for ServerHost {
 
     fn is_ending(&self) -> bool {
         self.0.upgrade().is_some_and(|server| server.is_ending())
+    }
+
+    fn fail(&self, line: &str) {
+        if let Some(server) = self.0.upgrade() {
+            server.log.warning(line);
+        }
+        std::process::exit(1);
     }
 
     fn turn(&self) -> bool {

@@ -26,6 +26,7 @@ Redstart: an in-memory data-structure store that speaks Redis's protocol.
 Usage: redstart [FILE] [OPTIONS] [-]
        redstart -                          (reads the configuration from standard input)
        redstart check rdb FILE             (is an RDB file whole, and what is in it?)
+       redstart check aof FILE [--fix | --truncate-to-timestamp SECOND]
        redstart --check-system
        redstart -v | --version
        redstart -h | --help

@@ -59,6 +59,8 @@ pub(crate) struct Worker {
     late: Option<Late>,
     /// What would have to enter the keyspace, while a script of any thread's is overdue.
     postponed: Vec<Letter>,
+    /// Clients with answers that wait until what they show is in the append-only file.
+    held: Vec<Token>,
 }
 
 /// What happened to a client while it ran a script that is overdue.
@@ -92,6 +94,7 @@ impl Worker {
             ending: false,
             late: None,
             postponed: Vec::new(),
+            held: Vec::new(),
         };
         worker.listen(listeners);
         worker
@@ -136,6 +139,7 @@ impl Worker {
                 self.read_mail();
                 pause = Duration::ZERO;
             }
+            self.settle();
             self.count_turn(turn);
             self.driver.wait(Some(pause))?;
             turn = self.begin_turn();
@@ -149,6 +153,21 @@ impl Worker {
         self.unlisten(Kind::Tls);
         self.server.wait_for_others();
         Ok(())
+    }
+
+    /// Lets the answers go that were held back, after what they show was written to the append-only file, and with
+    /// `appendfsync always` brought to the disk: once a turn for all clients, and for what other workers changed too.
+    fn settle(&mut self) {
+        while !self.engine.is_settled() || !self.held.is_empty() {
+            self.engine.settle();
+            if self.held.is_empty() {
+                // A write that fails is tried again with the next turn.
+                return;
+            }
+            for token in std::mem::take(&mut self.held) {
+                self.let_go(token);
+            }
+        }
     }
 
     fn begin_turn(&self) -> (Ticks, u64) {
@@ -290,6 +309,7 @@ impl Worker {
     /// A turn of the loop while a script is overdue, without waiting.
     fn turn(&mut self) {
         self.read_mail();
+        self.settle();
         // What fails here fails again, and is told, in the loop itself.
         if self.driver.wait(Some(Duration::ZERO)).is_err() {
             return;
@@ -299,8 +319,18 @@ impl Worker {
         }
     }
 
-    /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished.
+    /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished. Where
+    /// changes are kept, that waits until the end of the turn.
     fn after(&mut self, token: Token) {
+        if self.engine.is_settled() {
+            return self.let_go(token);
+        }
+        if self.held.last() != Some(&token) {
+            self.held.push(token);
+        }
+    }
+
+    fn let_go(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
         if client.connection.put_off() && self.late.is_none() {
             self.run_scripts(token);
@@ -495,6 +525,7 @@ impl Worker {
         self.engine.sample();
         self.sort_out_deadlines();
         if self.index == 0 {
+            self.server.engine.aof().tick();
             self.server.look_after_tls();
             self.server.engine.saver().tick();
         }

@@ -275,6 +275,10 @@ fn bitfield(
         let wrote = answer.is_some() && !matches!(operation.action, Action::Get);
         changes += usize::from(wrote && (differs || before != length));
     }
+    if changes == 0 && before != length {
+        // A string that grew though every write overflowed counts as no change, but it is one.
+        context.replay(args.iter_from(0));
+    }
     context.changed(changes);
     if changes > 0 {
         context.notify(Event::STRING, "setbit", key);

@@ -61,6 +61,20 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
     Ok(())
 }
 
+/// DEBUG LOADAOF: empties all databases and takes them from the append-only file again.
+pub(super) fn load_aof(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let shared = context.shared;
+    context.touch_databases(Some);
+    let loaded = shared.aof.get().map(|aof| aof.reload(context.access.pass()));
+    context.signal_all();
+    if loaded != Some(Ok(())) {
+        return Err(Error::text("ERR Error trying to load the AOF files, check server logs."));
+    }
+    // Nothing of it is a change to be kept.
+    reply.ok();
+    Ok(())
+}
+
 /// All data, taken out of the keyspace until it is known that the file is good.
 struct Before {
     /// With their slots and databases.

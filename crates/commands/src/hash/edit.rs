@@ -417,6 +417,8 @@ impl Collection for Hash {
     const WORD: &'static str = "fields";
     const NOT_POSITIVE: &'static str = "ERR Number of fields must be a positive integer";
     const NONE_TO_EXPIRE: &'static str = "ERR Parameter `numFields` should be greater than 0";
+    const EXPIRE: &'static [u8] = b"HPEXPIREAT";
+    const REMOVE: &'static [u8] = b"HDEL";
     const CLASS: u32 = Event::HASH;
     const EVENTS: Events = Events { timed: "hexpire", persisted: "hpersist", removed: "hdel" };
 

@@ -5,7 +5,7 @@ use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
 use crate::parts::{
     CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, notify_timed, persist,
-    persist_part, settle, time, times,
+    persist_part, replay_timed, settle, time, times,
 };
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
@@ -204,6 +204,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     }
     let count = named::<Hash>(args, at)?;
     reply.array(count);
+    let (mut touched, keeps) = (Vec::new(), context.keeps_effects());
     let mut changes = 0;
     let fresh = |found| refresh(found, sight, args.iter_from(at + 2));
     match context.peek(key).and_then(fresh) {
@@ -220,12 +221,24 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
                     None if persists => persist_part::<Hash>(&mut found, name, now_ms),
                     None => NOT_MET,
                 };
-                changes += usize::from(matches!(outcome, DONE | DELETED));
+                if matches!(outcome, DONE | DELETED) {
+                    changes += 1;
+                    touched.extend(keeps.then_some(name));
+                }
             }
             settle(found);
         }
     }
     if changes > 0 {
+        match at_ms {
+            Some(at_ms) if keeps => replay_timed::<Hash>(context, &args[1], at_ms, &touched),
+            None if keeps => {
+                let count = touched.len().to_string();
+                let head: [&[u8]; 4] = [b"HPERSIST", &args[1], b"FIELDS", count.as_bytes()];
+                context.replay(head.into_iter().chain(touched.iter().copied()));
+            }
+            _ => {}
+        }
         context.changed(changes);
         match at_ms {
             Some(at_ms) => notify_timed::<Hash>(context, key, at_ms),
@@ -338,7 +351,25 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         }
         notify_timed::<Hash>(context, key, at_ms);
     }
+    if let Some(at_ms) = options.at_ms
+        && context.keeps_effects()
+    {
+        replay_set(context, args, options.from, at_ms);
+    }
     context.changed((args.len() - options.from) / 2);
     reply.int(1);
     Ok(())
+}
+
+/// What stands for fields with a time when they are set again: its place in time, and no condition.
+#[cold]
+fn replay_set(context: &mut Context<'_>, args: &Args<'_>, from: usize, at_ms: i64) {
+    let pairs = args.iter_from(from);
+    if at_ms <= context.now_ms {
+        let names = pairs.step_by(2);
+        return context.replay([b"HDEL".as_slice(), &args[1]].into_iter().chain(names));
+    }
+    let at_ms = at_ms.to_string();
+    let head: [&[u8]; 6] = [b"HSETEX", &args[1], b"PXAT", at_ms.as_bytes(), b"FIELDS", &args[from - 1]];
+    context.replay(head.into_iter().chain(pairs.map(|word: &[u8]| word)));
 }

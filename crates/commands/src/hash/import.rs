@@ -86,7 +86,12 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         return Err(Error::text("ERR value count does not match fieldset field count"));
     }
     let pairs = (0..fields.len()).map(|index| (&*fields[index], &args[index + 4]));
-    let hash = new_distinct(pairs, Limits::of(context));
+    let hash = new_distinct(pairs.clone(), Limits::of(context));
+    if context.keeps_effects() {
+        let words: Vec<Vec<u8>> = pairs.flat_map(|(name, value)| [name.to_vec(), value.to_vec()]).collect();
+        context.replay_as(&[b"DEL", &args[2]]);
+        context.replay([b"HSET".as_slice(), &args[2]].into_iter().chain(words.iter().map(Vec::as_slice)));
+    }
     context.set(key, Value::Object(hash), Expire::Never);
     context.changed(args.len() - 4);
     context.notify(Event::HASH, "hset", key);

@@ -86,6 +86,11 @@ fn count(
         context.insert(key, Value::Object(new_with(&args[2], &number, limits)), None);
         number
     };
+    if let Number::Text(text) = &number
+        && context.keeps_effects()
+    {
+        context.replay_as(&[b"HSETEX", &args[1], b"KEEPTTL", b"FIELDS", b"1", &args[2], text]);
+    }
     context.changed(1);
     context.notify(Event::HASH, context.command_name(), key);
     match number {

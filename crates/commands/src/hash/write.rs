@@ -199,6 +199,9 @@ fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         args.iter_from(4).for_each(|_| reply.null());
     }
     if removed > 0 {
+        if context.keeps_effects() {
+            context.replay([b"HDEL".as_slice(), &args[1]].into_iter().chain(args.iter_from(4)));
+        }
         context.changed(removed);
         context.notify_taken(Event::HASH, "hdel", key);
     }

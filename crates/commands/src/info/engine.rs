@@ -2,8 +2,8 @@
 
 use super::Fields;
 use crate::version::{REDIS_VERSION, REDSTART_VERSION};
-use redstart_command::Context;
 use redstart_command::loading::Progress;
+use redstart_command::{Context, Shared};
 use redstart_config::ids;
 use redstart_sys::clock::{ticks_per_us, unix_us};
 use redstart_sys::process;
@@ -114,14 +114,8 @@ pub(super) fn persistence(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("rdb_saves", saves)
         .add("rdb_last_cow_size", 0)
         .add("rdb_last_load_keys_expired", expired)
-        .add("rdb_last_load_keys_loaded", loaded)
-        .zeros(&["aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"])
-        .add("aof_last_rewrite_time_sec", -1)
-        .add("aof_current_rewrite_time_sec", -1)
-        .add("aof_last_bgrewrite_status", "ok")
-        .zeros(&["aof_rewrites", "aof_rewrites_consecutive_failures"])
-        .add("aof_last_write_status", "ok")
-        .zeros(&["aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"]);
+        .add("rdb_last_load_keys_loaded", loaded);
+    append_only(shared, fields);
     if let Some(progress) = shared.loading.progress() {
         loading(context.now_ms, progress, fields);
     }
@@ -140,6 +134,32 @@ fn loading(now_ms: i64, progress: Progress, fields: &mut Fields<'_>) {
         .add("loading_loaded_bytes", done)
         .add("loading_loaded_perc", format_args!("{:.2}", part * 100.0))
         .add("loading_loaded_eta_seconds", left_s);
+}
+
+/// The append-only file.
+fn append_only(shared: &Shared, fields: &mut Fields<'_>) {
+    let Some(figures) = shared.aof.get().map(|aof| aof.figures()) else { return };
+    let (journal, well) = (&shared.journal, |well| if well { "ok" } else { "err" });
+    fields
+        .add("aof_enabled", u8::from(figures.enabled))
+        .add("aof_rewrite_in_progress", u8::from(figures.rewriting))
+        .add("aof_rewrite_scheduled", u8::from(figures.scheduled))
+        .add("aof_last_rewrite_time_sec", figures.last_rewrite_s)
+        .add("aof_current_rewrite_time_sec", figures.rewrite_s)
+        .add("aof_last_bgrewrite_status", well(figures.last_well))
+        .add("aof_rewrites", figures.rewrites)
+        .add("aof_rewrites_consecutive_failures", figures.failures)
+        .add("aof_last_write_status", well(journal.is_well()))
+        .zeros(&["aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"]);
+    if figures.enabled {
+        fields
+            .add("aof_current_size", figures.bytes)
+            .add("aof_base_size", figures.base_bytes)
+            .add("aof_pending_rewrite", u8::from(figures.scheduled))
+            .add("aof_buffer_length", journal.buffered())
+            .add("aof_pending_bio_fsync", u8::from(journal.sync_pending.load(Ordering::Relaxed)))
+            .add("aof_delayed_fsync", journal.delayed());
+    }
 }
 
 /// A line for each worker: what Redis calls an I/O thread runs commands here.

@@ -122,6 +122,9 @@ fn move_or_wait(
 ) -> Result<(), Error> {
     let deadline_ms = timeout_seconds(&args[timeout_at], context.now_ms)?;
     if move_one(context, args, ends, reply)? {
+        if context.keeps_effects() {
+            replay_move(context, args);
+        }
         return Ok(());
     }
     // Who may not wait is told with a null that there is nothing; who waited in vain, with a null array.
@@ -131,6 +134,19 @@ fn move_or_wait(
         wait(context, reply, std::iter::once(&args[1]), deadline_ms);
     }
     Ok(())
+}
+
+/// What stands for a move that may wait when it is run again: the command that does not.
+#[cold]
+fn replay_move(context: &mut Context<'_>, args: &Args<'_>) {
+    match context.command_name() {
+        "brpoplpush" => context.replay_as(&[b"RPOPLPUSH", &args[1], &args[2]]),
+        "blmovem" => {
+            let words = args.iter_from(1).enumerate().filter(|(at, _)| *at != 4).map(|(_, word)| word);
+            context.replay([b"LMOVEM".as_slice()].into_iter().chain(words));
+        }
+        _ => context.replay_as(&[b"LMOVE", &args[1], &args[2], &args[3], &args[4]]),
+    }
 }
 
 /// LMOVEM. Not of the release whose behaviour is the measure elsewhere: built after the documentation of 8.10, where
@@ -187,7 +203,12 @@ fn blmovem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let deadline_ms = timeout_seconds(&args[5], context.now_ms)?;
     let order = Order::parse(args, 6)?;
     match move_elements(context, args, ends, order)? {
-        Some(moved) => write_moved(&moved, reply),
+        Some(moved) => {
+            write_moved(&moved, reply);
+            if context.keeps_effects() {
+                replay_move(context, args);
+            }
+        }
         None => wait(context, reply, std::iter::once(&args[1]), deadline_ms),
     }
     Ok(())

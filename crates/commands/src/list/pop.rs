@@ -151,6 +151,9 @@ impl Several {
             let index = if self.end == End::Front { 0 } else { length - count };
             list_mut(&mut found, limits)?.remove_range(index, count);
             removed(found, limits)?;
+            if context.keeps_effects() {
+                context.replay_as(&[pop_word(self.end), &args[at], count.to_string().as_bytes()]);
+            }
             context.changed_at(key, count);
             context.notify_taken(Event::LIST, popped(self.end), key);
             return Ok(true);
@@ -247,12 +250,20 @@ fn pop_or_wait(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>
         list.pop(end, |element| write(element, reply));
         drop(list);
         removed(found, limits)?;
+        if context.keeps_effects() {
+            context.replay_as(&[pop_word(end), name]);
+        }
         context.changed_at(key, 1);
         context.notify_taken(Event::LIST, popped(end), key);
         return Ok(());
     }
     wait(context, reply, (1..last).map(|at| &args[at]), deadline_ms);
     Ok(())
+}
+
+/// The command that takes elements out at an end without waiting.
+fn pop_word(end: End) -> &'static [u8] {
+    if end == End::Front { b"LPOP" } else { b"RPOP" }
 }
 
 /// Waits until there is a list under one of the keys.

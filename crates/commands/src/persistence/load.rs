@@ -81,6 +81,27 @@ pub fn load_alone(shared: &Shared, pass: &Pass<'_>, how: How) -> Result<Summary,
     outcome
 }
 
+/// Loads the base of an append-only file, with so many threads or by one that is alone in the keyspace. What is past its
+/// time is loaded too: the commands that follow speak of it. Who calls it says that data is being loaded.
+///
+/// # Errors
+/// There is no such file, or it is no good; what was before that in it is in the keyspace then.
+pub fn load_base(
+    shared: &Shared,
+    path: &Path,
+    (threads, pass): (usize, Option<&Pass<'_>>),
+) -> Result<Summary, NotLoaded> {
+    let file = open(shared, path)?;
+    let how = How { keep_expired: true, merge: false };
+    if let Some(pass) = pass {
+        let enter = |_: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(pass);
+        return fill(shared, how, |options, filling| file::load(&file, options, filling), enter);
+    }
+    let shares: Vec<_> = (0..threads).map(|_| shared.keyspace.share()).collect();
+    let enter = |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker]));
+    fill(shared, how, |options, filling| file::load_beside(&file, options, filling, threads), enter)
+}
+
 fn open(shared: &Shared, path: &Path) -> Result<File, NotLoaded> {
     File::open(path).map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
@@ -100,8 +121,21 @@ fn run<E>(
     load: impl FnOnce(&Options, &Filling<'_, E>) -> Result<Summary, Error>,
     enter: E,
 ) -> Result<Summary, NotLoaded> {
-    let (total, now_ms) = (file.metadata().map_or(0, |metadata| metadata.len()), unix_ms());
-    shared.loading.begin(total, now_ms);
+    shared.loading.begin(file.metadata().map_or(0, |metadata| metadata.len()), unix_ms());
+    let outcome = fill(shared, how, load, enter);
+    if let Ok(summary) = &outcome {
+        shared.loading.end(summary.keys, summary.expired);
+    }
+    outcome
+}
+
+fn fill<E>(
+    shared: &Shared,
+    how: How,
+    load: impl FnOnce(&Options, &Filling<'_, E>) -> Result<Summary, Error>,
+    enter: E,
+) -> Result<Summary, NotLoaded> {
+    let now_ms = unix_ms();
     let options = Options {
         limits: dump::limits(&shared.config),
         expired_before_ms: (!how.keep_expired).then_some(now_ms),
@@ -120,10 +154,7 @@ fn run<E>(
     };
     let outcome = load(&options, &filling);
     match &outcome {
-        Ok(summary) => {
-            shared.loading.end(summary.keys, summary.expired);
-            shared.host().log(&words(summary));
-        }
+        Ok(summary) => shared.host().log(&words(summary)),
         Err(error) => complain(shared, error),
     }
     outcome.map_err(NotLoaded::Bad)

@@ -7,6 +7,7 @@ use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Shared,
 };
+use redstart_config::ids;
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::{Field, FieldTable, IntSet};
 use std::collections::HashSet;
@@ -47,11 +48,13 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         return Ok(());
     };
     let size = Members::of(found.value(), now_ms)?.present();
+    let mut taken = Vec::new();
     let popped = match count {
         None => {
             let member = Picks::of(Members::of(found.value(), now_ms)?).random(shared, |member| member.to_vec());
             reply.bulk(&member);
             remove(&mut found, &member);
+            taken.push(member);
             1
         }
         Some(count) if count >= size => {
@@ -61,11 +64,11 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
         Some(count) => {
             reply.set(count);
-            let mut members = Vec::with_capacity(count);
-            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| members.push(member.to_vec()));
-            for member in members {
-                reply.bulk(&member);
-                remove(&mut found, &member);
+            taken.reserve(count);
+            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| taken.push(member.to_vec()));
+            for member in &taken {
+                reply.bulk(member);
+                remove(&mut found, member);
             }
             count
         }
@@ -75,10 +78,28 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         context.delete(key);
     }
     if popped > 0 {
+        if context.keeps_effects() {
+            replay(context, &args[1], &taken);
+        }
         context.changed(popped);
         context.notify_taken(Event::SET, "spop", key);
     }
     Ok(())
+}
+
+/// A removal that is run again names at most so many members, as in Redis.
+const REPLAYED_AT_ONCE: usize = 1024;
+
+/// What stands for what was taken when it is run again: its names, or the whole set where none is told.
+#[cold]
+fn replay(context: &mut Context<'_>, key: &[u8], taken: &[Vec<u8>]) {
+    if taken.is_empty() {
+        let lazily = context.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL);
+        return context.replay_as(&[if lazily { b"UNLINK" } else { b"DEL" }, key]);
+    }
+    for part in taken.chunks(REPLAYED_AT_ONCE) {
+        context.replay([b"SREM".as_slice(), key].into_iter().chain(part.iter().map(Vec::as_slice)));
+    }
 }
 
 /// SRANDMEMBER.

@@ -54,6 +54,9 @@ fn pop_or_wait(context: &mut Context<'_>, args: &Args<'_>, end: End, reply: &mut
             reply.bulk(name);
         };
         if pop_from(context, key, (end, 1, shape), reply, head)? {
+            if context.keeps_effects() {
+                context.replay_as(&[end.word(), name]);
+            }
             return Ok(());
         }
     }

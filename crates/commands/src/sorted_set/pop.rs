@@ -15,6 +15,13 @@ pub(super) enum End {
     Max,
 }
 
+impl End {
+    /// The command that takes members out there.
+    pub(super) fn word(self) -> &'static [u8] {
+        if self == Self::Min { b"ZPOPMIN" } else { b"ZPOPMAX" }
+    }
+}
+
 /// ZPOPMIN.
 pub(super) const ZPOPMIN: Command = Command {
     name: "zpopmin",
@@ -178,12 +185,17 @@ impl Several {
         let shape = Shape { scores: true, nested: true };
         for name in self.names(args) {
             let key = context.key(name);
+            let mut popped = 0;
             let head = |taken: usize, reply: &mut Reply<'_>| {
+                popped = taken;
                 reply.array(2);
                 reply.bulk(name);
                 reply.array(taken);
             };
             if pop_from(context, key, (self.end, self.count, shape), reply, head)? {
+                if context.keeps_effects() {
+                    context.replay_as(&[self.end.word(), name, popped.to_string().as_bytes()]);
+                }
                 return Ok(true);
             }
         }

@@ -48,16 +48,18 @@ pub(super) const XADD: Command = Command {
 };
 
 fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let options = Options::parse(args)?;
+    let options = Options::parse(args, context.replays())?;
     options.trimming.check_limit()?;
     let trim = options.trimming.trim(context)?;
     let pairs = options.pairs(args)?;
-    let (limits, now_ms) = (limits(context), context.now_ms as u64);
+    let (limits, now_ms) = (limits(context), context.clock_ms() as u64);
     let key = context.key(&args[1]);
     let message = options.message(args);
-    let (mut changes, mut trimmed) = (1, 0);
+    let (mut changes, mut trimmed, mut added) = (1, 0, StreamId::MIN);
+    let replays = context.replays();
     let mut add = |stream: &mut Stream| {
         if let Some(message) = &message
+            && !replays
             && let Some(id) = message.find(stream, now_ms)
         {
             changes = 0;
@@ -68,12 +70,13 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         pairs.check_size()?;
         stream.log.append(id, pairs, limits);
         if let Some(message) = &message {
-            message.note(stream, id, now_ms);
+            message.note(stream, id, if replays { id.ms } else { now_ms });
         }
         if let Some(trim) = &trim {
             trimmed = stream.trim(trim, options.trimming.references());
         }
         shown::id(id, reply);
+        added = id;
         Ok(())
     };
     if let Some(mut found) = context.find_mut(key) {
@@ -87,6 +90,10 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         context.insert(key, Value::Object(Object::Stream(Box::new(stream))), None);
     }
     if changes > 0 {
+        let as_received = matches!(options.id, Wanted::Exactly(_)) && !options.trimming.is_approximate();
+        if !as_received && context.keeps_effects() {
+            replay(context, args, &options, added);
+        }
         context.signal(key);
         context.changed(changes);
         context.notify(Event::STREAM, "xadd", key);
@@ -95,6 +102,36 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
     }
     Ok(())
+}
+
+/// What stands for an addition when it is run again: the id that it came to, and the length or beginning that trimming
+/// left.
+#[cold]
+fn replay(context: &mut Context<'_>, args: &Args<'_>, options: &Options, id: StreamId) {
+    let key = context.key(&args[1]);
+    let exactly = match options.trimming.is_approximate() {
+        true => context.peek(key).and_then(|found| options.trimming.exactly(super::stream_of(&found).ok()?)),
+        false => None,
+    };
+    let mut words: Vec<&[u8]> = args.iter_from(0).take(2).collect();
+    let mut at = 2;
+    while at + 1 < options.fields_at {
+        let mut trimming = TrimOptions::default();
+        let (word, next) = (&args[at], trimming.take(args, at).ok().flatten());
+        let next = match next {
+            Some(next) => next,
+            None if is(word, "idmp") => at + 3,
+            None => at + 1 + usize::from(is(word, "idmpauto")),
+        };
+        if !is(word, "limit") && (exactly.is_none() || !trimming.is_approximate()) {
+            words.extend((at..next).map(|at| &args[at]));
+        }
+        at = next;
+    }
+    words.extend(exactly.iter().flatten().map(Vec::as_slice));
+    let id = id.text();
+    words.push(id.as_bytes());
+    context.replay(words.into_iter().chain(args.iter_from(options.fields_at)));
 }
 
 /// The options of XADD.
@@ -110,7 +147,7 @@ struct Options {
 
 impl Options {
     #[inline]
-    fn parse(args: &Args<'_>) -> Result<Self, Error> {
+    fn parse(args: &Args<'_>, replays: bool) -> Result<Self, Error> {
         let mut options = Self {
             id: Wanted::Auto,
             no_create: false,
@@ -139,7 +176,7 @@ impl Options {
                 break;
             }
         }
-        if options.producer.is_some() && options.id != Wanted::Auto {
+        if options.producer.is_some() && options.id != Wanted::Auto && !replays {
             return Err(Error::text("ERR IDMPAUTO and IDMP go with an auto-generated ID (*) only"));
         }
         Ok(options)

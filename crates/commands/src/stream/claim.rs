@@ -1,5 +1,6 @@
 //! XCLAIM and XAUTOCLAIM: pending entries get another owner.
 
+use super::replay::{self, Delivered};
 use super::{ids, no_group, refusal, shown, stream_mut};
 use crate::parse::{int, is};
 use redstart_command::{
@@ -42,15 +43,16 @@ pub(super) const XCLAIM: Command = Command {
 };
 
 fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let (key, now_ms) = (context.key(&args[1]), context.clock_ms());
     let missing = || no_group(&args[1], &args[2]);
     let mut found = context.find(key).ok_or_else(missing)?;
     let Stream { log, groups, .. } = stream_mut(&mut found)?;
     let group = groups.get_mut(&args[2]).ok_or_else(missing)?;
     let claim = Claim::parse(args, now_ms)?;
-    let mut changes = 0;
+    let (mut changes, mut did) = (0, Delivered::default());
     if claim.last_id > group.last_id {
         group.last_id = claim.last_id;
+        did.moved = true;
         changes += 1;
     }
     let (owner, created) = seen_consumer(group, &args[3], now_ms);
@@ -59,9 +61,13 @@ fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         let mut claimed = 0;
         for &id in &claim.ids {
             match claim.take(log, group, owner, id) {
-                Outcome::Taken => claimed += 1,
+                Outcome::Taken => {
+                    claimed += 1;
+                    did.ids.push(id);
+                }
                 Outcome::Dropped => {
                     changes += 1;
+                    did.gone.push(id);
                     continue;
                 }
                 Outcome::Left => continue,
@@ -75,6 +81,10 @@ fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         claimed
     });
     drop(found);
+    if changes > 0 && context.keeps_effects() {
+        did.created = created;
+        replay::say(context, &args[1], (&args[2], &args[3]), &did);
+    }
     context.changed(changes);
     if created {
         context.notify(Event::STREAM, "xgroup-createconsumer", key);
@@ -242,8 +252,8 @@ pub(super) const XAUTOCLAIM: Command = Command {
 const ATTEMPTS: u64 = 10;
 
 fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let sweep = Sweep::parse(args, context.now_ms)?;
-    let (key, now_ms) = (context.key(&args[1]), context.now_ms);
+    let sweep = Sweep::parse(args, context.clock_ms())?;
+    let (key, now_ms) = (context.key(&args[1]), context.clock_ms());
     let missing = || no_group(&args[1], &args[2]);
     let mut found = context.find(key).ok_or_else(missing)?;
     let Stream { log, groups, .. } = stream_mut(&mut found)?;
@@ -263,7 +273,12 @@ fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     reply.array(swept.dropped.len());
     swept.dropped.iter().for_each(|&id| shown::id(id, reply));
     drop(found);
-    context.changed(usize::from(created) + swept.taken.len() + swept.dropped.len());
+    let changes = usize::from(created) + swept.taken.len() + swept.dropped.len();
+    if changes > 0 && context.keeps_effects() {
+        let did = Delivered { ids: swept.taken, gone: swept.dropped, created, moved: false };
+        replay::say(context, &args[1], (&args[2], &args[3]), &did);
+    }
+    context.changed(changes);
     if created {
         context.notify(Event::STREAM, "xgroup-createconsumer", key);
     }

@@ -205,7 +205,7 @@ const CREATECONSUMER: Command = Command {
 };
 
 fn create_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms) = (context.key(&args[2]), context.now_ms);
+    let (key, now_ms) = (context.key(&args[2]), context.clock_ms());
     let created = needed_group(&mut context.find_mut(key), args)?.create_consumer(&args[4], now_ms).is_ok();
     if created {
         context.changed(1);

@@ -18,6 +18,7 @@ mod pending;
 mod produce;
 mod range;
 mod read;
+mod replay;
 mod request;
 mod setid;
 mod shown;

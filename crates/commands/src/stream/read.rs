@@ -9,6 +9,7 @@
 //! new ones.
 
 use super::claim::seen_consumer;
+use super::replay::{self, Delivered};
 use super::request::{Request, streams_at};
 use super::{ids, refusal, shown, stream_mut, stream_of};
 use crate::parse::until_nul;
@@ -242,7 +243,7 @@ fn serve(
     budget: &mut Budget,
     reply: &mut Reply<'_>,
 ) -> bool {
-    let (name, now_ms) = (&args[request.first_key + number], context.now_ms);
+    let (name, now_ms) = (&args[request.first_key + number], context.clock_ms());
     let key = context.key(name);
     if budget.entries == 0 {
         return false;
@@ -256,6 +257,7 @@ fn serve(
         return show_all(entries.take(most), (most, &stream.log), budget, reply) > 0;
     };
     let (mut changes, mut created, mut served) = (0, false, false);
+    let mut did = Delivered::default();
     if let Ok(Stream { log, groups, .. }) = stream_mut(&mut found)
         && let Some(group) = groups.get_mut(&args[reader.group_at])
     {
@@ -264,7 +266,7 @@ fn serve(
         changes += usize::from(created);
         let turn = Turn { log, consumer, now_ms, most, no_ack: request.no_ack, claim_ms: request.claim_ms };
         served = if after == NEW {
-            let delivered = turn.serve_new(group, name, budget, reply);
+            let delivered = turn.serve_new((group, &mut did), name, budget, reply);
             changes += usize::from(delivered);
             delivered
         } else {
@@ -274,6 +276,11 @@ fn serve(
         };
     }
     drop(found);
+    changes += did.gone.len();
+    if changes > 0 && context.keeps_effects() {
+        did.created = created;
+        replay::say(context, name, (&args[reader.group_at], &args[reader.consumer_at]), &did);
+    }
     context.changed(changes);
     if created {
         context.notify(Event::STREAM, "xgroup-createconsumer", key);
@@ -333,7 +340,13 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     /// Delivers what may be taken over and what the group has not been given yet; says whether there was anything.
-    fn serve_new(&self, group: &mut stream::Group, name: &[u8], budget: &mut Budget, reply: &mut Reply<'_>) -> bool {
+    fn serve_new(
+        &self,
+        (group, did): (&mut stream::Group, &mut Delivered),
+        name: &[u8],
+        budget: &mut Budget,
+        reply: &mut Reply<'_>,
+    ) -> bool {
         let claimable = self.claim_ms.map(|idle_ms| group.claimable(idle_ms, self.now_ms, self.most));
         let claimable = claimable.unwrap_or_default();
         let new = entries_after(self.log, group.last_id);
@@ -344,21 +357,28 @@ impl Turn<'_> {
         let expected = self.most.min(self.log.len() as usize).min(budget.entries);
         let mut shown = 0;
         reply.array_of(expected, |reply| {
-            shown = self.claim(group, &claimable, budget, reply);
+            shown = self.claim((group, did), &claimable, budget, reply);
             let new = new.into_iter().flatten().take(self.most - shown);
-            shown += self.deliver(group, new, budget, reply);
+            shown += self.deliver((group, did), new, budget, reply);
             shown
         });
         shown > 0
     }
 
     /// Takes over pending entries; gives how many. Those whose entries are gone are pending no more.
-    fn claim(&self, group: &mut stream::Group, ids: &[StreamId], budget: &mut Budget, reply: &mut Reply<'_>) -> usize {
+    fn claim(
+        &self,
+        (group, did): (&mut stream::Group, &mut Delivered),
+        ids: &[StreamId],
+        budget: &mut Budget,
+        reply: &mut Reply<'_>,
+    ) -> usize {
         let mut claimed = 0;
         for &id in ids {
             let Some(pending) = group.pending(id) else { continue };
             let Some(entry) = self.log.get(id) else {
                 group.acknowledge(id);
+                did.gone.push(id);
                 continue;
             };
             let waited = (pending.idle_ms(self.now_ms).max(0), pending.deliveries as i64);
@@ -366,6 +386,7 @@ impl Turn<'_> {
                 break;
             }
             group.assign(id, self.consumer, self.now_ms, pending.once_more());
+            did.ids.push(id);
             claimed += 1;
         }
         if claimed > 0 {
@@ -378,7 +399,7 @@ impl Turn<'_> {
     #[inline]
     fn deliver<'a>(
         &self,
-        group: &mut stream::Group,
+        (group, did): (&mut stream::Group, &mut Delivered),
         entries: impl Iterator<Item = StreamEntry<'a>>,
         budget: &mut Budget,
         reply: &mut Reply<'_>,
@@ -393,7 +414,9 @@ impl Turn<'_> {
                 break;
             }
             group.advance(self.log, entry.id());
+            did.moved = true;
             if !self.no_ack {
+                did.ids.push(entry.id());
                 group.deliver(entry.id(), self.consumer, self.now_ms);
             }
             delivered += 1;

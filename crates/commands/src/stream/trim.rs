@@ -1,11 +1,12 @@
 //! XTRIM, and the options of trimming that XADD shares with it.
 
-use super::{ids, stream_mut};
+use super::{ids, stream_mut, stream_of};
 use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_config::ids::STREAM_NODE_MAX_ENTRIES;
+use redstart_encoding::Stream;
 use redstart_encoding::stream::{References, Trim, TrimTo};
 
 /// The options of trimming in COMMAND DOCS.
@@ -62,11 +63,24 @@ fn xtrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         _ => 0,
     };
     if removed > 0 {
+        if options.approximate && context.keeps_effects() {
+            replay(context, args, &options);
+        }
         context.changed(removed as usize);
         context.notify(Event::STREAM, "xtrim", key);
     }
     reply.count(removed as usize);
     Ok(())
+}
+
+/// What stands for a trimming that may stop early when it is run again: where it stopped.
+#[cold]
+fn replay(context: &mut Context<'_>, args: &Args<'_>, options: &TrimOptions) {
+    let key = context.key(&args[1]);
+    let Some(exactly) = context.peek(key).and_then(|found| options.exactly(stream_of(&found).ok()?)) else { return };
+    let references = args.iter_from(2).filter(|word| references(word).is_some());
+    let words = [b"XTRIM".as_slice(), &args[1]].into_iter().chain(exactly.iter().map(Vec::as_slice));
+    context.replay(words.chain(references.map(|word: &[u8]| word)));
 }
 
 /// The options of trimming, as far as they are read.
@@ -132,11 +146,13 @@ impl TrimOptions {
 
     /// What is to be trimmed.
     pub(super) fn trim(&self, context: &Context<'_>) -> Result<Option<Trim>, Error> {
-        if self.limit.is_some() && !self.approximate {
+        // What was kept of an approximate trimming says exactly how far it went, beside the limit that it had.
+        if self.limit.is_some() && !self.approximate && !context.replays() {
             return Err(Error::text("ERR syntax error, LIMIT cannot be used without the special ~ option"));
         }
         let Some(to) = self.to else { return Ok(None) };
         let limit = match self.limit {
+            _ if context.replays() => 0,
             Some(limit) => limit,
             None if self.approximate => default_limit(context),
             None => 0,
@@ -145,6 +161,20 @@ impl TrimOptions {
     }
 
     /// What becomes of references.
+    /// Whether it may stop early.
+    pub(super) fn is_approximate(&self) -> bool {
+        self.to.is_some() && self.approximate
+    }
+
+    /// Options that trim to where a stream that was trimmed now begins, or to how long it is.
+    pub(super) fn exactly(&self, stream: &Stream) -> Option<[Vec<u8>; 3]> {
+        let (word, to): (&[u8], Vec<u8>) = match self.to? {
+            TrimTo::Length(_) => (b"MAXLEN", stream.log.len().to_string().into_bytes()),
+            TrimTo::Id(_) => (b"MINID", stream.log.first_id().text().as_bytes().to_vec()),
+        };
+        Some([word.to_vec(), b"=".to_vec(), to])
+    }
+
     pub(super) fn references(&self) -> References {
         self.references.unwrap_or_default()
     }

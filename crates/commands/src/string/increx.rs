@@ -80,6 +80,9 @@ fn increx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         outcome
     };
     outcome.write(reply);
+    if outcome.in_bounds && context.keeps_effects() {
+        replay(context, &args[1], &outcome.sum);
+    }
     context.changed(usize::from(outcome.in_bounds));
     if outcome.in_bounds {
         let event = if matches!(outcome.sum, Sum::Float(_)) { "incrbyfloat" } else { "incrby" };
@@ -89,6 +92,23 @@ fn increx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         }
     }
     Ok(())
+}
+
+/// What stands for it when it is run again: what it came to.
+#[cold]
+fn replay(context: &mut Context<'_>, name: &[u8], sum: &Sum) {
+    let key = context.key(name);
+    let Some(expire_ms) = context.peek(key).map(|found| found.expire_ms()) else {
+        return context.replay_as(&[b"DEL", name]);
+    };
+    let text = match sum {
+        Sum::Int(number) => number.to_string().into_bytes(),
+        Sum::Float(number) => number.to_text(),
+    };
+    match expire_ms {
+        Some(at_ms) => context.replay_as(&[b"SET", name, &text, b"PXAT", at_ms.to_string().as_bytes()]),
+        None => context.replay_as(&[b"SET", name, &text]),
+    }
 }
 
 /// The options, by where they stand; none may come twice.

@@ -132,15 +132,19 @@ pub(super) const INCRBYFLOAT: Command = Command {
 fn incrbyfloat(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[1]);
     let overflow = Error::text("ERR increment would produce NaN or Infinity");
-    if let Some(mut found) = context.find_mut(key) {
+    let sum = if let Some(mut found) = context.find_mut(key) {
         let old = number(&found.value())?;
         let sum = old.checked_add(extended(&args[2])?).ok_or(overflow)?.to_text();
         found.set_value(Value::Bytes(&sum));
-        reply.bulk(&sum);
+        sum
     } else {
         let sum = Extended::from(0).checked_add(extended(&args[2])?).ok_or(overflow)?.to_text();
         context.insert(key, Value::Bytes(&sum), None);
-        reply.bulk(&sum);
+        sum
+    };
+    reply.bulk(&sum);
+    if context.keeps_effects() {
+        context.replay_as(&[b"SET", &args[1], &sum, b"KEEPTTL"]);
     }
     context.changed(1);
     context.notify(Event::STRING, "incrbyfloat", key);

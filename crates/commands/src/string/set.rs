@@ -99,12 +99,34 @@ fn set_with_options(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut 
         }
         return Ok(());
     }
+    if context.keeps_effects() {
+        replay_set(context, args, 2, expire, options.lifetime.is_absolute_ms());
+    }
     store(context, args, 1, 2, expire);
     context.changed(1);
     if !options.get {
         reply.ok();
     }
     Ok(())
+}
+
+/// What stands for a SET when it is run again: it expires at a time and not after some, and asks nothing.
+#[cold]
+fn replay_set(context: &mut Context<'_>, args: &Args<'_>, value_at: usize, expire: Expire, as_received: bool) {
+    // What went because of its time goes first.
+    let key = context.key(&args[1]);
+    context.exists(key);
+    match expire {
+        Expire::At(at_ms) if !as_received => {
+            let at_ms = at_ms.to_string();
+            context.replay_as(&[b"SET", &args[1], &args[value_at], b"PXAT", at_ms.as_bytes()]);
+        }
+        Expire::Never | Expire::Keep if args.iter_from(3).any(|word| is(word, "get")) => {
+            let rest = args.iter_from(3).filter(|word| !is(word, "get"));
+            context.replay(args.iter_from(0).take(3).chain(rest));
+        }
+        _ => {}
+    }
 }
 
 /// When SET sets.
@@ -172,6 +194,11 @@ impl Lifetime {
             Self::Keep | Self::Given(_) => return Err(Error::Syntax),
         }
         Ok(())
+    }
+
+    /// Whether it is given as a unix time in milliseconds.
+    pub(super) fn is_absolute_ms(self) -> bool {
+        matches!(self, Self::Given(option) if option.unit == TimeUnit::UnixMillis)
     }
 
     /// The expiry of a value that replaces another.
@@ -254,6 +281,9 @@ fn getset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         Some(found) => write_string(found.value(), reply)?,
         None => reply.null(),
     }
+    if context.keeps_effects() {
+        context.replay_as(&[b"SET", &args[1], &args[2]]);
+    }
     store(context, args, 1, 2, Expire::Never);
     context.changed(1);
     Ok(())
@@ -307,6 +337,9 @@ fn getex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     write_string(found.value(), reply)?;
     let expire = expire?;
     if let Some(event) = set_lifetime(found, lifetime, expire, now_ms) {
+        if context.keeps_effects() {
+            crate::expire::replay_lifetime(context, &args[1], event, expire);
+        }
         context.changed(1);
         context.notify(Event::GENERIC, event, key);
     }
@@ -359,6 +392,9 @@ fn getdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     };
     write_string(found.value(), reply)?;
     drop(found.remove());
+    if context.keeps_effects() {
+        context.replay_as(&[b"DEL", &args[1]]);
+    }
     context.changed(1);
     context.notify(Event::GENERIC, "del", key);
     Ok(())
@@ -444,6 +480,9 @@ fn set_expiring(
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     let deadline = unit.deadline(&args[2], context)?;
+    if context.keeps_effects() {
+        replay_set(context, args, 3, Expire::At(deadline), false);
+    }
     store(context, args, 1, 3, Expire::At(deadline));
     context.changed(1);
     reply.ok();

@@ -90,6 +90,16 @@ fn msetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let expire = lifetime.expire(args, context)?;
     let set = existence.is_none_or(|existence| all_keys(context, args, 2..end, existence));
     if set {
+        if let Expire::At(at_ms) = expire
+            && context.keeps_effects()
+        {
+            // What went because of its time goes first.
+            for at in (2..end).step_by(2) {
+                context.exists(context.key(&args[at]));
+            }
+            let at_ms = at_ms.to_string();
+            context.replay(args.iter_from(0).take(end).chain([b"PXAT".as_slice(), at_ms.as_bytes()]));
+        }
         set_all(context, args, 2..end, expire);
     }
     reply.int(i64::from(set));

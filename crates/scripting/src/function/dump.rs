@@ -31,6 +31,7 @@ pub(super) const RESTORE: Command = Command {
     name: "restore",
     handler: restore,
     arity: Arity::AtLeast(3),
+    alone: Some(super::journalled),
     flags: Flags::NO_SCRIPT.with(Flags::WRITE).with(Flags::DENY_OOM),
     docs: Docs {
         summary: "Adds the libraries of a payload.",

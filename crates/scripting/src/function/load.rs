@@ -23,6 +23,7 @@ pub(super) const LOAD: Command = Command {
     name: "load",
     handler: load,
     arity: Arity::AtLeast(3),
+    alone: Some(super::journalled),
     flags: Flags::NO_SCRIPT.with(Flags::WRITE).with(Flags::DENY_OOM),
     docs: Docs {
         summary: "Adds a library.",

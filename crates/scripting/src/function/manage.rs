@@ -11,6 +11,7 @@ pub(super) const DELETE: Command = Command {
     name: "delete",
     handler: delete,
     arity: Arity::Exactly(3),
+    alone: Some(super::journalled),
     flags: Flags::NO_SCRIPT.with(Flags::WRITE),
     docs: Docs { summary: "Removes a library with its functions.", args: &[Arg::string("library-name")], ..BASE.docs },
     tips: &["request_policy:all_shards", "response_policy:all_succeeded"],
@@ -30,6 +31,7 @@ pub(super) const FLUSH: Command = Command {
     name: "flush",
     handler: flush,
     arity: Arity::AtLeast(2),
+    alone: Some(super::journalled),
     flags: Flags::NO_SCRIPT.with(Flags::WRITE),
     docs: Docs {
         summary: "Removes all libraries.",

@@ -55,6 +55,11 @@ const BASE: Command = Command {
     ..Command::BASE
 };
 
+/// Libraries stand in no slot, so what changes them runs alone where the order of changes is kept.
+fn journalled(shared: &Shared, _: &Args<'_>) -> bool {
+    shared.journal.is_on()
+}
+
 const FCALL: Command = Command {
     name: "fcall",
     handler: fcall,

@@ -1,0 +1,453 @@
+//! The journal: what was changed, in the order in which it was changed, on its way to the disk.
+//!
+//! ```text
+//!   worker: command ─ effects ─ append ──> queue ── commit ──> storage: write ── sync
+//!                     (slots are held)     (a short lock)      (whoever comes first, for all)
+//! ```
+//! A worker appends while it holds the slots that it changed, so the queue has the order of execution. Before it sends
+//! the answers of a turn it *settles* what was appended until then, by itself or others: written to the file, and with
+//! `appendfsync always` on the disk. So no answer shows what a crash could undo (of the process; with `always` of the
+//! machine). Who finds somebody at it waits, and most often finds it done: one write and one sync serve all workers.
+//!
+//! Positions are bytes since the beginning of the history, and only grow: `settled <= appended`.
+
+use crate::blocked::{Blocked, Nothing};
+use crate::effects::{Effects, encode};
+use parking_lot::Mutex;
+use redstart_config::choices::AppendFsync;
+use redstart_config::{Config, ids};
+use redstart_keyspace::Pass;
+use redstart_sys::clock::unix_ms;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A queue that grew beyond this is given back once it is written.
+const KEEP_QUEUE: usize = 256 * 1024;
+/// A write that takes longer was held up by the disk.
+const DELAYED: Duration = Duration::from_secs(2);
+/// Milliseconds between two lines in the log about writes that fail.
+const COMPLAIN_EVERY_MS: i64 = 30_000;
+
+/// Where the journal is written to.
+pub trait Storage: Send {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// They could not be written, but for as many as it tells.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), (io::Error, usize)>;
+
+    /// What has to be called, on any thread, for all that was written so far to be on the disk.
+    ///
+    /// # Errors
+    /// The system has no room for it.
+    fn sync(&mut self) -> io::Result<Sync>;
+}
+
+/// Brings to the disk what was written until it was made.
+pub type Sync = Box<dyn FnOnce() -> io::Result<()> + Send>;
+
+/// The append-only file, as commands see it.
+pub trait AppendOnly: Send + std::marker::Sync {
+    /// Begins a rewrite (BGREWRITEAOF), or has it begin `later`: what it answers, or the refusal.
+    ///
+    /// # Errors
+    /// One is under way, or none can begin.
+    fn rewrite(self: Arc<Self>, later: bool) -> Result<&'static str, &'static str>;
+
+    /// Takes all data from the files again (DEBUG LOADAOF). The caller has the keyspace for itself.
+    ///
+    /// # Errors
+    /// It was told in the log.
+    #[allow(clippy::result_unit_err, reason = "the log has the words")]
+    fn reload(&self, pass: &Pass<'_>) -> Result<(), ()>;
+
+    /// What INFO tells.
+    fn figures(&self) -> Figures;
+}
+
+/// What INFO tells of the append-only file.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    /// Changes are kept.
+    pub enabled: bool,
+    /// A rewrite is under way.
+    pub rewriting: bool,
+    /// One is to begin.
+    pub scheduled: bool,
+    /// Seconds that the last one took, -1 before it.
+    pub last_rewrite_s: i64,
+    /// Seconds since the one began that is under way, -1 without one.
+    pub rewrite_s: i64,
+    /// The last one went well.
+    pub last_well: bool,
+    /// How many began.
+    pub rewrites: u64,
+    /// How many failed, one after the other.
+    pub failures: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Bytes of all files when the last rewrite ended.
+    pub base_bytes: u64,
+}
+
+/// What waits to be written.
+#[derive(Debug, Default)]
+struct Queue {
+    bytes: Vec<u8>,
+    /// The database that the last command in the file is for; `None` where the next one has to say.
+    selected: Option<usize>,
+    /// The second that the last annotation tells.
+    annotated: i64,
+}
+
+/// The file, behind the lock of whoever writes.
+#[derive(Default)]
+struct File {
+    storage: Option<Box<dyn Storage>>,
+    /// What brings earlier files to the disk.
+    earlier: Vec<Sync>,
+    /// What was taken from the queue and is not written.
+    unwritten: Vec<u8>,
+    complained_ms: i64,
+}
+
+/// See the module's story.
+#[derive(Default)]
+pub struct Journal {
+    on: AtomicBool,
+    queue: Mutex<Queue>,
+    file: Mutex<File>,
+    /// Only one at a time brings bytes to the disk.
+    syncing: Mutex<()>,
+    appended: AtomicU64,
+    written: AtomicU64,
+    durable: AtomicU64,
+    /// The last write, or sync, failed: no more is taken from clients until one succeeds.
+    failed: AtomicBool,
+    failure: Mutex<Option<io::Error>>,
+    /// Somebody brings bytes to the disk.
+    pub sync_pending: AtomicBool,
+    /// Writes that took long because somebody was bringing bytes to the disk.
+    delayed: AtomicU64,
+    /// Something else writes to the disk at length, during which `no-appendfsync-on-rewrite` leaves syncing out.
+    pub disk_busy: AtomicBool,
+    /// Those who wait until what they wrote is on the disk.
+    waiting: Mutex<Vec<(u64, Arc<Blocked>)>>,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("on", &self.on).field("appended", &self.appended).finish_non_exhaustive()
+    }
+}
+
+/// What a failure to write means.
+#[derive(Debug)]
+pub enum Trouble {
+    /// A line for the log; the journal keeps what it has and tries again.
+    Retried(Option<String>),
+    /// What was promised cannot be kept, and answers that showed it may be on their way: the process has to end.
+    Fatal(String),
+    /// It works again.
+    Over,
+}
+
+impl Journal {
+    /// Whether changes are to be kept.
+    #[inline]
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// Where the history is: how many bytes were appended.
+    #[must_use]
+    pub fn appended(&self) -> u64 {
+        self.appended.load(Ordering::Acquire)
+    }
+
+    /// How much of it is on the disk.
+    #[must_use]
+    pub fn durable(&self) -> u64 {
+        self.durable.load(Ordering::Acquire)
+    }
+
+    /// Bytes that wait to be written.
+    #[must_use]
+    pub fn buffered(&self) -> u64 {
+        self.appended().saturating_sub(self.written.load(Ordering::Acquire))
+    }
+
+    /// Writes that took longer than [`DELAYED`] while bytes were brought to the disk.
+    #[must_use]
+    pub fn delayed(&self) -> u64 {
+        self.delayed.load(Ordering::Relaxed)
+    }
+
+    /// Appends a unit. The caller holds the slots that it changed. Returns where the history is then.
+    pub fn append(&self, config: &Config, effects: &Effects) -> u64 {
+        let mut queue = self.queue.lock();
+        let before = queue.bytes.len();
+        if config.get(ids::AOF_TIMESTAMP_ENABLED) {
+            queue.annotate(unix_ms() / 1000);
+        }
+        queue.take(effects);
+        let appended = self.appended.load(Ordering::Relaxed) + (queue.bytes.len() - before) as u64;
+        self.appended.store(appended, Ordering::Release);
+        appended
+    }
+
+    /// Whether all that was appended is as safe as it is to be before answers go out.
+    #[inline]
+    #[must_use]
+    pub fn is_settled(&self, config: &Config) -> bool {
+        let appended = self.appended.load(Ordering::Acquire);
+        self.written.load(Ordering::Acquire) >= appended
+            && (!is_always(config) || self.durable.load(Ordering::Acquire) >= appended)
+    }
+
+    /// Makes what was appended until now as safe as it is to be before answers go out.
+    pub fn settle(&self, config: &Config) -> Option<Trouble> {
+        if self.is_settled(config) {
+            return None;
+        }
+        let wanted = self.appended();
+        let trouble = self.write();
+        if is_always(config) && !matches!(trouble, Some(Trouble::Retried(_))) {
+            return self.sync_to(wanted).map(|error| fatal(&error)).or(trouble);
+        }
+        match trouble {
+            Some(Trouble::Retried(Some(line))) if is_always(config) => Some(Trouble::Fatal(line)),
+            Some(Trouble::Retried(None)) if is_always(config) => Some(Trouble::Fatal(String::new())),
+            trouble => trouble,
+        }
+    }
+
+    /// Writes what waits to be written.
+    pub fn write(&self) -> Option<Trouble> {
+        let mut file = self.file.lock();
+        let File { storage, unwritten, complained_ms, .. } = &mut *file;
+        let storage = storage.as_mut()?;
+        let upto = {
+            let mut queue = self.queue.lock();
+            if unwritten.is_empty() {
+                std::mem::swap(unwritten, &mut queue.bytes);
+            } else {
+                unwritten.append(&mut queue.bytes);
+            }
+            self.appended()
+        };
+        if unwritten.is_empty() {
+            return None;
+        }
+        let (began, syncs) = (Instant::now(), self.sync_pending.load(Ordering::Relaxed));
+        let outcome = storage.write(unwritten);
+        if syncs && began.elapsed() > DELAYED {
+            self.delayed.fetch_add(1, Ordering::Relaxed);
+        }
+        match outcome {
+            Ok(()) => {
+                unwritten.clear();
+                unwritten.shrink_to(KEEP_QUEUE);
+                self.written.store(upto, Ordering::Release);
+                self.failed.swap(false, Ordering::AcqRel).then_some(Trouble::Over)
+            }
+            Err((error, part)) => {
+                unwritten.drain(..part);
+                self.failed.store(true, Ordering::Release);
+                let now_ms = unix_ms();
+                let tell = now_ms - *complained_ms > COMPLAIN_EVERY_MS;
+                if tell {
+                    *complained_ms = now_ms;
+                }
+                let line = tell.then(|| format!("Error writing to the AOF file: {}", words(&error)));
+                *self.failure.lock() = Some(error);
+                Some(Trouble::Retried(line))
+            }
+        }
+    }
+
+    /// Brings the history to the disk as far as this position, if it is not there.
+    fn sync_to(&self, wanted: u64) -> Option<io::Error> {
+        let _first = self.syncing.lock();
+        if self.durable() >= wanted {
+            return None;
+        }
+        let (earlier, sync, upto) = {
+            let mut file = self.file.lock();
+            let earlier = std::mem::take(&mut file.earlier);
+            let storage = file.storage.as_mut()?;
+            (earlier, storage.sync(), self.written.load(Ordering::Acquire))
+        };
+        self.sync_pending.store(true, Ordering::Relaxed);
+        let outcome = earlier.into_iter().try_for_each(|sync| sync()).and_then(|()| sync.and_then(|sync| sync()));
+        self.sync_pending.store(false, Ordering::Relaxed);
+        match outcome {
+            Ok(()) => {
+                self.durable.fetch_max(upto, Ordering::AcqRel);
+                self.tell_waiting();
+                None
+            }
+            Err(error) => Some(error),
+        }
+    }
+
+    /// Brings what was written to the disk, as every second. A failure shows in [`Journal::failure`] until it is over.
+    pub fn sync(&self) -> Option<Trouble> {
+        let written = self.written.load(Ordering::Acquire);
+        if self.durable() >= written {
+            return None;
+        }
+        match self.sync_to(written) {
+            None => self.failed.swap(false, Ordering::AcqRel).then_some(Trouble::Over),
+            Some(error) => {
+                let line = format!("Fail to fsync the AOF file: {}", words(&error));
+                *self.failure.lock() = Some(error);
+                let before = self.failed.swap(true, Ordering::AcqRel);
+                Some(Trouble::Retried((!before).then_some(line)))
+            }
+        }
+    }
+
+    /// Why nothing can be written, if so.
+    #[inline]
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        if !self.failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.failure.lock().as_ref().map(words)
+    }
+
+    /// Whether the last write went well.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        !self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Writes to another place from here on, and keeps what changes. The caller has the keyspace for itself, so that no
+    /// unit is under way. What was appended before is written to the old place.
+    ///
+    /// # Errors
+    /// What stood in the queue could not be written; all is as it was.
+    pub fn begin(&self, storage: Box<dyn Storage>) -> io::Result<Option<Box<dyn Storage>>> {
+        let _ = self.write();
+        let mut file = self.file.lock();
+        if file.storage.is_some() && !file.unwritten.is_empty() {
+            return Err(io::Error::other("what was appended before cannot be written"));
+        }
+        let mut old = file.storage.replace(storage);
+        if let Some(old) = &mut old {
+            file.earlier.push(old.sync()?);
+        } else {
+            // What happened while nobody kept it is in what the file follows on.
+            self.durable.store(self.appended(), Ordering::Release);
+            self.written.store(self.appended(), Ordering::Release);
+            file.unwritten.clear();
+        }
+        let mut queue = self.queue.lock();
+        (queue.selected, queue.annotated) = (None, 0);
+        self.on.store(true, Ordering::Release);
+        Ok(old)
+    }
+
+    /// Keeps nothing any more, after all that was appended is on the disk, as far as that can be.
+    pub fn end(&self) -> Option<Box<dyn Storage>> {
+        self.on.store(false, Ordering::Release);
+        let _ = self.write();
+        let _ = self.sync();
+        let mut file = self.file.lock();
+        let old = file.storage.take();
+        file.unwritten.clear();
+        self.queue.lock().bytes = Vec::new();
+        self.failed.store(false, Ordering::Release);
+        drop(file);
+        let appended = self.appended();
+        self.written.store(appended, Ordering::Release);
+        self.durable.store(appended, Ordering::Release);
+        self.tell_waiting();
+        old
+    }
+
+    /// Holds changes back from the file, or lets them go on: while data is loaded from it.
+    pub fn suspend(&self, suspended: bool) {
+        self.on.store(!suspended, Ordering::Release);
+    }
+
+    /// The history goes on at this position: what comes before stands in files that were loaded.
+    pub fn resume_at(&self, position: u64) {
+        for place in [&self.appended, &self.written, &self.durable] {
+            place.store(position, Ordering::Release);
+        }
+    }
+
+    /// Has somebody told when the history is on the disk as far as this position.
+    pub fn when_durable(&self, position: u64, blocked: Arc<Blocked>) {
+        self.waiting.lock().push((position, blocked));
+        self.tell_waiting();
+    }
+
+    /// Answers those who waited for what is on the disk now.
+    fn tell_waiting(&self) {
+        let durable = self.durable();
+        let mut done = Vec::new();
+        self.waiting.lock().retain(|(position, blocked)| {
+            let there = *position <= durable;
+            if there {
+                done.push(Arc::clone(blocked));
+            }
+            !there && blocked.is_waiting()
+        });
+        for blocked in done {
+            blocked.unblock_as(Nothing::OnDisk(true));
+        }
+    }
+}
+
+impl Queue {
+    /// Begins each second's first unit with a line that tells the time.
+    fn annotate(&mut self, second: i64) {
+        if self.annotated < second {
+            self.annotated = second;
+            self.bytes.extend_from_slice(format!("#TS:{second}\r\n").as_bytes());
+        }
+    }
+
+    fn take(&mut self, effects: &Effects) {
+        let transaction = effects.is_transaction();
+        if transaction {
+            encode(&mut self.bytes, std::iter::once(b"MULTI".as_slice()));
+        }
+        for (database, command) in effects.commands() {
+            if self.selected != Some(database) {
+                self.selected = Some(database);
+                let number = database.to_string();
+                encode(&mut self.bytes, [b"SELECT".as_slice(), number.as_bytes()].into_iter());
+            }
+            self.bytes.extend_from_slice(command);
+        }
+        if transaction {
+            encode(&mut self.bytes, std::iter::once(b"EXEC".as_slice()));
+        }
+    }
+}
+
+fn is_always(config: &Config) -> bool {
+    config.get(ids::APPENDFSYNC) == AppendFsync::Always
+}
+
+fn fatal(error: &io::Error) -> Trouble {
+    let why = words(error);
+    Trouble::Fatal(format!(
+        "Can't persist AOF for fsync error when the AOF fsync policy is 'always': {why}. Exiting..."
+    ))
+}
+
+/// What the system calls an error, as C's `strerror` does.
+#[must_use]
+pub fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,389 @@
+//! The append-only file of an engine: opened at start, written by the journal, rewritten when it has grown.
+//!
+//! ```text
+//!   start:   manifest ── load base, then what changed ── open the last file ── journal on
+//!   rewrite: alone: journal to a new file, base ── let go ── rename, manifest, old files go
+//! ```
+//! Invariant: at every moment the files that the manifest names hold everything that was settled. So the new file of
+//! changes is in the manifest before anything goes there, and the old base and changes leave it only with the new base.
+
+mod base;
+mod load;
+mod rewrite;
+mod storage;
+
+use parking_lot::Mutex;
+use redstart_command::Shared;
+use redstart_command::journal::{AppendOnly, Figures, Trouble, words};
+use redstart_config::choices::AppendFsync;
+use redstart_config::ids;
+use redstart_persistence::aof::{Folder, Manifest};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+/// Between two looks whether what was written is to be brought to the disk.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// Levels of [`redstart_command::host::Host::script_log`].
+const NOTICE: u8 = 2;
+const WARNING: u8 = 3;
+
+/// How far keeping changes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Off,
+    /// Changes are kept in a file of their own until the base is there.
+    Beginning,
+    On,
+}
+
+/// What stands behind the lock.
+#[derive(Debug)]
+struct State {
+    manifest: Manifest,
+    stage: Stage,
+    /// A rewrite is to begin when that is possible.
+    scheduled: bool,
+    /// When the rewrite began that is under way.
+    began: Option<Instant>,
+    last_rewrite_s: i64,
+    last_well: bool,
+    rewrites: u64,
+    failures: u64,
+    /// After several failures no rewrite begins by itself until then.
+    not_before: Option<Instant>,
+    /// Minutes until then, the last time.
+    delay_minutes: u64,
+    /// Bytes of all files when the last rewrite ended.
+    rewritten_bytes: u64,
+    /// Bytes of the files that are complete: all but the last.
+    complete_bytes: u64,
+}
+
+/// See the module's story.
+#[derive(Debug)]
+pub struct Aof {
+    shared: Weak<Shared>,
+    state: Mutex<State>,
+    /// Bytes of the file that is written.
+    last_bytes: Arc<AtomicU64>,
+    rewriting: AtomicBool,
+    /// The thread that brings changes to the disk runs.
+    syncing: AtomicBool,
+    ended: AtomicBool,
+}
+
+/// Why the files could not be opened or loaded: it was told in the log, and this is the last word.
+#[derive(Debug)]
+pub struct Failed(pub String);
+
+impl Aof {
+    /// The append-only file of an engine, not opened yet.
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        let state = State {
+            manifest: Manifest::default(),
+            stage: Stage::Off,
+            scheduled: false,
+            began: None,
+            last_rewrite_s: -1,
+            last_well: true,
+            rewrites: 0,
+            failures: 0,
+            not_before: None,
+            delay_minutes: 0,
+            rewritten_bytes: 0,
+            complete_bytes: 0,
+        };
+        Self {
+            shared: Arc::downgrade(shared),
+            state: Mutex::new(state),
+            last_bytes: Arc::default(),
+            rewriting: AtomicBool::new(false),
+            syncing: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Reads the manifest, loads what it names if changes are to be kept, and keeps them from here on. To be called
+    /// before anybody connects.
+    ///
+    /// # Errors
+    /// The files are damaged, or cannot be read or written.
+    pub fn start(self: &Arc<Self>) -> Result<(), Failed> {
+        let Some(shared) = self.shared.upgrade() else { return Ok(()) };
+        let folder = folder(&shared);
+        let mut state = self.state.lock();
+        state.manifest = read_manifest(&shared, &folder)?;
+        if !shared.config.get(ids::APPENDONLY) {
+            return Ok(());
+        }
+        load::upgrade(&shared, &folder, &mut state.manifest)?;
+        let loaded = load::load_files(&shared, &folder, &state.manifest, None)?;
+        (state.complete_bytes, state.rewritten_bytes) = (loaded.complete_bytes, loaded.base_bytes);
+        self.open_last(&shared, &folder, &mut state)?;
+        shared.loading.end(0, 0);
+        state.stage = Stage::On;
+        drop(state);
+        self.start_thread();
+        Ok(())
+    }
+
+    /// Whether there is something to be loaded at start.
+    #[must_use]
+    pub fn has_data(&self) -> bool {
+        let Some(shared) = self.shared.upgrade() else { return false };
+        let folder = folder(&shared);
+        folder.path.join(folder.manifest_name()).exists() || Path::new(&folder.file_name).is_file()
+    }
+
+    /// Opens the file that changes go to, with a base before it where there is nothing at all.
+    fn open_last(&self, shared: &Shared, folder: &Folder, state: &mut State) -> Result<(), Failed> {
+        let fail = |what: String| Failed(tell(shared, WARNING, what));
+        folder.create().map_err(|error| {
+            let path = folder.path.display();
+            fail(format!("Can't open or create append-only dir {path}: {}", words(&error)))
+        })?;
+        let first = state.manifest.incremental.is_empty();
+        if state.manifest.is_empty() {
+            let base = rewrite::new_base(shared, folder, &mut state.manifest)
+                .map_err(|error| fail(format!("Can't create the AOF base file: {}", words(&error))))?;
+            state.rewritten_bytes = base.bytes;
+            state.complete_bytes = base.bytes;
+            let name = String::from_utf8_lossy(&base.name).into_owned();
+            tell(shared, NOTICE, format!("Creating AOF base file {name} on server start"));
+        }
+        let last = match state.manifest.incremental.last() {
+            Some(last) => last.clone(),
+            None => state.manifest.new_incremental(&folder.file_name, 0),
+        };
+        let name = String::from_utf8_lossy(&last.name).into_owned();
+        let file = folder
+            .open(&last.name)
+            .map_err(|error| fail(format!("Can't open the append-only file {name}: {}", words(&error))))?;
+        folder
+            .write_manifest(&state.manifest)
+            .map_err(|error| fail(format!("Can't write the AOF manifest: {}", words(&error))))?;
+        let position = last.start_offset.unwrap_or(0).unsigned_abs() + file.size();
+        shared.journal.resume_at(position);
+        let storage = storage::File::new(file, Arc::clone(&self.last_bytes));
+        let began = shared.journal.begin(Box::new(storage));
+        began.map_err(|error| fail(format!("Can't open the append-only file {name}: {}", words(&error))))?;
+        let verb = if first { "Creating" } else { "Opening" };
+        tell(shared, NOTICE, format!("{verb} AOF incr file {name} on server start"));
+        Ok(())
+    }
+
+    /// Starts the thread that brings changes to the disk every second.
+    fn start_thread(self: &Arc<Self>) {
+        if self.syncing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let aof = Arc::downgrade(self);
+        let work = move || {
+            loop {
+                std::thread::sleep(SYNC_EVERY);
+                let Some(aof) = aof.upgrade().filter(|aof| !aof.ended.load(Ordering::Acquire)) else { return };
+                aof.sync();
+            }
+        };
+        // Without the thread the system brings changes to the disk, some time later.
+        if std::thread::Builder::new().name("aof-sync".to_owned()).spawn(work).is_err()
+            && let Some(shared) = self.shared.upgrade()
+        {
+            tell(&shared, WARNING, "Can't start the thread that syncs the AOF".to_owned());
+        }
+    }
+
+    /// Brings to the disk what was written, where that is to happen every second.
+    fn sync(&self) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        let (journal, config) = (&shared.journal, &shared.config);
+        if self.state.lock().stage == Stage::Off {
+            return;
+        }
+        told(&shared, journal.write());
+        let left_out = config.get(ids::NO_APPENDFSYNC_ON_REWRITE) && journal.disk_busy.load(Ordering::Relaxed);
+        if config.get(ids::APPENDFSYNC) == AppendFsync::EverySecond && !left_out {
+            told(&shared, journal.sync());
+        }
+    }
+
+    /// Keeps changes from here on, or no more (`appendonly` was set). The caller may be in the keyspace.
+    ///
+    /// # Errors
+    /// What cannot be done, for the one who asked.
+    pub fn switch(self: &Arc<Self>, on: bool) -> Result<(), String> {
+        let Some(shared) = self.shared.upgrade() else { return Ok(()) };
+        let mut state = self.state.lock();
+        match (on, state.stage) {
+            (true, Stage::Off) => {
+                state.stage = Stage::Beginning;
+                drop(state);
+                self.start_thread();
+                self.begin_rewrite(&shared);
+            }
+            (false, Stage::Beginning | Stage::On) => {
+                (state.stage, state.scheduled) = (Stage::Off, false);
+                shared.journal.end();
+                self.note_end(&shared, &mut state);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Notes where the history ended in the last file, for who goes on with it.
+    fn note_end(&self, shared: &Shared, state: &mut State) {
+        if let Some(last) = state.manifest.incremental.last_mut() {
+            last.end_offset = i64::try_from(shared.journal.appended()).ok();
+            // It can be told from the file's size as well.
+            let _ = folder(shared).write_manifest(&state.manifest);
+        }
+    }
+
+    /// What is due now and then: a rewrite that is wanted, or that the size of the files asks for.
+    pub fn tick(self: &Arc<Self>) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        let mut state = self.state.lock();
+        if state.stage == Stage::Off || self.rewriting.load(Ordering::Acquire) {
+            return;
+        }
+        if !state.scheduled && !self.has_grown(&shared, &mut state) {
+            return;
+        }
+        state.scheduled = false;
+        drop(state);
+        self.begin_rewrite(&shared);
+    }
+
+    /// Whether the files have grown so much that a rewrite is worth it.
+    fn has_grown(&self, shared: &Shared, state: &mut State) -> bool {
+        let (percentage, least) =
+            (shared.config.get(ids::AUTO_AOF_REWRITE_PERCENTAGE), shared.config.get(ids::AUTO_AOF_REWRITE_MIN_SIZE));
+        let size = self.size(state);
+        if state.stage != Stage::On || percentage == 0 || size <= least {
+            return false;
+        }
+        let before = state.rewritten_bytes.max(1);
+        let growth = (u128::from(size) * 100 / u128::from(before)).saturating_sub(100);
+        if growth < u128::from(percentage) || rewrite::is_limited(shared, state) {
+            return false;
+        }
+        tell(shared, NOTICE, format!("Starting automatic rewriting of AOF on {growth}% growth"));
+        true
+    }
+
+    fn size(&self, state: &State) -> u64 {
+        state.complete_bytes + self.last_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Brings everything to the disk: the process ends.
+    pub fn close(&self) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        self.ended.store(true, Ordering::Release);
+        let mut state = self.state.lock();
+        if state.stage != Stage::Off {
+            tell(&shared, NOTICE, "Calling fsync() on the AOF file.".to_owned());
+            shared.journal.end();
+            if state.stage == Stage::On {
+                self.note_end(&shared, &mut state);
+            }
+            state.stage = Stage::Off;
+        }
+    }
+}
+
+impl AppendOnly for Aof {
+    fn rewrite(self: Arc<Self>, later: bool) -> Result<&'static str, &'static str> {
+        let Some(shared) = self.shared.upgrade() else { return Err("ERR the engine is closing") };
+        if self.rewriting.load(Ordering::Acquire) {
+            return Err("ERR Background append only file rewriting already in progress");
+        }
+        self.state.lock().failures = 0;
+        if later {
+            self.state.lock().scheduled = true;
+            return Ok("Background append only file rewriting scheduled");
+        }
+        if self.begin_rewrite(&shared) {
+            return Ok("Background append only file rewriting started");
+        }
+        Err("ERR Can't execute an AOF background rewriting. Please check the server logs for more information.")
+    }
+
+    fn reload(&self, pass: &redstart_keyspace::Pass<'_>) -> Result<(), ()> {
+        let Some(shared) = self.shared.upgrade() else { return Err(()) };
+        let state = self.state.lock();
+        if state.stage != Stage::Off {
+            shared.journal.write();
+        }
+        shared.journal.suspend(true);
+        drop(shared.keyspace.take(pass, None));
+        let loaded = load::load_files(&shared, &folder(&shared), &state.manifest, Some(pass));
+        shared.loading.end(0, 0);
+        shared.journal.suspend(state.stage == Stage::Off);
+        loaded.map(|_| ()).map_err(|_| ())
+    }
+
+    fn figures(&self) -> Figures {
+        let state = self.state.lock();
+        Figures {
+            enabled: state.stage != Stage::Off,
+            rewriting: self.rewriting.load(Ordering::Acquire),
+            scheduled: state.scheduled,
+            last_rewrite_s: state.last_rewrite_s,
+            rewrite_s: state.began.map_or(-1, |began| i64::try_from(began.elapsed().as_secs()).unwrap_or(i64::MAX)),
+            last_well: state.last_well,
+            rewrites: state.rewrites,
+            failures: state.failures,
+            bytes: self.size(&state),
+            base_bytes: state.rewritten_bytes,
+        }
+    }
+}
+
+/// The folder as configured.
+fn folder(shared: &Shared) -> Folder {
+    let text = |id| String::from_utf8_lossy(&shared.config.text(id)).into_owned();
+    Folder { path: text(ids::APPENDDIRNAME).into(), file_name: text(ids::APPENDFILENAME) }
+}
+
+fn read_manifest(shared: &Shared, folder: &Folder) -> Result<Manifest, Failed> {
+    let name = folder.path.join(folder.manifest_name());
+    let bytes = folder.manifest().map_err(|error| {
+        let (name, why) = (name.display(), words(&error));
+        let line = format!("Fatal error: can't open the AOF manifest file {name} for reading: {why}");
+        Failed(tell(shared, WARNING, line))
+    })?;
+    let Some(bytes) = bytes else { return Ok(Manifest::default()) };
+    Manifest::parse(&bytes).map_err(|error| {
+        tell(shared, WARNING, "*** FATAL AOF MANIFEST FILE ERROR ***".to_owned());
+        if let Some((number, line)) = &error.line {
+            tell(shared, WARNING, format!("Reading the manifest file, at line {number}"));
+            tell(shared, WARNING, format!(">>> '{}'", String::from_utf8_lossy(line)));
+        }
+        Failed(tell(shared, WARNING, error.words.to_owned()))
+    })
+}
+
+/// Writes a line to the log, and gives it back.
+fn tell(shared: &Shared, level: u8, line: String) -> String {
+    shared.host().script_log(level, &line);
+    line
+}
+
+/// Writes to the log what became of writing, and ends the process where it cannot go on.
+pub(crate) fn told(shared: &Shared, trouble: Option<Trouble>) {
+    match trouble {
+        None | Some(Trouble::Retried(None)) => {}
+        Some(Trouble::Retried(Some(line))) => drop(tell(shared, WARNING, line)),
+        Some(Trouble::Over) => {
+            tell(shared, NOTICE, "AOF write error looks solved, Redis can write again.".to_owned());
+        }
+        Some(Trouble::Fatal(line)) => {
+            tell(shared, WARNING, line);
+            let why = "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...";
+            shared.host().fail(why);
+        }
+    }
+}

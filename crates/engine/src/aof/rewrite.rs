@@ -1,0 +1,241 @@
+//! Rewriting: a new base in the place of the old one and of what changed since.
+
+use super::{Aof, NOTICE, Stage, State, WARNING, base, folder, storage, tell};
+use redstart_command::Shared;
+use redstart_command::journal::words;
+use redstart_commands::persistence;
+use redstart_config::ids;
+use redstart_keyspace::Pass;
+use redstart_persistence::aof::{Folder, Manifest};
+use redstart_sys::clock::unix_ms;
+use std::fs;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// After so many failures in a row a rewrite waits before it begins by itself ...
+const PATIENCE: u64 = 3;
+/// ... twice as long as the time before, up to so many minutes.
+const LONGEST_DELAY_MINUTES: u64 = 60;
+
+/// A base that was made.
+pub(super) struct Base {
+    pub(super) name: Vec<u8>,
+    pub(super) bytes: u64,
+}
+
+/// Where the journal went when the rewrite began.
+struct Begun {
+    stage: Stage,
+    /// The base is an RDB file.
+    rdb: bool,
+    /// Where in the history its file begins.
+    start: u64,
+}
+
+/// Whether rewrites that keep failing have to wait.
+pub(super) fn is_limited(shared: &Shared, state: &mut State) -> bool {
+    if state.failures < PATIENCE {
+        (state.delay_minutes, state.not_before) = (0, None);
+        return false;
+    }
+    if let Some(at) = state.not_before {
+        if Instant::now() < at {
+            return true;
+        }
+        state.not_before = None;
+        return false;
+    }
+    state.delay_minutes = (state.delay_minutes * 2).clamp(1, LONGEST_DELAY_MINUTES);
+    let minutes = state.delay_minutes;
+    state.not_before = Some(Instant::now() + Duration::from_secs(60 * minutes));
+    let line = format!(
+        "Background AOF rewrite has repeatedly failed and triggered the limit, will retry in {minutes} minutes"
+    );
+    tell(shared, WARNING, line);
+    true
+}
+
+/// Makes a base of what there is, before anybody connects.
+pub(super) fn new_base(shared: &Shared, folder: &Folder, manifest: &mut Manifest) -> io::Result<Base> {
+    let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
+    let info = manifest.new_base(&folder.file_name, rdb);
+    let path = folder.file(&info.name);
+    let pass = shared.keyspace.enter_exclusive();
+    let bytes = finish(write_base(shared, &pass, &path, rdb)?)?;
+    Ok(Base { name: info.name, bytes })
+}
+
+fn write_base(shared: &Shared, pass: &Pass<'_>, path: &Path, rdb: bool) -> io::Result<fs::File> {
+    if rdb {
+        persistence::write_base(shared, pass, path, unix_ms())?;
+        return fs::File::open(path);
+    }
+    let mut out = BufWriter::new(fs::File::create(path)?);
+    base::write(shared, pass, &mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// Brings a file to the disk; gives its size.
+fn finish(file: fs::File) -> io::Result<u64> {
+    file.sync_all()?;
+    Ok(file.metadata()?.len())
+}
+
+impl Aof {
+    /// Begins a rewrite on a thread of its own; false where one is under way, or no thread can be had.
+    pub(super) fn begin_rewrite(self: &Arc<Self>, shared: &Arc<Shared>) -> bool {
+        if self.rewriting.swap(true, Ordering::AcqRel) {
+            self.state.lock().scheduled = true;
+            return false;
+        }
+        let (aof, strong) = (Arc::clone(self), Arc::clone(shared));
+        let work = move || aof.rewrite_now(&strong);
+        let started = std::thread::Builder::new().name("aof-rewrite".to_owned()).spawn(work).is_ok();
+        if !started {
+            self.rewriting.store(false, Ordering::Release);
+        }
+        started
+    }
+
+    fn rewrite_now(&self, shared: &Shared) {
+        let began = Instant::now();
+        {
+            let mut state = self.state.lock();
+            state.began = Some(began);
+            state.rewrites += 1;
+            state.scheduled = false;
+        }
+        tell(shared, NOTICE, "Background append only file rewriting started".to_owned());
+        shared.journal.disk_busy.store(true, Ordering::Relaxed);
+        let outcome = self.rewrite_files(shared);
+        shared.journal.disk_busy.store(false, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        state.last_rewrite_s = i64::try_from(began.elapsed().as_secs()).unwrap_or(i64::MAX);
+        state.began = None;
+        match outcome {
+            Ok(done) => {
+                (state.last_well, state.failures) = (true, 0);
+                // Where it was turned off and on again meanwhile, it begins anew.
+                state.scheduled |= !done && state.stage == Stage::Beginning;
+            }
+            Err(error) => {
+                tell(shared, WARNING, format!("Background AOF rewrite terminated with error: {}", words(&error)));
+                state.last_well = false;
+                state.failures += 1;
+                state.scheduled |= state.stage == Stage::Beginning;
+            }
+        }
+        self.rewriting.store(false, Ordering::Release);
+    }
+
+    /// Makes the new files; false where changes are no more kept as when it began.
+    fn rewrite_files(&self, shared: &Shared) -> io::Result<bool> {
+        let folder = folder(shared);
+        folder.create()?;
+        let temporary = PathBuf::from(format!("temp-rewriteaof-bg-{}.aof", std::process::id()));
+        let outcome = self.begin_files(shared, &folder, &temporary).and_then(|(begun, file)| {
+            let bytes = finish(file)?;
+            let line = format!("Successfully created the temporary AOF base file {}", temporary.display());
+            tell(shared, NOTICE, line);
+            self.replace_files(shared, &folder, (&temporary, bytes), &begun)
+        });
+        if !matches!(outcome, Ok(true)) {
+            // It may not be there.
+            let _ = fs::remove_file(&temporary);
+        }
+        outcome
+    }
+
+    /// Alone: has the journal go on in a new file, and writes down all data as it is at this moment.
+    fn begin_files(&self, shared: &Shared, folder: &Folder, temporary: &Path) -> io::Result<(Begun, fs::File)> {
+        let pass = shared.keyspace.enter_exclusive();
+        let mut state = self.state.lock();
+        let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
+        let begun = Begun { stage: state.stage, rdb, start: shared.journal.appended() };
+        let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
+        let (name, manifest) = match state.stage {
+            Stage::Off => (None, None),
+            Stage::Beginning => (Some(temporary_changes(folder)), None),
+            Stage::On => {
+                let mut manifest = state.manifest.clone();
+                (Some(manifest.new_incremental(&folder.file_name, start).name), Some(manifest))
+            }
+        };
+        if let Some(name) = name {
+            let file = folder.create_file(&name)?;
+            if let Some(manifest) = &manifest {
+                folder.write_manifest(manifest)?;
+            }
+            let before = self.last_bytes.load(Ordering::Relaxed);
+            shared.journal.write();
+            let written = self.last_bytes.load(Ordering::Relaxed).max(before);
+            shared.journal.begin(Box::new(storage::File::new(file, Arc::clone(&self.last_bytes))))?;
+            state.complete_bytes += written;
+            let shown = String::from_utf8_lossy(&name).into_owned();
+            tell(shared, NOTICE, format!("Creating AOF incr file {shown} on background rewrite"));
+        }
+        if let Some(manifest) = manifest {
+            state.manifest = manifest;
+        }
+        drop(state);
+        Ok((begun, write_base(shared, &pass, temporary, rdb)?))
+    }
+
+    /// Puts the new base in the place of what it has: the manifest names it, and then the others go.
+    fn replace_files(
+        &self,
+        shared: &Shared,
+        folder: &Folder,
+        (temporary, bytes): (&Path, u64),
+        begun: &Begun,
+    ) -> io::Result<bool> {
+        let mut state = self.state.lock();
+        if state.stage != begun.stage {
+            tell(shared, NOTICE, "The AOF rewrite is of no use any more".to_owned());
+            return Ok(false);
+        }
+        let mut manifest = state.manifest.clone();
+        let info = manifest.new_base(&folder.file_name, begun.rdb);
+        fs::rename(temporary, folder.file(&info.name))?;
+        if begun.stage == Stage::Beginning {
+            let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
+            let changes = manifest.new_incremental(&folder.file_name, start);
+            fs::rename(folder.file(&temporary_changes(folder)), folder.file(&changes.name))?;
+        }
+        manifest.retire(usize::from(begun.stage != Stage::Off));
+        folder.write_manifest(&manifest)?;
+        state.manifest = manifest;
+        state.complete_bytes = bytes;
+        if begun.stage == Stage::Beginning {
+            state.stage = Stage::On;
+        }
+        state.rewritten_bytes = self.size(&state);
+        self.drop_history(shared, folder, &mut state);
+        tell(shared, NOTICE, "Background AOF rewrite finished successfully".to_owned());
+        Ok(true)
+    }
+
+    /// Removes the files that are no more needed.
+    fn drop_history(&self, shared: &Shared, folder: &Folder, state: &mut State) {
+        if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || state.manifest.history.is_empty() {
+            return;
+        }
+        for info in std::mem::take(&mut state.manifest.history) {
+            let name = String::from_utf8_lossy(&info.name).into_owned();
+            tell(shared, NOTICE, format!("Removing the history file {name} in the background"));
+            // One that stays is named by no manifest.
+            let _ = fs::remove_file(folder.file(&info.name));
+        }
+        if let Err(error) = folder.write_manifest(&state.manifest) {
+            tell(shared, WARNING, format!("Can't write the AOF manifest: {}", words(&error)));
+        }
+    }
+}
+
+/// Where changes go until the base is there that they follow on.
+fn temporary_changes(folder: &Folder) -> Vec<u8> {
+    format!("temp-{}.incr", folder.file_name).into_bytes()
+}

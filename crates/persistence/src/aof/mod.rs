@@ -1,0 +1,23 @@
+//! The append-only file as Redis 7 and later lay it out: a folder with a base (all data at one moment), files of what
+//! changed since (in their order), and a manifest that names them.
+//!
+//! ```text
+//!   appendonlydir/appendonly.aof.manifest        file appendonly.aof.2.base.rdb seq 2 type b
+//!                 appendonly.aof.2.base.rdb      file appendonly.aof.5.incr.aof seq 5 type i startoffset 4711
+//!                 appendonly.aof.5.incr.aof
+//! ```
+//! Invariant: what the manifest on the disk names is on the disk. A file comes there before the manifest that names it,
+//! and goes after the manifest that does not; the manifest itself is replaced whole.
+
+mod check;
+mod folder;
+mod manifest;
+mod read;
+
+pub use check::{Stopped, Task, check};
+pub use folder::{Appender, Folder, sync_folder, write_whole};
+pub use manifest::{FileInfo, FileType, Manifest, ManifestError};
+pub use read::{Item, ReadError, Reader};
+
+/// What an RDB file begins with; an append-only file may begin with one.
+pub const RDB_MAGIC: &[u8] = b"REDIS";
