@@ -49,7 +49,7 @@ pub use pubsub::Topic;
 pub use redstart_config as config;
 pub use registry::{Registered, Registry};
 pub use session::{ReplyMode, Session};
-pub use shared::{OUTPUT_REST_MS, Shared};
+pub use shared::{DiskTrouble, OUTPUT_REST_MS, Shared};
 pub use spec::{
     Access, Acl, Arg, ArgKind, Arity, Begin, Channels, Command, Databases, Docs, Find, Flags, Group, KeySpec,
 };

@@ -15,10 +15,9 @@ pub trait Background: Send + Sync {
 }
 
 /// How the last background save ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Well, or there was none.
-    #[default]
+    /// Well.
     Well,
     /// By an error, which the log tells.
     Badly,
@@ -45,6 +44,8 @@ pub struct Saving {
     pub keys: AtomicU64,
     /// See [`Saving::keys`].
     pub keys_in_all: AtomicU64,
+    /// The last one ended badly.
+    failed: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -52,7 +53,6 @@ pub struct Saving {
 struct State {
     /// When the running one began, in unix seconds.
     since_s: Option<i64>,
-    ended: Ended,
     /// When the last one began, and how long it took.
     tried_s: i64,
     took_s: Option<i64>,
@@ -113,13 +113,13 @@ impl Saving {
         state.took_s = Some(now_ms / 1000 - since_s);
         // To be cancelled is no failure.
         if ended != Ended::Cancelled {
-            state.ended = ended;
+            self.failed.store(ended == Ended::Badly, Ordering::Relaxed);
         }
     }
 
     /// Says how a save ended that nothing ran beside.
     pub fn end_alone(&self, well: bool) {
-        self.state.lock().ended = if well { Ended::Well } else { Ended::Badly };
+        self.failed.store(!well, Ordering::Relaxed);
     }
 
     /// Whether a background save runs.
@@ -134,10 +134,11 @@ impl Saving {
         self.state.lock().since_s
     }
 
-    /// Whether the last one ended well.
+    /// Whether the last one ended well, or there was none.
+    #[inline]
     #[must_use]
     pub fn well(&self) -> bool {
-        self.state.lock().ended == Ended::Well
+        !self.failed.load(Ordering::Relaxed)
     }
 
     /// Seconds that the last one took.

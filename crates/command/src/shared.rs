@@ -3,6 +3,7 @@
 use crate::acl;
 use crate::clients::Clients;
 use crate::effects::Effects;
+use crate::error::Error;
 use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
 use crate::lazyfree::LazyFree;
@@ -27,6 +28,45 @@ use std::sync::{Arc, OnceLock};
 
 /// [`Shared::output_rest_ms`] unless told otherwise.
 pub const OUTPUT_REST_MS: i64 = 5000;
+
+/// What went wrong on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiskTrouble {
+    /// The last snapshot could not be saved.
+    Snapshot,
+    /// The append-only file cannot be written, in the system's words.
+    Journal(String),
+}
+
+impl DiskTrouble {
+    /// The refusal of a command that writes.
+    #[must_use]
+    pub fn refusal(&self) -> Error {
+        match self {
+            Self::Snapshot => Error::text(
+                "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands \
+                 that may modify the data set are disabled, because this instance is configured to report errors during \
+                 writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for \
+                 details about the RDB error.",
+            ),
+            Self::Journal(why) => Error::Text(format!("MISCONF Errors writing to the AOF file: {why}").into()),
+        }
+    }
+
+    /// The refusal of a script that may write.
+    #[must_use]
+    pub fn script_refusal(&self) -> Error {
+        let (what, why) = match self {
+            Self::Snapshot => ("save RDB snapshots", String::new()),
+            Self::Journal(why) => ("persist data to AOF", format!(" AOF error: {why}")),
+        };
+        let text = format!(
+            "MISCONF Redis is configured to {what}, but it's currently unable to persist to disk. Writable scripts are \
+             blocked. Use 'no-writes' flag for read only scripts.{why}"
+        );
+        Error::Text(text.into())
+    }
+}
 
 /// See the module's story.
 pub struct Shared {
@@ -209,6 +249,23 @@ impl Shared {
     /// Says what the engine lives in. Only the first call counts.
     pub fn set_host(&self, host: Box<dyn Host>) {
         let _ = self.host.set(host);
+    }
+
+    /// Why nothing may be changed: what is changed could not be kept.
+    #[must_use]
+    pub fn disk_trouble(&self) -> Option<DiskTrouble> {
+        let guards = || self.config.get(ids::STOP_WRITES_ON_BGSAVE_ERROR) && !self.config.save_points().is_empty();
+        if !self.saving.well() && guards() {
+            return Some(DiskTrouble::Snapshot);
+        }
+        self.journal.failure().map(DiskTrouble::Journal)
+    }
+
+    /// Whether there is no such trouble: two loads. What is not well may still not matter.
+    #[inline]
+    #[must_use]
+    pub fn disk_is_well(&self) -> bool {
+        self.journal.is_well() && self.saving.well()
     }
 
     /// The command that stands in the journal for a key that went because its time was up.

@@ -310,7 +310,7 @@ impl Turn<'_, '_> {
         if self.hindered {
             self.hindered_gate(command)?;
         }
-        if !self.runner.shared.journal.is_well() {
+        if !self.runner.shared.disk_is_well() {
             self.disk_gate(command)?;
         }
         Ok(command)
@@ -325,9 +325,9 @@ impl Turn<'_, '_> {
             let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
             commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
         };
-        match self.runner.shared.journal.failure() {
-            Some(why) if writes || command.full_name == "ping" || queued.is_some_and(|all| of_queue(all)) => {
-                Err(Error::Text(format!("MISCONF Errors writing to the AOF file: {why}").into()))
+        match self.runner.shared.disk_trouble() {
+            Some(trouble) if writes || command.full_name == "ping" || queued.is_some_and(|all| of_queue(all)) => {
+                Err(trouble.refusal())
             }
             _ => Ok(()),
         }

@@ -4,10 +4,9 @@ use crate::snapshot::Snapshot;
 use redstart_command::Shared;
 use redstart_command::host::Shutdown;
 use redstart_command::saving::{Background, Ended, Saving};
-use redstart_commands::persistence::{path, place, save_exclusively, saves_at_end, temporary};
+use redstart_commands::persistence::{Form, path, place, save_exclusively, saves_at_end, temporary};
 use redstart_keyspace::Pass;
 use redstart_sys::clock::unix_ms;
-use std::fs::File;
 use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -105,7 +104,7 @@ impl Background for Saver {
         let Some(shared) = self.shared.upgrade() else { return };
         let now_ms = unix_ms();
         let counted = Saving::counted(&shared.stats);
-        let snapshot = Snapshot::begin(&shared, pass, now_ms);
+        let snapshot = Snapshot::begin(&shared, pass, now_ms, Arc::new(Form::new(&shared, now_ms)));
         shared.saving.begin(now_ms, snapshot.keys());
         shared.host().log("Background saving started");
         let threads = self.threads;
@@ -122,7 +121,8 @@ fn write(shared: &Shared, snapshot: Snapshot, counted: u64, threads: usize) {
     let (saving, keys, began) = (&shared.saving, snapshot.keys(), Instant::now());
     let path = path(&shared.config);
     let temporary = path.with_file_name(format!("temp-bg-{}.rdb", std::process::id()));
-    let written = snapshot.write(shared, File::create(&temporary), threads, false, &saving.cancelled);
+    let file = snapshot.rdb_file(shared, &temporary, false);
+    let written = snapshot.write(shared, file, threads, &saving.cancelled);
     let ended = if saving.cancelled.load(Ordering::Relaxed) {
         // It is not wanted, and may not even be there.
         let _ = std::fs::remove_file(&temporary);

@@ -19,8 +19,10 @@ use redstart_keyspace::snapshot::{Keep, Walk, lacks};
 use redstart_persistence::rdb::file::Writer;
 use redstart_sys::clock::{Ticks, ticks_per_us};
 use std::cell::RefCell;
+use std::fmt;
 use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -34,11 +36,50 @@ const CHUNK_BYTES: usize = 128 * 1024;
 /// While keys are written slowly on purpose (`rdb-key-save-delay`), whether to go on is asked after so long a time.
 const NAP: Duration = Duration::from_millis(10);
 
+/// How entries are written.
+pub(crate) trait Encode: Send + Sync + fmt::Debug {
+    /// Appends an entry; returns the version of the format that it needs, if that has any.
+    fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16;
+}
+
+impl Encode for Form {
+    fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16 {
+        self.append(out, entry)
+    }
+}
+
+/// Where they are written to.
+pub(crate) trait Target: Send {
+    /// Takes encoded entries of one database.
+    fn chunk(&mut self, chunk: &Chunk) -> io::Result<()>;
+
+    /// Ends it, and brings it to the disk; says how many bytes it has.
+    fn finish(self: Box<Self>) -> io::Result<u64>;
+}
+
+/// A file that is written, or why it cannot be.
+pub(crate) type Opened = io::Result<Box<dyn Target>>;
+
+/// An RDB file.
+struct RdbFile(Writer<File>);
+
+impl Target for RdbFile {
+    fn chunk(&mut self, chunk: &Chunk) -> io::Result<()> {
+        self.0.chunk(chunk.database as u64, &chunk.bytes, chunk.needs)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<u64> {
+        let finished = self.0.finish_file()?;
+        finished.to.sync_all()?;
+        Ok(finished.bytes)
+    }
+}
+
 /// Encoded keys of one database.
 #[derive(Debug, Default)]
-struct Chunk {
-    database: usize,
-    bytes: Vec<u8>,
+pub(crate) struct Chunk {
+    pub(crate) database: usize,
+    pub(crate) bytes: Vec<u8>,
     /// The version of the format that they need.
     needs: u16,
     keys: u64,
@@ -56,7 +97,7 @@ impl Chunks {
         self.0.last_mut().expect("there is one: it was just seen to")
     }
 
-    fn add(&mut self, form: &Form, database: usize, entry: &Entry) {
+    fn add(&mut self, form: &dyn Encode, database: usize, entry: &Entry) {
         let chunk = self.of(database);
         let needs = form.append(&mut chunk.bytes, entry);
         chunk.needs = chunk.needs.max(needs);
@@ -90,7 +131,7 @@ struct Inbox {
 /// The keeper of a snapshot that runs.
 #[derive(Debug)]
 struct Keeper {
-    form: Form,
+    form: Arc<dyn Encode>,
     inbox: Mutex<Inbox>,
     /// Bytes or tables lie in the inbox.
     filled: AtomicBool,
@@ -134,7 +175,7 @@ pub(crate) struct Snapshot {
 struct Writing<'s> {
     shared: &'s Shared,
     keeper: &'s Keeper,
-    file: Mutex<Writer<File>>,
+    target: Mutex<Box<dyn Target>>,
     /// Nothing more is written: it failed, or is not wanted any more.
     stopped: AtomicBool,
     error: Mutex<Option<io::Error>>,
@@ -144,8 +185,7 @@ struct Writing<'s> {
 
 impl Snapshot {
     /// Begins one: what is written is the data as it is now. The pass is alone, and no other snapshot runs.
-    pub(crate) fn begin(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> Self {
-        let form = Form::new(shared, now_ms);
+    pub(crate) fn begin(shared: &Shared, pass: &Pass<'_>, now_ms: i64, form: Arc<dyn Encode>) -> Self {
         let keeper = Arc::new(Keeper { form, inbox: Mutex::default(), filled: AtomicBool::new(false) });
         let libraries = shared.scripts.libraries().iter().map(|library| library.code.as_ref().into()).collect();
         let counts = shared.keyspace.count(pass);
@@ -158,23 +198,31 @@ impl Snapshot {
         self.counts.iter().map(|(keys, _)| *keys as u64).sum()
     }
 
+    /// The libraries of functions, as they were when it began.
+    pub(crate) fn libraries(&self) -> &[Arc<[u8]>] {
+        &self.libraries
+    }
+
+    /// Begins an RDB file for it.
+    pub(crate) fn rdb_file(&self, shared: &Shared, path: &Path, aof_base: bool) -> Opened {
+        let (options, checksum) = (Form::new(shared, self.now_ms).options, shared.config.get(ids::RDBCHECKSUM));
+        let mut writer = Writer::new(File::create(path)?, &preamble(self.now_ms, aof_base), options, checksum);
+        self.libraries.iter().try_for_each(|code| writer.library(code))?;
+        for (database, (keys, volatile)) in self.counts.iter().enumerate().filter(|(_, (keys, _))| *keys > 0) {
+            writer.database(database as u64, *keys as u64, *volatile as u64)?;
+        }
+        Ok(Box::new(RdbFile(writer)))
+    }
+
     /// Writes it on `threads` threads, this one included, and brings it to the disk. It has to be called, since only its end
     /// lets another snapshot begin.
     ///
     /// # Errors
     /// The file cannot be written; or `cancelled` was set, which is an error of the kind `Interrupted`.
-    pub(crate) fn write(
-        self,
-        shared: &Shared,
-        file: io::Result<File>,
-        threads: usize,
-        aof_base: bool,
-        cancelled: &AtomicBool,
-    ) -> io::Result<u64> {
+    pub(crate) fn write(self, shared: &Shared, to: Opened, threads: usize, cancelled: &AtomicBool) -> io::Result<u64> {
         let snapshots = &shared.keyspace.snapshots;
-        let opened = file.and_then(|file| self.open(shared, file, aof_base));
-        let writer = match opened {
-            Ok(writer) => writer,
+        let target = match to {
+            Ok(target) => target,
             Err(error) => {
                 snapshots.give_up();
                 walk_only(shared);
@@ -185,7 +233,7 @@ impl Snapshot {
         let writing = Writing {
             shared,
             keeper: &self.keeper,
-            file: Mutex::new(writer),
+            target: Mutex::new(target),
             stopped: AtomicBool::new(false),
             error: Mutex::new(None),
             cancelled,
@@ -208,16 +256,6 @@ impl Snapshot {
         snapshots.end();
         writing.drain();
         writing.finish()
-    }
-
-    fn open(&self, shared: &Shared, file: File, aof_base: bool) -> io::Result<Writer<File>> {
-        let (options, checksum) = (self.keeper.form.options, shared.config.get(ids::RDBCHECKSUM));
-        let mut writer = Writer::new(file, &preamble(self.now_ms, aof_base), options, checksum);
-        self.libraries.iter().try_for_each(|code| writer.library(code))?;
-        for (database, (keys, volatile)) in self.counts.iter().enumerate().filter(|(_, (keys, _))| *keys > 0) {
-            writer.database(database as u64, *keys as u64, *volatile as u64)?;
-        }
-        Ok(writer)
     }
 }
 
@@ -242,7 +280,7 @@ impl Writing<'_> {
             let (began, before) = (Ticks::now(), found.borrow().bytes());
             let show = |database, entry: &Entry| {
                 if !stopped {
-                    found.borrow_mut().add(&self.keeper.form, database, entry);
+                    found.borrow_mut().add(&*self.keeper.form, database, entry);
                 }
             };
             let enough = || found.borrow().bytes() - before >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
@@ -285,12 +323,11 @@ impl Writing<'_> {
             return;
         }
         self.count(chunks.keys());
-        let mut file = self.file.lock();
-        for chunk in &chunks.0 {
-            if let Err(error) = file.chunk(chunk.database as u64, &chunk.bytes, chunk.needs) {
-                drop(file);
-                return self.stop(error);
-            }
+        let mut target = self.target.lock();
+        let written = chunks.0.iter().try_for_each(|chunk| target.chunk(chunk));
+        drop(target);
+        if let Err(error) = written {
+            self.stop(error);
         }
     }
 
@@ -319,7 +356,7 @@ impl Writing<'_> {
         for (database, table, epoch) in inbox.tables {
             let mut chunks = Chunks::default();
             for entry in table.iter().filter(|entry| lacks(entry, epoch)) {
-                chunks.add(&self.keeper.form, database, &entry);
+                chunks.add(&*self.keeper.form, database, &entry);
                 if self.is_slow() || chunks.bytes() >= CHUNK_BYTES {
                     self.put(std::mem::take(&mut chunks));
                 }
@@ -329,11 +366,9 @@ impl Writing<'_> {
     }
 
     fn finish(self) -> io::Result<u64> {
-        if let Some(error) = self.error.into_inner() {
-            return Err(error);
+        match self.error.into_inner() {
+            Some(error) => Err(error),
+            None => self.target.into_inner().finish(),
         }
-        let finished = self.file.into_inner().finish_file()?;
-        finished.to.sync_all()?;
-        Ok(finished.bytes)
     }
 }

@@ -114,6 +114,22 @@ impl Keyspace {
         sums
     }
 
+    /// Has a running snapshot keep all that it lacks, at once: whoever is alone here is about to replace everything.
+    pub fn keep_all(&self, pass: &Pass<'_>) {
+        for index in (0..self.slots.count()).filter(|_| self.snapshots.running()) {
+            let mut slot = pass.lock(index);
+            for number in 0..slot.databases() {
+                let (table, mut cursor) = (slot.table_mut(number), 0);
+                loop {
+                    cursor = table.scan_mut(cursor, |entry| self.snapshots.before_change(number, entry));
+                    if cursor == 0 {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
     /// Takes all tables of a database (or of all of them) out, leaving them empty: the caller frees them, and may do so
     /// elsewhere. A running snapshot gets them first, and frees those that it takes. Says how many keys they hold.
     #[must_use]

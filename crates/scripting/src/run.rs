@@ -44,6 +44,12 @@ impl Job<'_> {
         if self.reading && !flags.has(ScriptFlags::NO_WRITES) {
             return Err(Error::text("ERR Can not execute a script with write flag using *_ro command."));
         }
+        if !flags.has(ScriptFlags::NO_WRITES)
+            && !context.shared.disk_is_well()
+            && let Some(trouble) = context.shared.disk_trouble()
+        {
+            return Err(trouble.script_refusal());
+        }
         Ok(())
     }
 
@@ -246,6 +252,12 @@ impl<'c> Run<'_, 'c> {
         may_call(self.context, command, args)?;
         if self.job.reads_only() && (flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)) {
             return Err(Error::text("ERR Write commands are not allowed from read-only scripts."));
+        }
+        if flags.has(Flags::WRITE)
+            && !self.context.shared.disk_is_well()
+            && let Some(trouble) = self.context.shared.disk_trouble()
+        {
+            return Err(trouble.refusal());
         }
         Ok(command)
     }

@@ -44,6 +44,10 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
         save_exclusively(shared, context.access.pass(), context.now_ms).map_err(|_| Error::text("ERR"))?;
     }
     let before = options.flush.then(|| Before::take(context));
+    if options.merge {
+        // What is loaded may take the place of what is there.
+        shared.keyspace.keep_all(context.access.pass());
+    }
     let how = How { merge: options.merge, keep_expired: false };
     if load_alone(shared, context.access.pass(), how).is_err() {
         if let Some(before) = before {
@@ -84,6 +88,7 @@ struct Before {
 
 impl Before {
     fn take(context: &mut Context<'_>) -> Self {
+        context.shared.keyspace.keep_all(context.access.pass());
         let mut tables = Vec::new();
         for index in 0..context.access.slot_count() {
             context.access.visit(index, |slot| {

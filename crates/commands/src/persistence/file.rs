@@ -51,7 +51,7 @@ pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Re
     let path = path(&shared.config);
     let temporary = temporary(&shared.config);
     let counted = Saving::counted(&shared.stats);
-    let written = write(shared, pass, &temporary, (now_ms, false));
+    let written = write(shared, pass, &temporary, now_ms);
     let placed = place(shared, written, &temporary, &path);
     shared.saving.end_alone(placed.is_ok());
     placed?;
@@ -115,21 +115,12 @@ impl Form {
     }
 }
 
-/// Writes all data as the base of an append-only file, while nobody else is in the keyspace.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write_base(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
-    write(shared, pass, to, (now_ms, true))
-}
-
-fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, (now_ms, aof_base): (i64, bool)) -> io::Result<()> {
+fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
     let config = &shared.config;
     let form = Form::new(shared, now_ms);
     // For tests of what happens meanwhile.
     let delay_us = u64::try_from(config.get(ids::RDB_KEY_SAVE_DELAY)).unwrap_or(0);
-    let mut file =
-        Writer::new(File::create(to)?, &preamble(now_ms, aof_base), form.options, config.get(ids::RDBCHECKSUM));
+    let mut file = Writer::new(File::create(to)?, &preamble(now_ms, false), form.options, config.get(ids::RDBCHECKSUM));
     for library in shared.scripts.libraries().iter() {
         file.library(&library.code)?;
     }

@@ -318,6 +318,7 @@ impl<E> Filling<'_, E> {
             let mut entry = Entry::new(&name, value, expire_ms);
             entry.set_parts_expire_ms(parts_ms);
             entry.set_clock(self.clock.restored(self.now_ms, idle_seconds, frequency));
+            entry.set_mark(self.shared.keyspace.snapshots.epoch());
             let mut slot = pass.lock(slot_of(hash, pass.count()));
             let table = slot.table_mut(database as usize);
             if self.how.merge {

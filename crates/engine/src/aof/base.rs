@@ -1,42 +1,66 @@
-//! The base: all data at one moment, as commands that bring it about.
+//! The base as commands: all data at one moment, as what brings it about (`aof-use-rdb-preamble no`).
 
+use crate::snapshot::{Chunk, Encode, Opened, Target};
 use redstart_command::effects::encode;
 use redstart_command::{Entry, Shared, ValueRef};
 use redstart_config::ids;
-use redstart_keyspace::Pass;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::WriteOptions;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
 
-/// Bytes that are gathered before they are written.
-const AT_ONCE: usize = 256 * 1024;
+/// Entries as commands.
+#[derive(Debug)]
+pub(super) struct Commands(WriteOptions);
 
-/// Writes all libraries and keys; the caller has the keyspace for itself.
-pub(super) fn write(shared: &Shared, pass: &Pass<'_>, to: &mut impl Write) -> io::Result<()> {
-    let mut out = Vec::with_capacity(2 * AT_ONCE);
-    for library in shared.scripts.libraries().iter() {
-        encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", &library.code].into_iter());
+impl Commands {
+    pub(super) fn new(shared: &Shared) -> Self {
+        Self(WriteOptions { compress: shared.config.get(ids::RDBCOMPRESSION) })
     }
-    let options = WriteOptions { compress: shared.config.get(ids::RDBCOMPRESSION) };
-    for database in 0..shared.keyspace.databases() {
-        let mut selected = false;
-        for index in 0..pass.count() {
-            let slot = pass.lock(index);
-            let Some(table) = slot.table(database).filter(|table| table.len() > 0) else { continue };
-            if !selected {
-                selected = true;
-                encode(&mut out, [b"SELECT".as_slice(), database.to_string().as_bytes()].into_iter());
-            }
-            for entry in table.iter() {
-                write_entry(&mut out, &entry, options);
-                if out.len() >= AT_ONCE {
-                    to.write_all(&out)?;
-                    out.clear();
-                }
-            }
+}
+
+impl Encode for Commands {
+    fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16 {
+        write_entry(out, entry, self.0);
+        0
+    }
+}
+
+/// A file of commands.
+struct CommandFile {
+    to: BufWriter<File>,
+    selected: Option<usize>,
+}
+
+impl Target for CommandFile {
+    fn chunk(&mut self, chunk: &Chunk) -> io::Result<()> {
+        if self.selected != Some(chunk.database) {
+            let mut select = Vec::new();
+            encode(&mut select, [b"SELECT".as_slice(), chunk.database.to_string().as_bytes()].into_iter());
+            self.to.write_all(&select)?;
+            self.selected = Some(chunk.database);
         }
+        self.to.write_all(&chunk.bytes)
     }
-    to.write_all(&out)
+
+    fn finish(self: Box<Self>) -> io::Result<u64> {
+        let file = self.to.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok(file.metadata()?.len())
+    }
+}
+
+/// Begins a file of commands, with the libraries of functions.
+pub(super) fn file(path: &Path, libraries: &[Arc<[u8]>]) -> Opened {
+    let mut out = Vec::new();
+    for code in libraries {
+        encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", code].into_iter());
+    }
+    let mut to = BufWriter::new(File::create(path)?);
+    to.write_all(&out)?;
+    Ok(Box::new(CommandFile { to, selected: None }))
 }
 
 fn write_entry(out: &mut Vec<u8>, entry: &Entry, options: WriteOptions) {

@@ -246,7 +246,8 @@ impl Aof {
     pub fn tick(self: &Arc<Self>) {
         let Some(shared) = self.shared.upgrade() else { return };
         let mut state = self.state.lock();
-        if state.stage == Stage::Off || self.rewriting.load(Ordering::Acquire) {
+        let busy = self.rewriting.load(Ordering::Acquire) || shared.keyspace.snapshots.running();
+        if state.stage == Stage::Off && !state.scheduled || busy {
             return;
         }
         if !state.scheduled && !self.has_grown(&shared, &mut state) {
@@ -301,7 +302,7 @@ impl AppendOnly for Aof {
             return Err("ERR Background append only file rewriting already in progress");
         }
         self.state.lock().failures = 0;
-        if later {
+        if later || shared.keyspace.snapshots.running() {
             self.state.lock().scheduled = true;
             return Ok("Background append only file rewriting scheduled");
         }

@@ -1,18 +1,19 @@
 //! Rewriting: a new base in the place of the old one and of what changed since.
 
 use super::{Aof, NOTICE, Stage, State, WARNING, base, folder, storage, tell};
+use crate::snapshot::{Encode, Snapshot};
 use redstart_command::Shared;
 use redstart_command::journal::words;
-use redstart_commands::persistence;
+use redstart_commands::persistence::Form;
 use redstart_config::ids;
 use redstart_keyspace::Pass;
 use redstart_persistence::aof::{Folder, Manifest};
 use redstart_sys::clock::unix_ms;
 use std::fs;
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// After so many failures in a row a rewrite waits before it begins by itself ...
@@ -63,25 +64,23 @@ pub(super) fn new_base(shared: &Shared, folder: &Folder, manifest: &mut Manifest
     let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
     let info = manifest.new_base(&folder.file_name, rdb);
     let path = folder.file(&info.name);
-    let pass = shared.keyspace.enter_exclusive();
-    let bytes = finish(write_base(shared, &pass, &path, rdb)?)?;
+    let snapshot = begin_snapshot(shared, &shared.keyspace.enter_exclusive(), rdb);
+    let bytes = write_snapshot(shared, snapshot, &path, rdb)?;
     Ok(Base { name: info.name, bytes })
 }
 
-fn write_base(shared: &Shared, pass: &Pass<'_>, path: &Path, rdb: bool) -> io::Result<fs::File> {
-    if rdb {
-        persistence::write_base(shared, pass, path, unix_ms())?;
-        return fs::File::open(path);
-    }
-    let mut out = BufWriter::new(fs::File::create(path)?);
-    base::write(shared, pass, &mut out)?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)
+fn begin_snapshot(shared: &Shared, pass: &Pass<'_>, rdb: bool) -> Snapshot {
+    let now_ms = unix_ms();
+    let form: Arc<dyn Encode> =
+        if rdb { Arc::new(Form::new(shared, now_ms)) } else { Arc::new(base::Commands::new(shared)) };
+    Snapshot::begin(shared, pass, now_ms, form)
 }
 
-/// Brings a file to the disk; gives its size.
-fn finish(file: fs::File) -> io::Result<u64> {
-    file.sync_all()?;
-    Ok(file.metadata()?.len())
+/// Writes a snapshot beside the work; gives its size.
+fn write_snapshot(shared: &Shared, snapshot: Snapshot, path: &Path, rdb: bool) -> io::Result<u64> {
+    let file = if rdb { snapshot.rdb_file(shared, path, true) } else { base::file(path, snapshot.libraries()) };
+    let threads = usize::try_from(shared.config.get(ids::THREADS)).unwrap_or(1);
+    snapshot.write(shared, file, threads, &AtomicBool::new(false))
 }
 
 impl Aof {
@@ -136,8 +135,14 @@ impl Aof {
         let folder = folder(shared);
         folder.create()?;
         let temporary = PathBuf::from(format!("temp-rewriteaof-bg-{}.aof", std::process::id()));
-        let outcome = self.begin_files(shared, &folder, &temporary).and_then(|(begun, file)| {
-            let bytes = finish(file)?;
+        let begun = self.begin_files(shared, &folder);
+        if let Ok(None) = begun {
+            self.state.lock().scheduled = true;
+            return Ok(false);
+        }
+        let outcome = begun.and_then(|begun| {
+            let Some((begun, snapshot)) = begun else { return Ok(false) };
+            let bytes = write_snapshot(shared, snapshot, &temporary, begun.rdb)?;
             let line = format!("Successfully created the temporary AOF base file {}", temporary.display());
             tell(shared, NOTICE, line);
             self.replace_files(shared, &folder, (&temporary, bytes), &begun)
@@ -149,9 +154,13 @@ impl Aof {
         outcome
     }
 
-    /// Alone: has the journal go on in a new file, and writes down all data as it is at this moment.
-    fn begin_files(&self, shared: &Shared, folder: &Folder, temporary: &Path) -> io::Result<(Begun, fs::File)> {
+    /// Alone: has the journal go on in a new file, and begins a snapshot of the data as it is at this moment. `None` where
+    /// another snapshot is under way.
+    fn begin_files(&self, shared: &Shared, folder: &Folder) -> io::Result<Option<(Begun, Snapshot)>> {
         let pass = shared.keyspace.enter_exclusive();
+        if shared.keyspace.snapshots.running() {
+            return Ok(None);
+        }
         let mut state = self.state.lock();
         let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
         let begun = Begun { stage: state.stage, rdb, start: shared.journal.appended() };
@@ -181,7 +190,7 @@ impl Aof {
             state.manifest = manifest;
         }
         drop(state);
-        Ok((begun, write_base(shared, &pass, temporary, rdb)?))
+        Ok(Some((begun, begin_snapshot(shared, &pass, rdb))))
     }
 
     /// Puts the new base in the place of what it has: the manifest names it, and then the others go.
