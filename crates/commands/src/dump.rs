@@ -151,7 +151,12 @@ fn load(context: &Context<'_>, bytes: &[u8]) -> Result<Loaded, Error> {
         }
         Err(_) => return Err(refused),
     };
-    payload::load(value, version, &limits(&context.shared.config)).map_err(|_| Error::text("ERR Bad data format"))
+    payload::load(value, version, &limits(&context.shared.config)).map_err(|error| {
+        // In the words that tools look for.
+        let what = rdb::container_name(value.first().copied().unwrap_or_default());
+        context.shared.host().warn(&format!("RESTORE: {what} integrity check failed: {error}"));
+        Error::text("ERR Bad data format")
+    })
 }
 
 fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

@@ -63,7 +63,12 @@ pub fn load_at_start(shared: &Shared, threads: usize) -> Result<Summary, NotLoad
     let enter =
         |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker.min(threads)]));
     let how = How::default();
-    run(shared, &file, how, |options, filling| file::load_beside(&file, options, filling, threads), enter)
+    let outcome =
+        run(shared, &file, how, |options, filling| file::load_beside(&file, options, filling, threads), enter);
+    if outcome.is_err() && !shared.host().is_ending() {
+        shared.host().warn("Terminating server after rdb file reading failure.");
+    }
+    outcome
 }
 
 /// As [`load_at_start`], by a thread that is alone in the keyspace.
@@ -193,9 +198,13 @@ fn complain(shared: &Shared, error: &Error) {
             shared.keyspace.databases()
         )),
         Problem::Duplicate => host.warn("Duplicated key found in RDB file"),
+        Problem::Value(_) => {
+            host.warn(&format!("Internal error in RDB reading offset {}: integrity check failed", error.offset));
+        }
         _ => {}
     }
-    host.warn(&format!("The RDB file is not loaded: {error}"));
+    let failed = if matches!(error.problem, Problem::Value(_)) { "integrity check failed: " } else { "" };
+    host.warn(&format!("The RDB file is not loaded: {failed}{error}"));
 }
 
 /// How often the log says how far a load is.

@@ -101,6 +101,25 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What the values of a type consist of, in the words of Redis's log.
+#[must_use]
+pub fn container_name(kind: u8) -> &'static str {
+    match kind {
+        kind::HASH_ZIPMAP => "Zipmap",
+        kind::LIST_ZIPLIST => "List ziplist",
+        kind::SET_INTSET => "Intset",
+        kind::ZSET_ZIPLIST => "Zset ziplist",
+        kind::HASH_ZIPLIST => "Hash ziplist",
+        kind::LIST_QUICKLIST => "Ziplist",
+        kind::STREAM_LISTPACKS | kind::STREAM_LISTPACKS_2 | kind::STREAM_LISTPACKS_3 => "Stream listpack",
+        kind::HASH_LISTPACK | kind::HASH_LISTPACK_TIMED => "Hash listpack",
+        kind::ZSET_LISTPACK => "Zset listpack",
+        kind::LIST_QUICKLIST_2 => "Listpack",
+        kind::SET_LISTPACK => "Set listpack",
+        _ => "Value",
+    }
+}
+
 /// When collections are small, and how lists are kept: what the configuration says.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

@@ -16,6 +16,7 @@ const BAD_ZIPMAP: Error = Error::Malformed("a damaged zipmap");
 pub(super) fn ziplist(bytes: &[u8]) -> Result<Listpack, Error> {
     let (header, mut rest) = bytes.split_at_checked(10).ok_or(BAD_ZIPLIST)?;
     let total = u32::from_le_bytes([header[0], header[1], header[2], header[3]]) as usize;
+    let tail = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
     let count = u16::from_le_bytes([header[8], header[9]]);
     if total != bytes.len() {
         return Err(BAD_ZIPLIST);
@@ -24,7 +25,8 @@ pub(super) fn ziplist(bytes: &[u8]) -> Result<Listpack, Error> {
     while let [first, ..] = rest {
         if *first == END {
             let counted = count == u16::MAX || usize::from(count) == seen;
-            return if counted && rest.len() == 1 { Ok(pack) } else { Err(BAD_ZIPLIST) };
+            let tailed = tail == bytes.len() - rest.len() - before;
+            return if counted && tailed && rest.len() == 1 { Ok(pack) } else { Err(BAD_ZIPLIST) };
         }
         let (element, after, length_before) = element(rest).ok_or(BAD_ZIPLIST)?;
         if length_before != before {

@@ -246,7 +246,12 @@ fn list(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Erro
         _ => {
             for _ in 0..from.some(2)? {
                 match from.length()? {
-                    PLAIN_NODE => list.append_plain(&from.string()?),
+                    PLAIN_NODE => match from.string()? {
+                        element if element.is_empty() => {
+                            return Err(Error::Malformed("a node of a list without content"));
+                        }
+                        element => list.append_plain(&element),
+                    },
                     PACKED_NODE => list.append_pack(from.listpack()?),
                     _ => return Err(Error::Malformed("a node of a list that is of no known kind")),
                 }
@@ -508,8 +513,14 @@ fn timed_pack(pack: Listpack, limits: &Limits) -> Result<Loaded, Error> {
     }
     let mut hash = Growing::new(pack.len() / 3, limits);
     let mut elements = pack.iter().map(|(_, element)| element);
+    let mut last = 0;
     while let (Some(name), Some(value), Some(time)) = (elements.next(), elements.next(), elements.next()) {
         let Element::Int(0..=LATEST_MS) = time else { return Err(BAD_TIME) };
+        let at = time_of(time).unwrap_or(i64::MAX);
+        if at < last {
+            return Err(Error::Malformed("fields that are not in the order of their times"));
+        }
+        last = at;
         name.with_bytes(|name| value.with_bytes(|value| hash.add(name, value, time_of(time))))?;
     }
     Ok(hash.finish(true))
