@@ -6,6 +6,7 @@ use redstart_config::ids;
 use redstart_keyspace::Pass;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::WriteOptions;
+use redstart_sys::clock::unix_ms;
 use std::io::{self, Write};
 
 /// Bytes that are gathered before they are written.
@@ -14,6 +15,9 @@ const AT_ONCE: usize = 256 * 1024;
 /// Writes all libraries and keys; the caller has the keyspace for itself.
 pub(super) fn write(shared: &Shared, pass: &Pass<'_>, to: &mut impl Write) -> io::Result<()> {
     let mut out = Vec::with_capacity(2 * AT_ONCE);
+    if shared.config.get(ids::AOF_TIMESTAMP_ENABLED) {
+        out.extend_from_slice(format!("#TS:{}\r\n", unix_ms() / 1000).as_bytes());
+    }
     for library in shared.scripts.libraries().iter() {
         encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", &library.code].into_iter());
     }
