@@ -129,6 +129,8 @@ pub struct Journal {
     failure: Mutex<Option<io::Error>>,
     /// Somebody brings bytes to the disk.
     pub sync_pending: AtomicBool,
+    /// Microseconds that a write waits (DEBUG AOF-FLUSH-SLEEP).
+    pub flush_sleep_us: AtomicU64,
     /// Writes that took long because somebody was bringing bytes to the disk.
     delayed: AtomicU64,
     /// Something else writes to the disk at length, during which `no-appendfsync-on-rewrite` leaves syncing out.
@@ -241,6 +243,9 @@ impl Journal {
         };
         if unwritten.is_empty() {
             return None;
+        }
+        if let delay_us @ 1.. = self.flush_sleep_us.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_micros(delay_us));
         }
         let (began, syncs) = (Instant::now(), self.sync_pending.load(Ordering::Relaxed));
         let outcome = storage.write(unwritten);

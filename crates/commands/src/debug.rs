@@ -39,6 +39,7 @@ const ANY: usize = usize::MAX;
 
 const SUBCOMMANDS: &[Subcommand] = &[
     ("help", 2..=2, show_help),
+    ("aof-flush-sleep", 3..=3, flush_sleep),
     ("change-repl-id", 2..=2, change_repl_id),
     ("client-enforce-reply-list", 3..=3, nothing_to_switch),
     ("config-rewrite-force-all", 2..=2, rewrite_all),
@@ -86,6 +87,13 @@ fn debug(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 fn sleep(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let seconds = parse_f64(&args[2]).unwrap_or(0.0);
     std::thread::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default());
+    reply.ok();
+    Ok(())
+}
+
+fn flush_sleep(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let delay_us = u64::try_from(int(&args[2])?).unwrap_or(0);
+    context.shared.journal.flush_sleep_us.store(delay_us, Ordering::Relaxed);
     reply.ok();
     Ok(())
 }

@@ -128,20 +128,24 @@ impl Engine {
     }
 
     fn load_from_files(&self) -> Result<Source, String> {
-        let was_there = self.aof.has_data();
-        self.aof.start().map_err(|failed| failed.0)?;
+        let last_words = || "Fatal error loading the DB, check server logs. Exiting.".to_owned();
         // The append-only file has all that a snapshot has, and more.
-        if self.shared.config.get(ids::APPENDONLY) {
-            return Ok(if was_there { Source::AppendOnlyFile } else { Source::Nothing });
-        }
-        match load_at_start(&self.shared, self.threads) {
-            Ok(_) => Ok(Source::Snapshot),
-            Err(NotLoaded::Missing) => {
-                self.shared.loading.end(0, 0);
-                Ok(Source::Nothing)
-            }
-            Err(_) => Err("Fatal error loading the DB, check server logs. Exiting.".to_owned()),
-        }
+        let (was_there, goes_on) = (self.aof.has_data(), self.shared.config.get(ids::APPENDONLY));
+        self.aof.load().map_err(|_| last_words())?;
+        let source = match goes_on {
+            true if was_there => Source::AppendOnlyFile,
+            true => Source::Nothing,
+            false => match load_at_start(&self.shared, self.threads) {
+                Ok(_) => Source::Snapshot,
+                Err(NotLoaded::Missing) => {
+                    self.shared.loading.end(0, 0);
+                    Source::Nothing
+                }
+                Err(_) => return Err(last_words()),
+            },
+        };
+        self.aof.open(goes_on).map_err(|_| last_words())?;
+        Ok(source)
     }
 
     /// The counters for an embedded connection, and the right to count in them.

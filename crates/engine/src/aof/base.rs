@@ -6,6 +6,7 @@ use redstart_command::{Entry, Shared, ValueRef};
 use redstart_config::ids;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::WriteOptions;
+use redstart_sys::clock::unix_ms;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -53,8 +54,11 @@ impl Target for CommandFile {
 }
 
 /// Begins a file of commands, with the libraries of functions.
-pub(super) fn file(path: &Path, libraries: &[Arc<[u8]>]) -> Opened {
+pub(super) fn file(shared: &Shared, path: &Path, libraries: &[Arc<[u8]>]) -> Opened {
     let mut out = Vec::new();
+    if shared.config.get(ids::AOF_TIMESTAMP_ENABLED) {
+        out.extend_from_slice(format!("#TS:{}\r\n", unix_ms() / 1000).as_bytes());
+    }
     for code in libraries {
         encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", code].into_iter());
     }

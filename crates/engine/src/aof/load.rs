@@ -18,7 +18,7 @@ use redstart_sys::clock::unix_ms;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What was loaded.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ pub(super) fn upgrade(shared: &Shared, folder: &Folder, manifest: &mut Manifest)
         return Ok(());
     }
     let (name, path) = (&folder.file_name, folder.path.display());
-    let fail = |what: String| Failed(tell(shared, WARNING, what));
+    let fail = |what: String| Failed::because(shared, &what);
     folder.create().map_err(|error| fail(format!("Can't open or create append-only dir {path}: {}", words(&error))))?;
     manifest.adopt(name.as_bytes());
     folder
@@ -62,15 +62,13 @@ pub(super) fn load_files(
     manifest: &Manifest,
     pass: Option<&Pass<'_>>,
 ) -> Result<Loaded, Failed> {
-    let last_words = || Failed("Fatal error loading the DB, check server logs. Exiting.".to_owned());
     let files: Vec<&FileInfo> = manifest.files().collect();
     let (mut loaded, mut sizes) = (Loaded::default(), Vec::new());
     for info in &files {
         let name = String::from_utf8_lossy(&info.name).into_owned();
         let size = std::fs::metadata(folder.file(&info.name)).map(|data| data.len()).map_err(|error| {
             let why = words(&error);
-            tell(shared, WARNING, format!("Unable to obtain the AOF file {name} length. stat: {why}"));
-            last_words()
+            Failed::because(shared, &format!("Unable to obtain the AOF file {name} length. stat: {why}"))
         })?;
         let is_base = manifest.base.as_ref() == Some(info);
         sizes.push(size);
@@ -94,7 +92,7 @@ pub(super) fn load_files(
             }
             Err(lines) => {
                 lines.into_iter().for_each(|line| drop(tell(shared, WARNING, line)));
-                return Err(last_words());
+                return Err(Failed);
             }
         }
     }
@@ -206,6 +204,9 @@ impl<'a, 'p> Loader<'a, 'p> {
             self.shared.loading.reached(self.before + place.good);
             if !more {
                 return Ok(());
+            }
+            if let delay_us @ 1.. = self.shared.config.get(ids::KEY_LOAD_DELAY) {
+                std::thread::sleep(Duration::from_micros(delay_us.unsigned_abs() * AT_ONCE as u64));
             }
             if self.shared.host().is_ending() {
                 return Err(vec!["The server ends while it loads its data".to_owned()]);

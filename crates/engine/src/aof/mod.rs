@@ -69,14 +69,24 @@ pub struct Aof {
     /// Bytes of the file that is written.
     last_bytes: Arc<AtomicU64>,
     rewriting: AtomicBool,
+    /// The rewrite under way is of no use any more.
+    cancelled: AtomicBool,
     /// The thread that brings changes to the disk runs.
     syncing: AtomicBool,
     ended: AtomicBool,
 }
 
-/// Why the files could not be opened or loaded: it was told in the log, and this is the last word.
-#[derive(Debug)]
-pub struct Failed(pub String);
+/// The files could not be opened or loaded; why was told in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed;
+
+impl Failed {
+    /// Tells why in the log.
+    fn because(shared: &Shared, why: &str) -> Self {
+        tell(shared, WARNING, why.to_owned());
+        Self
+    }
+}
 
 impl Aof {
     /// The append-only file of an engine, not opened yet.
@@ -100,32 +110,51 @@ impl Aof {
             state: Mutex::new(state),
             last_bytes: Arc::default(),
             rewriting: AtomicBool::new(false),
+            cancelled: AtomicBool::new(false),
             syncing: AtomicBool::new(false),
             ended: AtomicBool::new(false),
         }
     }
 
-    /// Reads the manifest, loads what it names if changes are to be kept, and keeps them from here on. To be called
-    /// before anybody connects.
+    /// Reads the manifest, and loads what it names if changes are to be kept. To be called before anybody changes anything;
+    /// [`Aof::open`] goes on from there.
     ///
     /// # Errors
-    /// The files are damaged, or cannot be read or written.
-    pub fn start(self: &Arc<Self>) -> Result<(), Failed> {
+    /// The files are damaged, or cannot be read.
+    pub fn load(&self) -> Result<(), Failed> {
         let Some(shared) = self.shared.upgrade() else { return Ok(()) };
         let folder = folder(&shared);
-        let mut state = self.state.lock();
-        state.manifest = read_manifest(&shared, &folder)?;
-        if !shared.config.get(ids::APPENDONLY) {
-            return Ok(());
+        let mut manifest = read_manifest(&shared, &folder)?;
+        let mut loaded = load::Loaded::default();
+        if shared.config.get(ids::APPENDONLY) {
+            load::upgrade(&shared, &folder, &mut manifest)?;
+            loaded = load::load_files(&shared, &folder, &manifest, None)?;
         }
-        load::upgrade(&shared, &folder, &mut state.manifest)?;
-        let loaded = load::load_files(&shared, &folder, &state.manifest, None)?;
+        let mut state = self.state.lock();
+        state.manifest = manifest;
         (state.complete_bytes, state.rewritten_bytes) = (loaded.complete_bytes, loaded.base_bytes);
-        self.open_last(&shared, &folder, &mut state)?;
-        shared.loading.end(0, 0);
-        state.stage = Stage::On;
-        drop(state);
-        self.start_thread();
+        Ok(())
+    }
+
+    /// Keeps changes from here on, if that is wanted: what was loaded from the append-only file goes on there; else it
+    /// begins with a base. Loading is over then.
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub fn open(self: &Arc<Self>, goes_on: bool) -> Result<(), Failed> {
+        let Some(shared) = self.shared.upgrade() else { return Ok(()) };
+        // It may have been turned on or off while data was loaded.
+        if goes_on && shared.config.get(ids::APPENDONLY) {
+            let mut state = self.state.lock();
+            self.open_last(&shared, &folder(&shared), &mut state)?;
+            state.stage = Stage::On;
+            drop(state);
+            self.start_thread();
+        }
+        if goes_on {
+            shared.loading.end(0, 0);
+        }
+        self.switch(shared.config.get(ids::APPENDONLY));
         Ok(())
     }
 
@@ -139,7 +168,7 @@ impl Aof {
 
     /// Opens the file that changes go to, with a base before it where there is nothing at all.
     fn open_last(&self, shared: &Shared, folder: &Folder, state: &mut State) -> Result<(), Failed> {
-        let fail = |what: String| Failed(tell(shared, WARNING, what));
+        let fail = |what: String| Failed::because(shared, &what);
         folder.create().map_err(|error| {
             let path = folder.path.display();
             fail(format!("Can't open or create append-only dir {path}: {}", words(&error)))
@@ -209,12 +238,10 @@ impl Aof {
         }
     }
 
-    /// Keeps changes from here on, or no more (`appendonly` was set). The caller may be in the keyspace.
-    ///
-    /// # Errors
-    /// What cannot be done, for the one who asked.
-    pub fn switch(self: &Arc<Self>, on: bool) -> Result<(), String> {
-        let Some(shared) = self.shared.upgrade() else { return Ok(()) };
+    /// Keeps changes from here on, or no more (`appendonly` was set); while data is loaded that has to wait. The caller may
+    /// be in the keyspace.
+    pub fn switch(self: &Arc<Self>, on: bool) {
+        let Some(shared) = self.shared.upgrade().filter(|shared| !shared.loading.is_on()) else { return };
         let mut state = self.state.lock();
         match (on, state.stage) {
             (true, Stage::Off) => {
@@ -227,10 +254,13 @@ impl Aof {
                 (state.stage, state.scheduled) = (Stage::Off, false);
                 shared.journal.end();
                 self.note_end(&shared, &mut state);
+                if self.rewriting.load(Ordering::Acquire) {
+                    tell(&shared, NOTICE, "Killing AOF child".to_owned());
+                    self.cancelled.store(true, Ordering::Relaxed);
+                }
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// Notes where the history ended in the last file, for who goes on with it.
@@ -353,8 +383,7 @@ fn read_manifest(shared: &Shared, folder: &Folder) -> Result<Manifest, Failed> {
     let name = folder.path.join(folder.manifest_name());
     let bytes = folder.manifest().map_err(|error| {
         let (name, why) = (name.display(), words(&error));
-        let line = format!("Fatal error: can't open the AOF manifest file {name} for reading: {why}");
-        Failed(tell(shared, WARNING, line))
+        Failed::because(shared, &format!("Fatal error: can't open the AOF manifest file {name} for reading: {why}"))
     })?;
     let Some(bytes) = bytes else { return Ok(Manifest::default()) };
     Manifest::parse(&bytes).map_err(|error| {
@@ -363,7 +392,7 @@ fn read_manifest(shared: &Shared, folder: &Folder) -> Result<Manifest, Failed> {
             tell(shared, WARNING, format!("Reading the manifest file, at line {number}"));
             tell(shared, WARNING, format!(">>> '{}'", String::from_utf8_lossy(line)));
         }
-        Failed(tell(shared, WARNING, error.words.to_owned()))
+        Failed::because(shared, error.words)
     })
 }
 

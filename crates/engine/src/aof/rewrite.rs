@@ -65,7 +65,7 @@ pub(super) fn new_base(shared: &Shared, folder: &Folder, manifest: &mut Manifest
     let info = manifest.new_base(&folder.file_name, rdb);
     let path = folder.file(&info.name);
     let snapshot = begin_snapshot(shared, &shared.keyspace.enter_exclusive(), rdb);
-    let bytes = write_snapshot(shared, snapshot, &path, rdb)?;
+    let bytes = write_snapshot(shared, snapshot, (&path, rdb), &AtomicBool::new(false))?;
     Ok(Base { name: info.name, bytes })
 }
 
@@ -77,10 +77,15 @@ fn begin_snapshot(shared: &Shared, pass: &Pass<'_>, rdb: bool) -> Snapshot {
 }
 
 /// Writes a snapshot beside the work; gives its size.
-fn write_snapshot(shared: &Shared, snapshot: Snapshot, path: &Path, rdb: bool) -> io::Result<u64> {
-    let file = if rdb { snapshot.rdb_file(shared, path, true) } else { base::file(path, snapshot.libraries()) };
+fn write_snapshot(
+    shared: &Shared,
+    snapshot: Snapshot,
+    (path, rdb): (&Path, bool),
+    cancelled: &AtomicBool,
+) -> io::Result<u64> {
+    let file = if rdb { snapshot.rdb_file(shared, path, true) } else { base::file(shared, path, snapshot.libraries()) };
     let threads = usize::try_from(shared.config.get(ids::THREADS)).unwrap_or(1);
-    snapshot.write(shared, file, threads, &AtomicBool::new(false))
+    snapshot.write(shared, file, threads, cancelled)
 }
 
 impl Aof {
@@ -90,6 +95,7 @@ impl Aof {
             self.state.lock().scheduled = true;
             return false;
         }
+        self.cancelled.store(false, Ordering::Relaxed);
         let (aof, strong) = (Arc::clone(self), Arc::clone(shared));
         let work = move || aof.rewrite_now(&strong);
         let started = std::thread::Builder::new().name("aof-rewrite".to_owned()).spawn(work).is_ok();
@@ -120,6 +126,11 @@ impl Aof {
                 // Where it was turned off and on again meanwhile, it begins anew.
                 state.scheduled |= !done && state.stage == Stage::Beginning;
             }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                tell(shared, NOTICE, "Background AOF rewrite was called off".to_owned());
+                // It may have been turned on again since.
+                state.scheduled |= state.stage == Stage::Beginning;
+            }
             Err(error) => {
                 tell(shared, WARNING, format!("Background AOF rewrite terminated with error: {}", words(&error)));
                 state.last_well = false;
@@ -142,7 +153,7 @@ impl Aof {
         }
         let outcome = begun.and_then(|begun| {
             let Some((begun, snapshot)) = begun else { return Ok(false) };
-            let bytes = write_snapshot(shared, snapshot, &temporary, begun.rdb)?;
+            let bytes = write_snapshot(shared, snapshot, (&temporary, begun.rdb), &self.cancelled)?;
             let line = format!("Successfully created the temporary AOF base file {}", temporary.display());
             tell(shared, NOTICE, line);
             self.replace_files(shared, &folder, (&temporary, bytes), &begun)

@@ -237,6 +237,8 @@ fn parse_line(line: &[u8]) -> Result<Line, &'static str> {
             _ => {}
         }
     }
+    // An end says nothing without a beginning.
+    info.end_offset = info.end_offset.filter(|_| info.start_offset.is_some());
     if info.name.is_empty() || info.number == 0 || info.letter == 0 { Err(FORMAT) } else { Ok(info) }
 }
 
