@@ -58,10 +58,7 @@ pub struct How {
 /// There is no file, or it is no good.
 pub fn load_at_start(shared: &Shared, threads: usize) -> Result<Summary, NotLoaded> {
     let file = open(shared, &path(&shared.config))?;
-    // The last one is for the thread that cuts.
-    let shares: Vec<_> = (0..=threads).map(|_| shared.keyspace.share()).collect();
-    let enter =
-        |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker.min(threads)]));
+    let enter = entering(shared, threads);
     let how = How::default();
     let outcome =
         run(shared, &file, how, |options, filling| file::load_beside(&file, options, filling, threads), enter);
@@ -102,9 +99,14 @@ pub fn load_base(
         let enter = |_: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(pass);
         return fill(shared, how, |options, filling| file::load(&file, options, filling), enter);
     }
-    let shares: Vec<_> = (0..threads).map(|_| shared.keyspace.share()).collect();
-    let enter = |worker: usize, insert: &mut dyn FnMut(&Pass<'_>)| insert(&shared.keyspace.enter(shares[worker]));
+    let enter = entering(shared, threads);
     fill(shared, how, |options, filling| file::load_beside(&file, options, filling, threads), enter)
+}
+
+/// Lends the keyspace to workers that are beside each other: so many of them, and the thread that cuts.
+fn entering(shared: &Shared, threads: usize) -> impl Fn(usize, &mut dyn FnMut(&Pass<'_>)) + '_ {
+    let shares: Vec<_> = (0..=threads).map(|_| shared.keyspace.share()).collect();
+    move |worker, insert| insert(&shared.keyspace.enter(shares[worker.min(threads)]))
 }
 
 fn open(shared: &Shared, path: &Path) -> Result<File, NotLoaded> {

@@ -328,11 +328,12 @@ impl Aof {
 impl AppendOnly for Aof {
     fn rewrite(self: Arc<Self>, later: bool) -> Result<&'static str, &'static str> {
         let Some(shared) = self.shared.upgrade() else { return Err("ERR the engine is closing") };
-        if self.rewriting.load(Ordering::Acquire) {
+        let called_off = self.cancelled.load(Ordering::Relaxed);
+        if self.rewriting.load(Ordering::Acquire) && !called_off {
             return Err("ERR Background append only file rewriting already in progress");
         }
         self.state.lock().failures = 0;
-        if later || shared.keyspace.snapshots.running() {
+        if later || called_off || shared.keyspace.snapshots.running() {
             self.state.lock().scheduled = true;
             return Ok("Background append only file rewriting scheduled");
         }

@@ -105,7 +105,16 @@ impl Aof {
         started
     }
 
+    /// Rewrites, and once more where it was called off and is wanted again.
     fn rewrite_now(&self, shared: &Shared) {
+        while self.rewrite_once(shared) {
+            self.cancelled.store(false, Ordering::Relaxed);
+        }
+        self.rewriting.store(false, Ordering::Release);
+    }
+
+    /// Whether it has to be done again at once.
+    fn rewrite_once(&self, shared: &Shared) -> bool {
         let began = Instant::now();
         {
             let mut state = self.state.lock();
@@ -129,7 +138,7 @@ impl Aof {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 tell(shared, NOTICE, "Background AOF rewrite was called off".to_owned());
                 // It may have been turned on again since.
-                state.scheduled |= state.stage == Stage::Beginning;
+                return state.scheduled || state.stage == Stage::Beginning;
             }
             Err(error) => {
                 tell(shared, WARNING, format!("Background AOF rewrite terminated with error: {}", words(&error)));
@@ -138,7 +147,7 @@ impl Aof {
                 state.scheduled |= state.stage == Stage::Beginning;
             }
         }
-        self.rewriting.store(false, Ordering::Release);
+        false
     }
 
     /// Makes the new files; false where changes are no more kept as when it began.
