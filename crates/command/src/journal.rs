@@ -122,6 +122,8 @@ pub struct Journal {
     /// Only one at a time brings bytes to the disk.
     syncing: Mutex<()>,
     appended: AtomicU64,
+    /// Where the history is as replicas and the manifest count it: one for each command, while there are no replicas.
+    counted: AtomicU64,
     written: AtomicU64,
     durable: AtomicU64,
     /// The last write, or sync, failed: no more is taken from clients until one succeeds.
@@ -198,7 +200,14 @@ impl Journal {
         queue.take(effects);
         let appended = self.appended.load(Ordering::Relaxed) + (queue.bytes.len() - before) as u64;
         self.appended.store(appended, Ordering::Release);
+        self.counted.fetch_add(effects.count() as u64, Ordering::Relaxed);
         appended
+    }
+
+    /// Where the history is as replicas and the manifest count it: one for each command, while there are no replicas.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        self.counted.load(Ordering::Relaxed)
     }
 
     /// Whether all that was appended is as safe as it is to be before answers go out.
@@ -381,11 +390,9 @@ impl Journal {
         self.on.store(!suspended, Ordering::Release);
     }
 
-    /// The history goes on at this position: what comes before stands in files that were loaded.
-    pub fn resume_at(&self, position: u64) {
-        for place in [&self.appended, &self.written, &self.durable] {
-            place.store(position, Ordering::Release);
-        }
+    /// The history goes on at this position, as the manifest counts: what comes before stands in files that were loaded.
+    pub fn resume_at(&self, counted: u64) {
+        self.counted.store(counted, Ordering::Relaxed);
     }
 
     /// Has somebody told when the history is on the disk as far as this position.
