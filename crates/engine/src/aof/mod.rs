@@ -423,7 +423,9 @@ pub(crate) fn told(shared: &Shared, trouble: Option<Trouble>) {
             tell(shared, NOTICE, "AOF write error looks solved, Redis can write again.".to_owned());
         }
         Some(Trouble::Fatal(line)) => {
-            tell(shared, WARNING, line);
+            if !line.is_empty() {
+                tell(shared, WARNING, line);
+            }
             let why = "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...";
             shared.host().fail(why);
         }
