@@ -358,7 +358,10 @@ impl<'a> Context<'a> {
             }
             return None;
         }
-        if self.effects.is_some() && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms) {
+        if self.effects.is_some()
+            && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms)
+            && self.command.command.flags.has(Flags::WRITE)
+        {
             let caused = (&mut self.after, &mut self.effects);
             return parts_expired((self.shared, self.stats), caused, (database, key), found, self.now_ms);
         }
@@ -558,7 +561,8 @@ fn expired(
     }
 }
 
-/// Removes the parts of a collection that are past their time, where what changes is kept. Otherwise a look at one part
+/// Removes the parts of a collection that are past their time before it is changed, where what changes is kept. Otherwise
+/// a look at one part
 /// leaves the others alone; but what a command makes of a collection depends on which parts are there, and when it is run
 /// again none has gone by itself.
 #[cold]

@@ -8,7 +8,7 @@
 use crate::context::Context;
 use crate::spec::Flags;
 use redstart_resp::Args;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
 /// A buffer that grew beyond this for one large command is given back.
@@ -38,6 +38,22 @@ pub struct Effects {
 thread_local! {
     /// The buffer of this thread's last unit, for the next.
     static SPARE: Cell<Option<Box<Effects>>> = const { Cell::new(None) };
+    /// Parts that a look-up removed because their time was up, where the command's context was lent to somebody.
+    static GONE: RefCell<Vec<GonePart>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A field of a hash that went because its time was up.
+struct GonePart {
+    database: usize,
+    key: Vec<u8>,
+    name: Vec<u8>,
+}
+
+/// Keeps that a field of a hash went because its time was up, by the command that runs on this thread. To be called only
+/// where changes are kept.
+pub fn field_gone(database: usize, key: &[u8], name: &[u8]) {
+    let part = GonePart { database, key: key.to_vec(), name: name.to_vec() };
+    GONE.with_borrow_mut(|gone| gone.push(part));
 }
 
 /// Writes a command as RESP.
@@ -87,10 +103,10 @@ impl Effects {
         self.parts.len() > 1 && !self.separate
     }
 
-    /// Bytes that the commands take.
+    /// How many commands it takes to bring them about, MULTI and EXEC counted.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.bytes.len()
+    pub fn count(&self) -> usize {
+        self.parts.len() + if self.is_transaction() { 2 } else { 0 }
     }
 
     /// The commands in their order, each with its database.
@@ -110,6 +126,14 @@ impl Effects {
     pub fn push<'a>(&mut self, database: usize, words: impl Iterator<Item = &'a [u8]> + Clone) {
         encode(&mut self.bytes, words);
         self.parts.push(Part { database, end: self.bytes.len() });
+    }
+
+    /// Adds what look-ups removed: it went before what the command did.
+    fn push_gone(&mut self) {
+        let gone = GONE.with_borrow_mut(std::mem::take);
+        for part in gone {
+            self.push(part.database, [b"HDEL".as_slice(), &part.key, &part.name].into_iter());
+        }
     }
 
     /// Adds the request that ran, if it is to stand for what it did.
@@ -135,6 +159,7 @@ impl Context<'_> {
     pub fn replay<'w>(&mut self, words: impl Iterator<Item = &'w [u8]> + Clone) {
         let database = self.session.database;
         if let Some(effects) = &mut self.effects {
+            effects.push_gone();
             effects.push(database, words);
             effects.replaced = true;
         }
@@ -178,6 +203,7 @@ impl Context<'_> {
     pub(crate) fn note_request(&mut self, args: &Args<'_>, changes: u64) {
         let database = self.session.database;
         let Some(effects) = &mut self.effects else { return };
+        effects.push_gone();
         if changes > 0 && !effects.replaced {
             effects.push_request(database, args);
         }

@@ -20,7 +20,7 @@ use redstart_keyspace::Pass;
 use redstart_sys::clock::unix_ms;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// A queue that grew beyond this is given back once it is written.
@@ -29,6 +29,10 @@ const KEEP_QUEUE: usize = 256 * 1024;
 const DELAYED: Duration = Duration::from_secs(2);
 /// Milliseconds between two lines in the log about writes that fail.
 const COMPLAIN_EVERY_MS: i64 = 30_000;
+
+/// What failed.
+const WRITE: u8 = 1;
+const SYNC: u8 = 2;
 
 /// Where the journal is written to.
 pub trait Storage: Send {
@@ -122,10 +126,12 @@ pub struct Journal {
     /// Only one at a time brings bytes to the disk.
     syncing: Mutex<()>,
     appended: AtomicU64,
+    /// Where the history is as replicas and the manifest count it: one for each command, while there are no replicas.
+    counted: AtomicU64,
     written: AtomicU64,
     durable: AtomicU64,
-    /// The last write, or sync, failed: no more is taken from clients until one succeeds.
-    failed: AtomicBool,
+    /// The last write failed, or the last sync (bits [`WRITE`], [`SYNC`]): no more is taken from clients until it succeeds.
+    failed: AtomicU8,
     failure: Mutex<Option<io::Error>>,
     /// Somebody brings bytes to the disk.
     pub sync_pending: AtomicBool,
@@ -191,6 +197,10 @@ impl Journal {
     /// Appends a unit. The caller holds the slots that it changed. Returns where the history is then.
     pub fn append(&self, config: &Config, effects: &Effects) -> u64 {
         let mut queue = self.queue.lock();
+        if !self.is_on() {
+            // It ended while the unit was under way.
+            return self.appended();
+        }
         let before = queue.bytes.len();
         if config.get(ids::AOF_TIMESTAMP_ENABLED) {
             queue.annotate(unix_ms() / 1000);
@@ -198,7 +208,14 @@ impl Journal {
         queue.take(effects);
         let appended = self.appended.load(Ordering::Relaxed) + (queue.bytes.len() - before) as u64;
         self.appended.store(appended, Ordering::Release);
+        self.counted.fetch_add(effects.count() as u64, Ordering::Relaxed);
         appended
+    }
+
+    /// Where the history is as replicas and the manifest count it: one for each command, while there are no replicas.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        self.counted.load(Ordering::Relaxed)
     }
 
     /// Whether all that was appended is as safe as it is to be before answers go out.
@@ -257,11 +274,11 @@ impl Journal {
                 unwritten.clear();
                 unwritten.shrink_to(KEEP_QUEUE);
                 self.written.store(upto, Ordering::Release);
-                self.failed.swap(false, Ordering::AcqRel).then_some(Trouble::Over)
+                self.mend(WRITE)
             }
             Err((error, part)) => {
                 unwritten.drain(..part);
-                self.failed.store(true, Ordering::Release);
+                self.failed.fetch_or(WRITE, Ordering::AcqRel);
                 let now_ms = unix_ms();
                 let tell = now_ms - *complained_ms > COMPLAIN_EVERY_MS;
                 if tell {
@@ -306,12 +323,12 @@ impl Journal {
             return None;
         }
         match self.sync_to(written) {
-            None => self.failed.swap(false, Ordering::AcqRel).then_some(Trouble::Over),
+            None => self.mend(SYNC),
             Some(error) => {
                 let line = format!("Fail to fsync the AOF file: {}", words(&error));
                 *self.failure.lock() = Some(error);
-                let before = self.failed.swap(true, Ordering::AcqRel);
-                Some(Trouble::Retried((!before).then_some(line)))
+                let before = self.failed.fetch_or(SYNC, Ordering::AcqRel);
+                Some(Trouble::Retried((before & SYNC == 0).then_some(line)))
             }
         }
     }
@@ -320,16 +337,22 @@ impl Journal {
     #[inline]
     #[must_use]
     pub fn failure(&self) -> Option<String> {
-        if !self.failed.load(Ordering::Relaxed) {
+        if self.is_well() {
             return None;
         }
         self.failure.lock().as_ref().map(words)
     }
 
-    /// Whether the last write went well.
+    /// Whether the last write and the last sync went well.
+    #[inline]
     #[must_use]
     pub fn is_well(&self) -> bool {
-        !self.failed.load(Ordering::Relaxed)
+        self.failed.load(Ordering::Relaxed) == 0
+    }
+
+    /// Something succeeded; says so where it had failed, and nothing else has.
+    fn mend(&self, what: u8) -> Option<Trouble> {
+        (self.failed.fetch_and(!what, Ordering::AcqRel) == what).then_some(Trouble::Over)
     }
 
     /// Writes to another place from here on, and keeps what changes. The caller has the keyspace for itself, so that no
@@ -353,6 +376,7 @@ impl Journal {
             file.unwritten.clear();
         }
         let mut queue = self.queue.lock();
+        debug_assert!(queue.bytes.is_empty(), "nothing is appended meanwhile");
         (queue.selected, queue.annotated) = (None, 0);
         self.on.store(true, Ordering::Release);
         Ok(old)
@@ -367,7 +391,7 @@ impl Journal {
         let old = file.storage.take();
         file.unwritten.clear();
         self.queue.lock().bytes = Vec::new();
-        self.failed.store(false, Ordering::Release);
+        self.failed.store(0, Ordering::Release);
         drop(file);
         let appended = self.appended();
         self.written.store(appended, Ordering::Release);
@@ -381,11 +405,9 @@ impl Journal {
         self.on.store(!suspended, Ordering::Release);
     }
 
-    /// The history goes on at this position: what comes before stands in files that were loaded.
-    pub fn resume_at(&self, position: u64) {
-        for place in [&self.appended, &self.written, &self.durable] {
-            place.store(position, Ordering::Release);
-        }
+    /// The history goes on at this position, as the manifest counts: what comes before stands in files that were loaded.
+    pub fn resume_at(&self, counted: u64) {
+        self.counted.store(counted, Ordering::Relaxed);
     }
 
     /// Has somebody told when the history is on the disk as far as this position.
@@ -455,4 +477,121 @@ fn fatal(error: &io::Error) -> Trouble {
 pub fn words(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redstart_config::{Host, SetContext};
+
+    /// A disk that takes so many bytes, and what it holds.
+    #[derive(Debug, Default)]
+    struct Disk {
+        room: usize,
+        bytes: Vec<u8>,
+        synced: usize,
+        sync_fails: bool,
+    }
+
+    #[derive(Debug, Clone, Default)]
+    struct Shared(Arc<Mutex<Disk>>);
+
+    impl Storage for Shared {
+        fn write(&mut self, bytes: &[u8]) -> Result<(), (io::Error, usize)> {
+            let mut disk = self.0.lock();
+            if disk.room < bytes.len() {
+                return Err((io::ErrorKind::StorageFull.into(), 0));
+            }
+            disk.room -= bytes.len();
+            disk.bytes.extend_from_slice(bytes);
+            Ok(())
+        }
+
+        fn sync(&mut self) -> io::Result<Sync> {
+            let disk = Arc::clone(&self.0);
+            Ok(Box::new(move || {
+                let mut disk = disk.lock();
+                if disk.sync_fails {
+                    return Err(io::Error::other("no"));
+                }
+                disk.synced = disk.bytes.len();
+                Ok(())
+            }))
+        }
+    }
+
+    fn config(fsync: AppendFsync) -> Config {
+        let config = Config::new(&Host { cores: 1, directory: "/".into() });
+        let word: &[u8] = if fsync == AppendFsync::Always { b"always" } else { b"everysec" };
+        assert!(config.set(&[(b"appendfsync", word)], SetContext::default(), |_, _| Ok(())).is_ok());
+        config
+    }
+
+    fn del(journal: &Journal, config: &Config, key: &str) {
+        let mut effects = Effects::begin();
+        effects.push(0, [b"DEL".as_slice(), key.as_bytes()].into_iter());
+        journal.append(config, &effects);
+        effects.end();
+    }
+
+    const DEL: &str = "*2\r\n$3\r\nDEL\r\n$1\r\n";
+
+    #[test]
+    fn what_is_settled_is_written_and_with_always_on_the_disk() {
+        for (fsync, on_disk) in [(AppendFsync::EverySecond, false), (AppendFsync::Always, true)] {
+            let (journal, config, disk) = (Journal::default(), config(fsync), Shared::default());
+            disk.0.lock().room = 1000;
+            assert!(journal.begin(Box::new(disk.clone())).is_ok_and(|old| old.is_none()));
+            del(&journal, &config, "a");
+            assert!(!journal.is_settled(&config));
+            assert!(journal.settle(&config).is_none() && journal.is_settled(&config));
+            let disk = disk.0.lock();
+            let expected = format!("*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n{DEL}a\r\n");
+            assert_eq!(String::from_utf8_lossy(&disk.bytes), expected);
+            assert_eq!(disk.synced == disk.bytes.len(), on_disk);
+        }
+    }
+
+    #[test]
+    fn a_full_disk_stops_writes_until_there_is_room() {
+        let (journal, config, disk) = (Journal::default(), config(AppendFsync::EverySecond), Shared::default());
+        assert!(journal.begin(Box::new(disk.clone())).is_ok());
+        del(&journal, &config, "a");
+        assert!(matches!(journal.settle(&config), Some(Trouble::Retried(Some(_)))));
+        assert!(matches!(journal.settle(&config), Some(Trouble::Retried(None))), "the log is told now and then");
+        assert!(!journal.is_well() && journal.failure().is_some());
+        del(&journal, &config, "b");
+        disk.0.lock().room = 1000;
+        assert!(matches!(journal.settle(&config), Some(Trouble::Over)));
+        assert!(journal.is_well() && journal.failure().is_none());
+        let bytes = String::from_utf8_lossy(&disk.0.lock().bytes).into_owned();
+        assert!(bytes.ends_with(&format!("{DEL}a\r\n{DEL}b\r\n")), "nothing is lost or twice: {bytes}");
+    }
+
+    #[test]
+    fn with_always_nothing_is_promised_that_cannot_be_kept() {
+        let (journal, config, disk) = (Journal::default(), config(AppendFsync::Always), Shared::default());
+        assert!(journal.begin(Box::new(disk.clone())).is_ok());
+        del(&journal, &config, "a");
+        assert!(matches!(journal.settle(&config), Some(Trouble::Fatal(_))), "it cannot be written");
+        (disk.0.lock().room, disk.0.lock().sync_fails) = (1000, true);
+        assert!(matches!(journal.settle(&config), Some(Trouble::Fatal(_))), "it cannot be synced");
+        assert!(!journal.is_settled(&config));
+    }
+
+    #[test]
+    fn another_file_begins_with_its_database_and_the_old_one_is_synced_first() {
+        let (journal, config) = (Journal::default(), config(AppendFsync::EverySecond));
+        let [first, second] = [Shared::default(), Shared::default()];
+        [&first, &second].map(|disk| disk.0.lock().room = 1000);
+        assert!(journal.begin(Box::new(first.clone())).is_ok());
+        del(&journal, &config, "a");
+        assert!(journal.begin(Box::new(second.clone())).is_ok_and(|old| old.is_some()));
+        del(&journal, &config, "b");
+        assert!(journal.settle(&config).is_none() && journal.sync().is_none());
+        let (first, second) = (first.0.lock(), second.0.lock());
+        assert!(first.synced == first.bytes.len() && String::from_utf8_lossy(&first.bytes).ends_with("a\r\n"));
+        assert!(String::from_utf8_lossy(&second.bytes).starts_with("*2\r\n$6\r\nSELECT"));
+        assert_eq!(journal.durable(), journal.appended());
+    }
 }

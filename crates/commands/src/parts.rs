@@ -122,7 +122,8 @@ pub(crate) fn expire<C: Collection>(
     }
     if changes > 0 {
         if keeps {
-            replay_timed::<C>(context, &args[1], at_ms, &touched);
+            let condition = args.get(3).filter(|_| at == 4);
+            replay_timed::<C>(context, &args[1], (at_ms, condition), &touched);
         }
         context.changed(changes);
         notify_timed::<C>(context, key, at_ms);
@@ -132,13 +133,19 @@ pub(crate) fn expire<C: Collection>(
 
 /// What stands for parts that got a time, or went since it is past, when that is run again.
 #[cold]
-pub(crate) fn replay_timed<C: Collection>(context: &mut Context<'_>, key: &[u8], at_ms: i64, names: &[&[u8]]) {
+pub(crate) fn replay_timed<C: Collection>(
+    context: &mut Context<'_>,
+    key: &[u8],
+    (at_ms, condition): (i64, Option<&[u8]>),
+    names: &[&[u8]],
+) {
     if at_ms <= context.now_ms {
-        return context.replay([C::REMOVE, key].into_iter().chain(names.iter().copied()));
+        return names.iter().for_each(|name| context.replay_as(&[C::REMOVE, key, name]));
     }
     let (at_ms, count, word) = (at_ms.to_string(), names.len().to_string(), C::WORD.to_uppercase());
-    let head = [C::EXPIRE, key, at_ms.as_bytes(), word.as_bytes(), count.as_bytes()];
-    context.replay(head.into_iter().chain(names.iter().copied()));
+    let head = [C::EXPIRE, key, at_ms.as_bytes()].into_iter().chain(condition);
+    let parts = [word.as_bytes(), count.as_bytes()].into_iter().chain(names.iter().copied());
+    context.replay(head.chain(parts));
 }
 
 /// Says that parts got a time, or went since it is past.

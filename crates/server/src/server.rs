@@ -41,6 +41,8 @@ pub(crate) struct Server {
     pub(crate) how_to_end: Mutex<Shutdown>,
     /// Workers that have ended.
     ended: AtomicUsize,
+    /// All have, and the append-only file is on the disk.
+    closed: AtomicBool,
 }
 
 const TOO_MANY: &[u8] = b"-ERR max number of clients reached\r\n";
@@ -64,6 +66,7 @@ impl Server {
             ending: AtomicBool::new(false),
             how_to_end: Mutex::default(),
             ended: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -192,8 +195,13 @@ impl Server {
     /// accepts no more. One that is stuck is not waited for.
     pub(crate) fn wait_for_others(&self) {
         let until = Instant::now() + LONGEST_END;
-        self.ended.fetch_add(1, Ordering::AcqRel);
-        while self.ended.load(Ordering::Acquire) < self.mailboxes.len() && Instant::now() < until {
+        let last = self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.mailboxes.len();
+        if last {
+            // Who sees a connection end may look at the files.
+            self.engine.aof().close();
+            self.closed.store(true, Ordering::Release);
+        }
+        while !self.closed.load(Ordering::Acquire) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(1));
         }
     }
@@ -231,6 +239,9 @@ impl Host for ServerHost {
             server.log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
             let message = "Failed to set current oom_score_adj. Check server logs.".to_owned();
             return Err(ApplyError { directive: change.directive.name, message });
+        }
+        if changes.iter().any(|change| change.directive.name == "aof-disable-auto-gc") {
+            server.engine.aof().collect();
         }
         if changes.iter().any(|change| change.directive.name == "appendonly") {
             server.engine.aof().switch(config.get(ids::APPENDONLY));

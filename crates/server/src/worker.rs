@@ -148,6 +148,7 @@ impl Worker {
                 self.handle(event);
             }
         }
+        self.settle();
         // Nobody who sees a connection end shall still be able to connect.
         self.unlisten(Kind::Tcp);
         self.unlisten(Kind::Tls);

@@ -291,6 +291,13 @@ impl<'a> Sight<'a> {
         Self { quiet: true, ..self }
     }
 
+    /// Keeps that a field went, where changes are kept.
+    fn keep(self, found: &Found<'_>, name: &[u8]) {
+        if self.shared.journal.is_on() {
+            redstart_command::effects::field_gone(self.database, found.key(), name);
+        }
+    }
+
     /// Counts fields that were removed, and says so.
     fn note(self, found: &Found<'_>, removed: usize) {
         self.stats.expired_parts.add(removed as u64);
@@ -324,9 +331,13 @@ fn remove_passed<'f, 'a>(
     names: impl Iterator<Item = &'a [u8]>,
 ) -> Option<Found<'f>> {
     let mut removed = 0;
+    sight.shared.keyspace.snapshots.before_change(sight.database, &mut found);
     for name in names {
         let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
-        removed += usize::from(!there && remove(&mut found, name));
+        if !there && remove(&mut found, name) {
+            removed += 1;
+            sight.keep(&found, name);
+        }
     }
     sight.note(&found, removed);
     if found.parts() == 0 {
@@ -342,9 +353,11 @@ pub(super) fn refresh_all<'f>(mut found: Found<'f>, sight: Sight<'_>) -> Option<
     if !passed(found.parts_expire_ms(), sight.now_ms) {
         return Some(found);
     }
-    let mut removed = 0;
-    found.expire_parts(sight.now_ms, usize::MAX, &mut Progress::default(), |_| removed += 1);
-    sight.note(&found, removed);
+    sight.shared.keyspace.snapshots.before_change(sight.database, &mut found);
+    let mut names = Vec::new();
+    found.expire_parts(sight.now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
+    names.iter().for_each(|name| sight.keep(&found, name));
+    sight.note(&found, names.len());
     if found.parts() == 0 {
         drop(found.remove());
         return None;

@@ -231,7 +231,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     }
     if changes > 0 {
         match at_ms {
-            Some(at_ms) if keeps => replay_timed::<Hash>(context, &args[1], at_ms, &touched),
+            Some(at_ms) if keeps => replay_timed::<Hash>(context, &args[1], (at_ms, None), &touched),
             None if keeps => {
                 let count = touched.len().to_string();
                 let head: [&[u8]; 4] = [b"HPERSIST", &args[1], b"FIELDS", count.as_bytes()];
@@ -366,8 +366,7 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
 fn replay_set(context: &mut Context<'_>, args: &Args<'_>, from: usize, at_ms: i64) {
     let pairs = args.iter_from(from);
     if at_ms <= context.now_ms {
-        let names = pairs.step_by(2);
-        return context.replay([b"HDEL".as_slice(), &args[1]].into_iter().chain(names));
+        return pairs.step_by(2).for_each(|name| context.replay_as(&[b"HDEL", &args[1], name]));
     }
     let at_ms = at_ms.to_string();
     let head: [&[u8]; 6] = [b"HSETEX", &args[1], b"PXAT", at_ms.as_bytes(), b"FIELDS", &args[from - 1]];

@@ -182,7 +182,7 @@ pub(super) fn replication(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("master_failover_state", "no-failover")
         .add("master_replid", shared.replication_id.lock())
         .add("master_replid2", "0".repeat(40))
-        .add("master_repl_offset", 0)
+        .add("master_repl_offset", shared.journal.counted())
         .add("second_repl_offset", -1)
         .add("repl_backlog_active", 0)
         .add("repl_backlog_size", shared.config.get(ids::REPL_BACKLOG_SIZE))

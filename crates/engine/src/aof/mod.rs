@@ -182,10 +182,15 @@ impl Aof {
             let name = String::from_utf8_lossy(&base.name).into_owned();
             tell(shared, NOTICE, format!("Creating AOF base file {name} on server start"));
         }
-        let last = match state.manifest.incremental.last() {
+        let mut last = match state.manifest.incremental.last() {
             Some(last) => last.clone(),
             None => state.manifest.new_incremental(&folder.file_name, 0),
         };
+        // Where it ends is known only until it goes on.
+        let end_offset = last.end_offset.take();
+        if let Some(info) = state.manifest.incremental.last_mut() {
+            info.end_offset = None;
+        }
         let name = String::from_utf8_lossy(&last.name).into_owned();
         let file = folder
             .open(&last.name)
@@ -193,8 +198,8 @@ impl Aof {
         folder
             .write_manifest(&state.manifest)
             .map_err(|error| fail(format!("Can't write the AOF manifest: {}", words(&error))))?;
-        let position = last.start_offset.unwrap_or(0).unsigned_abs() + file.size();
-        shared.journal.resume_at(position);
+        let by_size = last.start_offset.unwrap_or(0).unsigned_abs() + file.size();
+        shared.journal.resume_at(end_offset.map_or(by_size, i64::unsigned_abs));
         let storage = storage::File::new(file, Arc::clone(&self.last_bytes));
         let began = shared.journal.begin(Box::new(storage));
         began.map_err(|error| fail(format!("Can't open the append-only file {name}: {}", words(&error))))?;
@@ -266,10 +271,17 @@ impl Aof {
     /// Notes where the history ended in the last file, for who goes on with it.
     fn note_end(&self, shared: &Shared, state: &mut State) {
         if let Some(last) = state.manifest.incremental.last_mut() {
-            last.end_offset = i64::try_from(shared.journal.appended()).ok();
+            last.end_offset = i64::try_from(shared.journal.counted()).ok();
             // It can be told from the file's size as well.
             let _ = folder(shared).write_manifest(&state.manifest);
         }
+    }
+
+    /// Removes files that are no more needed, where `aof-disable-auto-gc` kept them so far.
+    pub fn collect(&self) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        let mut state = self.state.lock();
+        self.drop_history(&shared, &folder(&shared), &mut state);
     }
 
     /// What is due now and then: a rewrite that is wanted, or that the size of the files asks for.
@@ -412,7 +424,9 @@ pub(crate) fn told(shared: &Shared, trouble: Option<Trouble>) {
             tell(shared, NOTICE, "AOF write error looks solved, Redis can write again.".to_owned());
         }
         Some(Trouble::Fatal(line)) => {
-            tell(shared, WARNING, line);
+            if !line.is_empty() {
+                tell(shared, WARNING, line);
+            }
             let why = "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...";
             shared.host().fail(why);
         }

@@ -183,7 +183,7 @@ impl Aof {
         }
         let mut state = self.state.lock();
         let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
-        let begun = Begun { stage: state.stage, rdb, start: shared.journal.appended() };
+        let begun = Begun { stage: state.stage, rdb, start: shared.journal.counted() };
         let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
         let (name, manifest) = match state.stage {
             Stage::Off => (None, None),
@@ -248,7 +248,7 @@ impl Aof {
     }
 
     /// Removes the files that are no more needed.
-    fn drop_history(&self, shared: &Shared, folder: &Folder, state: &mut State) {
+    pub(super) fn drop_history(&self, shared: &Shared, folder: &Folder, state: &mut State) {
         if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || state.manifest.history.is_empty() {
             return;
         }
