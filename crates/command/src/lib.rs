@@ -10,6 +10,7 @@ pub mod clients;
 pub mod commandlog;
 pub mod context;
 mod error;
+pub mod eviction;
 pub mod fieldsets;
 pub mod histogram;
 pub mod host;
