@@ -21,5 +21,5 @@ pub use embedded::EmbeddedConnection;
 pub use engine::{Engine, Worker};
 pub use redstart_command as command;
 pub use redstart_config as config;
-pub use saver::Saver;
 pub use redstart_persistence as persistence;
+pub use saver::Saver;

@@ -326,3 +326,98 @@ fn take(
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::{Keyspace, Options};
+    use redstart_encoding::Value;
+
+    fn keyspace(keys: u32) -> Keyspace {
+        let keyspace = Keyspace::new(Options { databases: 16, slots: 64, threads: 2 });
+        let pass = keyspace.enter_exclusive();
+        for number in 0..keys {
+            let key = format!("key:{number}");
+            // Every fourth key stands in database 3; every second expires, the later ones later.
+            let expire_ms = (number % 2 == 0).then(|| 1_000_000 + i64::from(number));
+            let mut entry = Entry::new(key.as_bytes(), Value::Bytes(b"value"), expire_ms);
+            entry.set_clock(number);
+            let hash = hash(key.as_bytes());
+            let database = if number % 4 == 0 { 3 } else { 0 };
+            pass.lock(slot_of(hash, pass.count())).table_mut(database).insert(hash, entry);
+        }
+        drop(pass);
+        keyspace
+    }
+
+    fn numbers() -> impl FnMut() -> u64 {
+        let mut state = 1_u64;
+        move || {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed ^ (mixed >> 29)
+        }
+    }
+
+    /// Gives up so many keys; returns their numbers in order.
+    fn evict(keyspace: &Keyspace, pool: &mut Pool, rule: Rule, count: usize) -> Vec<u32> {
+        let (mut random, pass, mut gone) = (numbers(), keyspace.enter(keyspace.share()), Vec::new());
+        for _ in 0..count {
+            let mut look = Look { rule, now_ms: 100_000, random: &mut random };
+            let outcome = pool.evict(&pass, &mut look, |_, database, entry| {
+                let name = String::from_utf8_lossy(entry.key()).into_owned();
+                let number: u32 = name.trim_start_matches("key:").parse().expect("its name has its number");
+                assert_eq!(database, if number % 4 == 0 { 3 } else { 0 });
+                gone.push(number);
+            });
+            match outcome {
+                Outcome::Gone => {}
+                Outcome::Nothing => break,
+                Outcome::Busy => panic!("nobody else is there"),
+            }
+        }
+        gone
+    }
+
+    #[test]
+    fn only_what_expires_goes_and_all_of_it() {
+        for order in [Order::Ttl, Order::Random, Order::Clock(Policy::Lru)] {
+            let (keyspace, mut pool) = (keyspace(400), Pool::default());
+            let mut gone = evict(&keyspace, &mut pool, Rule { volatile: true, order, samples: 5 }, 1_000);
+            gone.sort_unstable();
+            assert_eq!(gone, (0..400).step_by(2).collect::<Vec<_>>());
+            let rest = evict(&keyspace, &mut pool, Rule { volatile: false, order: Order::Random, samples: 5 }, 1_000);
+            assert_eq!(rest.len(), 200);
+        }
+    }
+
+    #[test]
+    fn those_that_were_not_used_for_longest_go_first() {
+        for (order, samples) in [(Order::Clock(Policy::Lru), 5), (Order::Ttl, 5), (Order::Clock(Policy::Lru), 20)] {
+            let (keyspace, mut pool) = (keyspace(4_000), Pool::default());
+            let volatile = order == Order::Ttl;
+            let gone = evict(&keyspace, &mut pool, Rule { volatile, order, samples }, 400);
+            let early = gone.iter().filter(|&&number| number < 1_600).count();
+            assert!(early > if samples > 5 { 395 } else { 370 }, "{early} of {} with {samples}", gone.len());
+        }
+    }
+
+    #[test]
+    fn what_was_used_meanwhile_is_spared() {
+        let (keyspace, mut pool) = (keyspace(32), Pool::default());
+        let rule = Rule { volatile: false, order: Order::Clock(Policy::Lru), samples: 32 };
+        assert!(evict(&keyspace, &mut pool, rule, 1)[0] < 16);
+        let pass = keyspace.enter_exclusive();
+        for number in 0..16 {
+            let key = format!("key:{number}").into_bytes();
+            let mut slot = pass.lock(slot_of(hash(&key), pass.count()));
+            for database in [0, 3] {
+                if let Some(mut entry) = slot.table_mut(database).get_mut(hash(&key), &key) {
+                    entry.set_clock(90);
+                }
+            }
+        }
+        drop(pass);
+        assert!(evict(&keyspace, &mut pool, rule, 10).iter().all(|&number| number >= 16));
+    }
+}
