@@ -291,9 +291,9 @@ impl Clients {
 
     /// Forgets a client, which is gone.
     pub fn remove(&self, info: &ClientInfo) {
-        if self.all.lock().remove(&info.id).is_some() {
-            self.uncount(info);
-        }
+        self.all.lock().remove(&info.id);
+        // Also where it was ended before: its worker may have counted it once more since.
+        self.uncount(info);
         self.leaving.fetch_sub(info.leaving.swap(0, Ordering::Relaxed), Ordering::Relaxed);
     }
 

@@ -21,6 +21,7 @@ use redstart_keyspace::Pass;
 use redstart_keyspace::eviction::{Look, Outcome, Rule};
 use redstart_sys::alloc;
 use redstart_sys::clock::{Ticks, ticks_per_us};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How a round ended.
@@ -52,6 +53,7 @@ impl Turn<'_, '_> {
     #[cold]
     fn make_room(&mut self, command: &Registered, args: &Args<'_>) -> Result<(), Error> {
         let Runner { shared, share, .. } = self.runner;
+        self.end_large_clients();
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         let round = round(self.runner, pass, self.now_ms);
         // What went is known before the answer is: the key may come again with it.
@@ -63,6 +65,18 @@ impl Turn<'_, '_> {
             return Err(Error::text(OUT_OF_MEMORY));
         }
         Ok(())
+    }
+
+    /// Clients that take more than they may (`maxmemory-clients`) go before any key does. What this one takes is told anew,
+    /// since it may have got answers to many commands of this batch.
+    fn end_large_clients(&mut self) {
+        let (shared, info) = (self.runner.shared, &self.session.info);
+        if shared.client_memory_limit().is_some() {
+            info.output_capacity.store(self.output.capacity(), Ordering::Relaxed);
+            shared.clients.count(info);
+            shared.evict_clients();
+            self.session.close |= info.killed();
+        }
     }
 
     /// Whether a command may take more memory than before, or is EXEC and one of those queued may.

@@ -333,17 +333,22 @@ mod tests {
     use crate::database::{Keyspace, Options};
     use redstart_encoding::Value;
 
+    /// Every fourth key stands in database 3.
+    fn database_of(number: u32) -> usize {
+        if number.is_multiple_of(4) { 3 } else { 0 }
+    }
+
     fn keyspace(keys: u32) -> Keyspace {
         let keyspace = Keyspace::new(Options { databases: 16, slots: 64, threads: 2 });
         let pass = keyspace.enter_exclusive();
         for number in 0..keys {
             let key = format!("key:{number}");
-            // Every fourth key stands in database 3; every second expires, the later ones later.
+            // Every second key expires, the later ones later.
             let expire_ms = (number % 2 == 0).then(|| 1_000_000 + i64::from(number));
             let mut entry = Entry::new(key.as_bytes(), Value::Bytes(b"value"), expire_ms);
             entry.set_clock(number);
             let hash = hash(key.as_bytes());
-            let database = if number % 4 == 0 { 3 } else { 0 };
+            let database = database_of(number);
             pass.lock(slot_of(hash, pass.count())).table_mut(database).insert(hash, entry);
         }
         drop(pass);
@@ -367,7 +372,7 @@ mod tests {
             let outcome = pool.evict(&pass, &mut look, |_, database, entry| {
                 let name = String::from_utf8_lossy(entry.key()).into_owned();
                 let number: u32 = name.trim_start_matches("key:").parse().expect("its name has its number");
-                assert_eq!(database, if number % 4 == 0 { 3 } else { 0 });
+                assert_eq!(database, database_of(number));
                 gone.push(number);
             });
             match outcome {
