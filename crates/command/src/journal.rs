@@ -583,7 +583,9 @@ mod tests {
     fn another_file_begins_with_its_database_and_the_old_one_is_synced_first() {
         let (journal, config) = (Journal::default(), config(AppendFsync::EverySecond));
         let [first, second] = [Shared::default(), Shared::default()];
-        [&first, &second].map(|disk| disk.0.lock().room = 1000);
+        for disk in [&first, &second] {
+            disk.0.lock().room = 1000;
+        }
         assert!(journal.begin(Box::new(first.clone())).is_ok());
         del(&journal, &config, "a");
         assert!(journal.begin(Box::new(second.clone())).is_ok_and(|old| old.is_some()));
