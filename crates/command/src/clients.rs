@@ -79,6 +79,8 @@ pub struct ClientInfo {
     pub output: AtomicUsize,
     /// Room that the buffer for answers has.
     pub output_capacity: AtomicUsize,
+    /// What the buffer takes that is being sent, beside that one.
+    pub sending: AtomicUsize,
     /// CLIENT NO-EVICT.
     pub no_evict: AtomicBool,
     /// CLIENT NO-TOUCH.
@@ -99,6 +101,8 @@ pub struct ClientInfo {
     pub kept_bytes: AtomicUsize,
     /// Bytes that [`Clients::memory`] counts for it.
     counted: AtomicUsize,
+    /// Bytes that [`Clients::leaving`] counts for it.
+    leaving: AtomicUsize,
     /// One of those has changed.
     pub broken: Mark,
     /// The command that it waits in.
@@ -183,6 +187,7 @@ impl ClientInfo {
             argument_bytes: AtomicUsize::new(0),
             output: AtomicUsize::new(0),
             output_capacity: AtomicUsize::new(0),
+            sending: AtomicUsize::new(0),
             no_evict: AtomicBool::new(false),
             no_touch: AtomicBool::new(false),
             redirects: AtomicBool::new(false),
@@ -193,6 +198,7 @@ impl ClientInfo {
             watched: AtomicUsize::new(0),
             kept_bytes: AtomicUsize::new(0),
             counted: AtomicUsize::new(0),
+            leaving: AtomicUsize::new(0),
             broken: Mark::default(),
             blocked: Mutex::new(None),
             monitors: AtomicBool::new(false),
@@ -247,8 +253,9 @@ impl ClientInfo {
     pub fn memory(&self) -> usize {
         let load = |bytes: &AtomicUsize| bytes.load(Ordering::Relaxed);
         let buffers = load(&self.query_buffer) + load(&self.query_buffer_free) + load(&self.argument_bytes);
-        let output = load(&self.output).max(load(&self.output_capacity));
-        size_of::<Self>() + buffers + output + load(&self.queued_bytes) + load(&self.kept_bytes)
+        let sending = load(&self.sending);
+        let output = load(&self.output).saturating_sub(sending).max(load(&self.output_capacity));
+        size_of::<Self>() + buffers + output + sending + load(&self.queued_bytes) + load(&self.kept_bytes)
     }
 
     /// Whether somebody ended it.
@@ -264,6 +271,7 @@ pub struct Clients {
     all: Mutex<BTreeMap<u64, Arc<ClientInfo>>>,
     last_id: AtomicU64,
     memory: AtomicUsize,
+    leaving: AtomicUsize,
     /// Clients that were closed because all took too much memory (`maxmemory-clients`).
     pub evicted: AtomicU64,
 }
@@ -284,11 +292,12 @@ impl Clients {
         info
     }
 
-    /// Forgets a client.
-    pub fn remove(&self, id: u64) {
-        if let Some(info) = self.all.lock().remove(&id) {
-            self.uncount(&info);
-        }
+    /// Forgets a client, which is gone.
+    pub fn remove(&self, info: &ClientInfo) {
+        self.all.lock().remove(&info.id);
+        // Also where it was ended before: its worker may have counted it once more since.
+        self.uncount(info);
+        self.leaving.fetch_sub(info.leaving.swap(0, Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// Counts what a client takes now; true where that changed. For the client's own worker.
@@ -304,8 +313,16 @@ impl Clients {
         true
     }
 
-    fn uncount(&self, info: &ClientInfo) {
-        self.memory.fetch_sub(info.counted.swap(0, Ordering::Relaxed), Ordering::Relaxed);
+    fn uncount(&self, info: &ClientInfo) -> usize {
+        let counted = info.counted.swap(0, Ordering::Relaxed);
+        self.memory.fetch_sub(counted, Ordering::Relaxed);
+        counted
+    }
+
+    /// Bytes of clients that were ended for them, and that their workers have not closed yet.
+    #[must_use]
+    pub fn leaving(&self) -> usize {
+        self.leaving.load(Ordering::Relaxed)
     }
 
     /// Bytes that all clients take together.
@@ -330,8 +347,10 @@ impl Clients {
                 break;
             }
             all.remove(&client.id);
+            let leaving = self.uncount(&client);
+            client.leaving.store(leaving, Ordering::Relaxed);
+            self.leaving.fetch_add(leaving, Ordering::Relaxed);
             client.kill();
-            self.uncount(&client);
             evicted.push(client);
         }
         self.evicted.fetch_add(evicted.len() as u64, Ordering::Relaxed);

@@ -15,6 +15,7 @@ use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
+use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
 use redstart_sys::clock::unix_ms;
@@ -202,10 +203,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Tells those who watch a key that it changed.
+    /// Tells those who watch a key that it changed, and sets its clock where that is one of changes.
     pub fn touch(&mut self, key: Key<'_>) {
+        let (database, clock) = (self.session.database, self.shared.clock());
         let slot = self.access.slot(key.hash());
-        self.shared.touched(slot, self.session.database, key.bytes(), Some(self.session.info.id));
+        self.shared.touched(slot, database, key.bytes(), Some(self.session.info.id));
+        if clock == Policy::Lrm
+            && let Some(mut found) = slot.table_mut(database).get_mut(key.hash(), key.bytes())
+        {
+            found.set_clock(clock.fresh(self.now_ms));
+        }
     }
 
     /// Tells those who watch a key in databases that are about to be emptied or exchanged, if the key is there or will
@@ -373,10 +380,10 @@ impl<'a> Context<'a> {
     #[inline(never)]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let (clock, now, touch) = (self.shared.clock(), self.clock_ms(), !self.session.no_touch);
-        let shared = self.shared;
+        let stats = self.stats;
         let mut found = self.peek_in(self.session.database, key)?;
         if touch {
-            let touched = clock.touched(found.clock(), now, || unit(shared.random()));
+            let touched = clock.touched(found.clock(), now, || unit(stats.random()));
             found.set_clock(touched);
         }
         Some(found)

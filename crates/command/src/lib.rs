@@ -11,6 +11,7 @@ pub mod commandlog;
 pub mod context;
 pub mod effects;
 mod error;
+pub mod eviction;
 pub mod fieldsets;
 pub mod histogram;
 pub mod host;

@@ -11,6 +11,7 @@ use crate::outcome::{Refusal, account, note};
 use crate::registry::{Plan, Registered};
 use crate::shared::Shared;
 use crate::spec::{Acl, Flags};
+use redstart_config::ids;
 use redstart_encoding::hash::hash;
 use redstart_keyspace::Access;
 use redstart_resp::{Args, Reply};
@@ -128,6 +129,12 @@ impl<'a> Context<'a> {
         self.take_slots(command, args);
         self.command = command;
         (command.command.handler)(self, args, &mut Reply::new(output, 2))
+    }
+
+    /// Whether memory was short when the surrounding command began, and commands that may take more are to be refused.
+    #[must_use]
+    pub fn is_out_of_memory(&self) -> bool {
+        self.session.out_of_memory && self.shared.config.get(ids::MAXMEMORY) > 0
     }
 
     /// Counts a command that was refused before it ran.

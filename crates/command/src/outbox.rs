@@ -27,7 +27,7 @@ pub enum Posted {
     Overflow,
 }
 
-/// An emptied outbox keeps room for so many bytes.
+/// An emptied outbox keeps room for so many bytes, if it never needed more.
 const KEEP: usize = 16 * 1024;
 
 impl Outbox {
@@ -60,9 +60,12 @@ impl Outbox {
     pub fn empty_into(&self, out: &mut Vec<u8>) {
         let mut bytes = self.bytes.lock();
         self.filled.store(false, Ordering::Release);
-        out.extend_from_slice(&bytes);
-        bytes.clear();
-        bytes.shrink_to(KEEP);
+        if bytes.capacity() <= KEEP {
+            out.extend_from_slice(&bytes);
+            return bytes.clear();
+        }
+        let much = std::mem::take(&mut *bytes);
+        if out.is_empty() { *out = much } else { out.extend_from_slice(&much) }
     }
 
     /// How many bytes wait.

@@ -9,6 +9,7 @@ use crate::shared::Shared;
 use crate::spec::Flags;
 use crate::stats::WorkerStats;
 use redstart_keyspace::Key;
+use redstart_keyspace::clock::Policy;
 use redstart_resp::{Args, Reply};
 use std::sync::atomic::Ordering;
 
@@ -72,13 +73,14 @@ pub fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
     }
     if changes > 0 {
         context.stats.dirty.add(changes);
-        if context.shared.watching.load(Ordering::Relaxed) > 0 || context.shared.tracking.any() {
+        let shared = context.shared;
+        if shared.watching.load(Ordering::Relaxed) > 0 || shared.tracking.any() || shared.clock() == Policy::Lrm {
             touch(context, args);
         }
     }
 }
 
-/// Breaks the marks of those who watch what a command changed. A command that writes one key has changed it if it counted
+/// Breaks the marks of those who watch what a command changed, and sets the clocks of changes. A command that writes one key has changed it if it counted
 /// a change; one that writes several says which, by the ways that [`Context`] has to add, replace and remove keys, or by
 /// [`Context::changed_at`].
 #[cold]

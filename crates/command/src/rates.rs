@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_steady_rate_is_found_and_forgotten() {
-        let stats = [WorkerStats::new(0)];
+        let stats = [WorkerStats::new(0, 0, 0)];
         let rates = Rates::default();
         for tick in 0..=SAMPLES as i64 {
             rates.sample(tick * 100, &stats);

@@ -64,6 +64,8 @@ pub struct Session {
     pub no_block: bool,
     /// A script runs, and calls commands.
     pub in_script: bool,
+    /// When its command began, more memory was in use than may be, and there was nothing to give up.
+    pub out_of_memory: bool,
     /// What HIMPORT PREPARE left.
     pub fieldsets: FieldSets,
 }
@@ -91,6 +93,7 @@ impl Session {
             subscriptions: None,
             no_block: false,
             in_script: false,
+            out_of_memory: false,
             fieldsets: FieldSets::default(),
         }
     }

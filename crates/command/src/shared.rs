@@ -4,6 +4,7 @@ use crate::acl;
 use crate::clients::Clients;
 use crate::effects::Effects;
 use crate::error::Error;
+use crate::eviction::Eviction;
 use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
 use crate::lazyfree::LazyFree;
@@ -16,7 +17,7 @@ use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::saving::Saving;
 use crate::scripts::Scripts;
-use crate::stats::WorkerStats;
+use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
 use crate::tracking::Tracking;
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
@@ -100,6 +101,8 @@ pub struct Shared {
     pub journal: Arc<Journal>,
     /// The file that the journal is written to.
     pub aof: OnceLock<Arc<dyn AppendOnly>>,
+    /// What is done when memory is short.
+    pub eviction: Eviction,
     /// Frees what is large beside the work.
     pub lazy: Arc<LazyFree>,
     /// What is made of commands that were slow or large.
@@ -146,8 +149,10 @@ impl Shared {
     #[must_use]
     pub fn new(keyspace: Keyspace, registry: Registry, config: Arc<Config>, workers: usize) -> Self {
         let commands = registry.all().len();
-        let stats = (0..=workers).map(|_| WorkerStats::new(commands)).collect();
         let started_ms = redstart_sys::clock::unix_ms();
+        let random = redstart_encoding::hash::hash(&started_ms.to_le_bytes());
+        let block = |block| WorkerStats::new(block, commands, random_bits(random ^ block as u64));
+        let stats = (0..=workers).map(block).collect();
         let acl = acl::Store::new(&acl::Rules { registry: &registry, all_channels: false });
         let mut shared = Self {
             keyspace,
@@ -165,6 +170,7 @@ impl Shared {
             stats,
             journal: Arc::default(),
             aof: OnceLock::new(),
+            eviction: Eviction::new(workers + 1),
             lazy: Arc::default(),
             observer: Observer::default(),
             scripts: Scripts::default(),
@@ -181,7 +187,7 @@ impl Shared {
             startup_memory: redstart_sys::alloc::used(),
             replication_id: Mutex::default(),
             host: OnceLock::new(),
-            random: AtomicU64::new(redstart_encoding::hash::hash(&started_ms.to_le_bytes())),
+            random: AtomicU64::new(random),
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();
@@ -213,6 +219,7 @@ impl Shared {
         self.rates.reset();
         self.scripts.reset_stats();
         self.lazy.reset();
+        self.eviction.reset();
         self.clients.evicted.store(0, Ordering::Relaxed);
     }
 
@@ -305,21 +312,18 @@ impl Shared {
     #[inline]
     #[must_use]
     pub fn clock(&self) -> Policy {
-        let policy = self.config.get(ids::MAXMEMORY_POLICY);
-        if !matches!(policy, MaxmemoryPolicy::VolatileLfu | MaxmemoryPolicy::AllKeysLfu) {
-            return Policy::Lru;
-        }
-        Policy::Lfu {
-            log_factor: self.config.get(ids::LFU_LOG_FACTOR) as u32,
-            decay_minutes: self.config.get(ids::LFU_DECAY_TIME) as u32,
+        match self.config.get(ids::MAXMEMORY_POLICY) {
+            MaxmemoryPolicy::VolatileLfu | MaxmemoryPolicy::AllKeysLfu => Policy::Lfu {
+                log_factor: self.config.get(ids::LFU_LOG_FACTOR) as u32,
+                decay_minutes: self.config.get(ids::LFU_DECAY_TIME) as u32,
+            },
+            MaxmemoryPolicy::VolatileLrm | MaxmemoryPolicy::AllKeysLrm => Policy::Lrm,
+            _ => Policy::Lru,
         }
     }
 
-    /// 64 random bits, not for secrets. Source: SplitMix64 (G. Steele et al., 2014).
+    /// 64 random bits, not for secrets.
     pub fn random(&self) -> u64 {
-        let mut bits = self.random.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^ (bits >> 31)
+        random_bits(self.random.fetch_add(RANDOM_STEP, Ordering::Relaxed))
     }
 }

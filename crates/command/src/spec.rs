@@ -27,6 +27,8 @@ pub struct Command {
     pub alone: Option<fn(&Shared, &Args<'_>) -> bool>,
     /// Whether this very call may change data, where the flags do not tell.
     pub may_write: Option<fn(&Shared, &Args<'_>) -> bool>,
+    /// Whether this very call may take more memory, where the flags do not tell.
+    pub may_take_memory: Option<fn(&Shared, &Args<'_>) -> bool>,
     /// What this very call does with a key whose spec has [`Access::VARIABLE_FLAGS`].
     pub access: Option<fn(&Args<'_>) -> Access>,
     /// The channels among its arguments.
@@ -63,6 +65,7 @@ impl Command {
         locate: None,
         alone: None,
         may_write: None,
+        may_take_memory: None,
         access: None,
         channels: Channels::None,
         databases: Databases::Selected,
@@ -233,7 +236,8 @@ bit_set! {
         TOUCHES_ARBITRARY_KEYS = 21, "";
         /// Runs at once inside a transaction too.
         NOT_QUEUED = 22, "";
-        /// What it changes is beside the value (consumer groups, a form of encoding): who watches the key does not hear.
+        /// What it changes is beside the value (consumer groups, a form of encoding): who watches the key does not hear. Or
+        /// it replaces the key as a whole, which is heard in any case.
         UNHEARD = 23, "";
         /// Runs on a connection that is subscribed and speaks version 2.
         WHILE_SUBSCRIBED = 24, "";

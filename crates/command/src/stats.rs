@@ -129,6 +129,16 @@ pub fn error_words(stats: &[WorkerStats]) -> BTreeMap<Box<[u8]>, u64> {
     sums
 }
 
+/// What [`random_bits`] is given differs by this from one call to the next.
+pub(crate) const RANDOM_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Scatters bits. Source: SplitMix64 (G. Steele et al., 2014).
+pub(crate) fn random_bits(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
 macro_rules! worker_stats {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The counters of one worker.
@@ -136,6 +146,10 @@ macro_rules! worker_stats {
         #[repr(align(128))]
         pub struct WorkerStats {
             $($(#[$doc])* pub $name: Counter,)*
+            /// Which block of counters this is.
+            pub block: usize,
+            /// Where chance stands on this thread.
+            chance: Counter,
             /// Changes since the last save.
             pub dirty: Counter,
             /// Error replies by their code word.
@@ -145,15 +159,24 @@ macro_rules! worker_stats {
         }
 
         impl WorkerStats {
-            /// All zero, for a registry with so many commands.
+            /// All zero, for a registry with so many commands. `seed` is where chance begins.
             #[must_use]
-            pub fn new(commands: usize) -> Self {
+            pub fn new(block: usize, commands: usize, seed: u64) -> Self {
+                let chance = Counter(AtomicU64::new(seed));
                 Self {
                     $($name: Counter::default(),)*
+                    block,
+                    chance,
                     dirty: Counter::default(),
                     errors: ErrorWords::default(),
                     commands: (0..commands).map(|_| CommandStats::default()).collect(),
                 }
+            }
+
+            /// 64 random bits, not for secrets, without a cache line that other threads write.
+            pub fn random(&self) -> u64 {
+                self.chance.add(RANDOM_STEP);
+                random_bits(self.chance.get())
             }
 
             /// All back to zero (CONFIG RESETSTAT), but for the changes that are still to be saved.
@@ -185,6 +208,8 @@ worker_stats! {
     expired_keys,
     /// Parts of collections (fields, members) freed because their time had passed.
     expired_parts,
+    /// Keys given up because memory was short.
+    evicted_keys,
     /// Ticks spent on active expiry.
     expire_ticks,
     /// Error replies.

@@ -92,6 +92,9 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         Ok(_) => {
             shared.observer.refresh(&shared.config);
             shared.evict_clients();
+            if pairs.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"maxmemory")) {
+                limited(shared);
+            }
             shared.tracking.trim(shared);
             reply.ok();
         }
@@ -99,6 +102,18 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         Err(error) => return Err(Error::Text(format!("ERR {error}").into())),
     }
     Ok(())
+}
+
+/// The limit of memory was set: keys begin to go at once, where there is more in use.
+fn limited(shared: &Shared) {
+    if shared.is_over() {
+        shared.host().log(&format!(
+            "Maxmemory is now {} bytes, and {} are in use: what maxmemory-policy names will go, or writes are refused.",
+            shared.config.get(ids::MAXMEMORY),
+            redstart_sys::alloc::in_use()
+        ));
+        shared.eviction.run();
+    }
 }
 
 /// Puts changes into effect: here what concerns the engine, in the host the rest.

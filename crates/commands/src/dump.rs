@@ -66,7 +66,8 @@ const RESTORE: Command = Command {
     handler: restore,
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::OW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM),
+    // Unheard: the clock that is restored is not that of a change.
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::UNHEARD),
     acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
     docs: Docs {
         summary: "Makes a key of what DUMP returned.",

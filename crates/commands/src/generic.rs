@@ -13,6 +13,7 @@ use redstart_encoding::int::parse_i64;
 use redstart_encoding::listpack::Element;
 use redstart_encoding::{Entry, Table, glob};
 use redstart_keyspace::clock;
+use redstart_keyspace::eviction::Order;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -815,7 +816,7 @@ fn object_freq(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     let key = context.key(&args[2]);
     match context.peek(key) {
         None => reply.null(),
-        Some(_) if policy == clock::Policy::Lru => {
+        Some(_) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             return Err(Error::text(
                 "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when \
                  switching between policies at runtime LRU and LFU data will take some time to adjust.",
@@ -841,7 +842,7 @@ fn object_idletime(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     let key = context.key(&args[2]);
     match context.peek(key) {
         None => reply.null(),
-        Some(found) if policy == clock::Policy::Lru => {
+        Some(found) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             reply.int(i64::from(clock::idle_seconds(found.clock(), now_ms)));
         }
         Some(_) => {
@@ -861,14 +862,17 @@ const OBJECT_REFCOUNT: Command = Command {
     ..OBJECT_ENCODING
 };
 
-/// Redis keeps one object each for the integers below 10,000, and shows this count for them.
+/// Redis keeps one object each for the integers below 10,000, unless each key needs an access clock for eviction, and
+/// shows this count for them.
 const SHARED_REFERENCES: i64 = i32::MAX as i64;
 
 fn object_refcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[2]);
+    let clocks = context.shared.eviction_rule().is_some_and(|rule| matches!(rule.order, Order::Clock(_)));
+    let shares = !clocks || context.shared.config.get(ids::MAXMEMORY) == 0;
     match context.peek(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
         None => reply.null(),
-        Some(shared) => reply.int(if shared { SHARED_REFERENCES } else { 1 }),
+        Some(shared) => reply.int(if shared && shares { SHARED_REFERENCES } else { 1 }),
     }
     Ok(())
 }

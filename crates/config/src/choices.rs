@@ -77,9 +77,11 @@ choices! {
         VolatileLfu = "volatile-lfu",
         VolatileRandom = "volatile-random",
         VolatileTtl = "volatile-ttl",
+        VolatileLrm = "volatile-lrm",
         AllKeysLru = "allkeys-lru",
         AllKeysLfu = "allkeys-lfu",
         AllKeysRandom = "allkeys-random",
+        AllKeysLrm = "allkeys-lrm",
         NoEviction = "noeviction",
     }
 

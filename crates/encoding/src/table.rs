@@ -28,6 +28,7 @@ use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
 mod buckets;
+mod sample;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -357,6 +358,13 @@ impl<T: Item> Table<T> {
         }
     }
 
+    /// Gives the last bucket of an empty table back too. Removals keep it, for the next insertion.
+    pub fn release(&mut self) {
+        if self.len == 0 {
+            (self.main, self.moving) = (Buckets::none(), None);
+        }
+    }
+
     #[cold]
     fn shrink(&mut self) {
         let count = buckets::count_for(self.len);
@@ -458,27 +466,6 @@ impl<T: Item> Table<T> {
     fn finish_move(&mut self) {
         while self.moving.is_some() {
             self.step(usize::MAX / 2);
-        }
-    }
-
-    /// A random item, each as likely as the others. `random` gives 64 random bits at each call.
-    pub fn random(&self, mut random: impl FnMut() -> u64) -> Option<Ref<'_, T>> {
-        if self.len == 0 {
-            return None;
-        }
-        let total = self.buckets() as u64;
-        loop {
-            let bits = random();
-            let bucket = ((u128::from(bits) * u128::from(total)) >> 64) as usize;
-            let (side, bucket) = if bucket < self.main.count() {
-                (&self.main, bucket)
-            } else {
-                (self.side(true), bucket - self.main.count())
-            };
-            if let Some(raw) = side.raw_at(bucket, (bits & 7) as usize) {
-                // SAFETY: the word holds an item of this table, borrowed for as long as `self` is.
-                return Some(Ref { item: ManuallyDrop::new(unsafe { T::from_raw(raw) }), _table: PhantomData });
-            }
         }
     }
 }

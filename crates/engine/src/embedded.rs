@@ -99,7 +99,7 @@ impl Drop for EmbeddedConnection {
     fn drop(&mut self) {
         let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
         self.connection.abandon(Runner { shared: self.engine.shared(), stats, share: self.share, lent: false });
-        self.engine.shared().clients.remove(self.connection.session.info.id);
+        self.engine.shared().clients.remove(&self.connection.session.info);
     }
 }
 

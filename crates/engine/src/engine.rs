@@ -3,6 +3,7 @@
 use crate::aof::{self, Aof};
 use crate::blocking::serve;
 use crate::connection::Connection;
+use crate::eviction;
 use crate::execute::Runner;
 use crate::saver::Saver;
 use crate::users;
@@ -165,7 +166,7 @@ impl Engine {
                 let mut sweep = Sweep::new(0, slots);
                 while let Some(shared) = shared.upgrade() {
                     let runner = Runner { shared: &shared, stats: &shared.stats[block], share, lent: false };
-                    let more = sweep.run(runner, UPKEEP_BUDGET_US);
+                    let more = sweep.run(runner, UPKEEP_BUDGET_US) | eviction::go_on(runner, unix_ms());
                     shared.observer.refresh(&shared.config);
                     drop(shared);
                     std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
@@ -400,6 +401,12 @@ impl Worker {
             self.shared.rates.sample(unix_ms(), &self.shared.stats);
             self.shared.observer.refresh(&self.shared.config);
         }
+    }
+
+    /// Gives keys up where more memory is in use than may be and the commands so far were too few for that. Returns whether
+    /// there is more to do at once.
+    pub fn evict(&self) -> bool {
+        eviction::go_on(self.runner(), unix_ms())
     }
 
     /// Frees expired keys of this worker's stretch of slots, for at most `budget_us` microseconds. Returns whether there

@@ -10,6 +10,7 @@
 
 use crate::{blocking, observe};
 use redstart_command::acl::Place;
+use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::monitors::Line;
 use redstart_command::outcome::{Refusal, account, note};
@@ -185,9 +186,10 @@ fn look(pass: &Pass<'_>, database: usize, hash: u64, look: impl FnOnce(&Table<En
 impl Turn<'_, '_> {
     /// Runs one command through the gates, writes its answer, and counts it.
     fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
-        let before = self.output.len();
         let mode = self.session.reply_mode;
         let gated = self.gates(planned.command, args);
+        // Behind the gates: what goes for lack of memory is told there, in front of the answer.
+        let before = self.output.len();
         if self.runner.shared.pause.is_on() && gated.as_ref().is_ok_and(|command| self.postpone(command, args)) {
             return;
         }
@@ -287,7 +289,7 @@ impl Turn<'_, '_> {
     }
 
     /// The gates in their order: known, right number of arguments, authenticated, allowed in a transaction, allowed to
-    /// the user.
+    /// the user, enough memory.
     #[inline]
     fn gates<'r>(&mut self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
@@ -303,6 +305,9 @@ impl Turn<'_, '_> {
         }
         if !free {
             self.permitted(command, args)?;
+        }
+        if self.runner.shared.config.get(ids::MAXMEMORY) != 0 && !self.busy {
+            self.memory_gate(command, args)?;
         }
         if self.session.subscriptions.is_some() || self.session.monitors {
             self.while_listening(command)?;

@@ -9,6 +9,7 @@ mod blocking;
 mod connection;
 mod embedded;
 mod engine;
+mod eviction;
 mod execute;
 mod observe;
 mod saver;

@@ -1,9 +1,9 @@
-//! The access clock of an entry: 24 bits, either seconds of the last access (LRU) or a minute and a logarithmic
-//! counter (LFU). Source: the description of approximated LRU and LFU in Redis's documentation of key eviction.
+//! The access clock of an entry: 24 bits, either seconds of the last access (LRU) or change (LRM), or a minute and a
+//! logarithmic counter (LFU). Source: the description of these three in Redis's documentation of key eviction.
 //!
 //! ```text
-//!   LRU  23                       0      LFU  23            8 7        0
-//!        seconds, wrapping                    minutes, wrapping  counter
+//!   LRU, LRM  23                       0      LFU  23            8 7        0
+//!             seconds, wrapping                    minutes, wrapping  counter
 //! ```
 
 /// The 24 bits wrap.
@@ -16,6 +16,8 @@ pub const LFU_START: u8 = 5;
 pub enum Policy {
     /// Seconds of the last access.
     Lru,
+    /// Seconds of the last change: an access alone leaves the clock as it is.
+    Lrm,
     /// Minute and counter.
     Lfu {
         /// Hits needed to raise the counter grow with it and with this (`lfu-log-factor`).
@@ -31,7 +33,7 @@ impl Policy {
     #[must_use]
     pub fn fresh(self, now_ms: i64) -> u32 {
         match self {
-            Self::Lru => seconds(now_ms),
+            Self::Lru | Self::Lrm => seconds(now_ms),
             Self::Lfu { .. } => minutes(now_ms) << 8 | u32::from(LFU_START),
         }
     }
@@ -41,7 +43,9 @@ impl Policy {
     #[must_use]
     pub fn restored(self, now_ms: i64, idle_seconds: Option<u64>, frequency: Option<u8>) -> u32 {
         match (self, idle_seconds, frequency) {
-            (Self::Lru, Some(idle), _) => seconds(now_ms).wrapping_sub(idle.min(u64::from(MAX)) as u32) & MAX,
+            (Self::Lru | Self::Lrm, Some(idle), _) => {
+                seconds(now_ms).wrapping_sub(idle.min(u64::from(MAX)) as u32) & MAX
+            }
             (Self::Lfu { .. }, _, Some(frequency)) => minutes(now_ms) << 8 | u32::from(frequency),
             _ => self.fresh(now_ms),
         }
@@ -53,11 +57,25 @@ impl Policy {
     pub fn touched(self, clock: u32, now_ms: i64, random: impl FnOnce() -> f64) -> u32 {
         match self {
             Self::Lru => seconds(now_ms),
+            Self::Lrm => clock,
             Self::Lfu { log_factor, .. } => {
                 let counter = self.frequency(clock, now_ms);
                 let base = f64::from(counter.saturating_sub(LFU_START));
                 let raise = counter < 255 && random() < 1.0 / (base * f64::from(log_factor) + 1.0);
                 minutes(now_ms) << 8 | u32::from(counter + u8::from(raise))
+            }
+        }
+    }
+
+    /// How willingly a key with this clock is given up: one with a higher number goes first. Among keys that are accessed
+    /// equally often it is the one whose last access is longer ago.
+    #[must_use]
+    pub fn idleness(self, clock: u32, now_ms: i64) -> u64 {
+        match self {
+            Self::Lru | Self::Lrm => u64::from(idle_seconds(clock, now_ms)),
+            Self::Lfu { .. } => {
+                let elapsed = minutes(now_ms).wrapping_sub(clock >> 8) & 0xffff;
+                u64::from(u8::MAX - self.frequency(clock, now_ms)) << 16 | u64::from(elapsed)
             }
         }
     }
@@ -75,7 +93,7 @@ impl Policy {
     }
 }
 
-/// Seconds since the last access (OBJECT IDLETIME), under LRU.
+/// Seconds since the last access (OBJECT IDLETIME), under LRU; since the last change, under LRM.
 #[must_use]
 pub fn idle_seconds(clock: u32, now_ms: i64) -> u32 {
     seconds(now_ms).wrapping_sub(clock) & MAX
@@ -98,6 +116,23 @@ mod tests {
     fn idle_time_survives_the_wrap() {
         let before = (i64::from(MAX) - 1) * 1000;
         assert_eq!(idle_seconds(Policy::Lru.fresh(before), before + 5_000), 5);
+    }
+
+    #[test]
+    fn a_change_counts_where_an_access_does_not() {
+        let made = Policy::Lrm.fresh(5_000);
+        assert_eq!(Policy::Lrm.touched(made, 9_000, || 0.0), made);
+        assert_eq!(Policy::Lrm.restored(9_000, Some(4), None), made);
+    }
+
+    #[test]
+    fn who_was_not_used_for_longer_goes_first() {
+        let (old, new) = (Policy::Lru.fresh(1_000_000), Policy::Lru.fresh(2_000_000));
+        assert!(Policy::Lru.idleness(old, 3_000_000) > Policy::Lru.idleness(new, 3_000_000));
+        let policy = Policy::Lfu { log_factor: 10, decay_minutes: 0 };
+        let (often, old, new) = (9, 60 << 8 | 7, 90 << 8 | 7);
+        let idleness = |clock| policy.idleness(clock, 100 * 60_000);
+        assert!(idleness(old) > idleness(new) && idleness(new) > idleness(often));
     }
 
     #[test]

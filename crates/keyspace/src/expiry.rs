@@ -111,6 +111,10 @@ impl Walk {
                 }
             };
             while self.database < slot.databases() && step.seen < most {
+                if slot.table(self.database).is_none() {
+                    self.database += 1;
+                    continue;
+                }
                 let table = slot.table_mut(self.database);
                 if !self.due.is_empty() {
                     self.look_into((table, snapshots), now_ms, most, &mut step, &mut expired);

@@ -11,6 +11,7 @@
 mod access;
 pub mod clock;
 mod database;
+pub mod eviction;
 pub mod expiry;
 mod slot;
 pub mod snapshot;

@@ -14,9 +14,16 @@ pub struct Slot {
 
 #[derive(Debug, Default)]
 struct Rest {
-    others: Vec<Table<Entry>>,
+    /// By database, in no order: only those that ever had a key here.
+    others: Vec<(usize, Table<Entry>)>,
     waiting: Queues,
     watches: Watches,
+}
+
+impl Rest {
+    fn other(&self, database: usize) -> Option<&Table<Entry>> {
+        self.others.iter().find(|(number, _)| *number == database).map(|(_, table)| table)
+    }
 }
 
 impl Slot {
@@ -24,22 +31,25 @@ impl Slot {
     #[inline]
     #[must_use]
     pub fn table(&self, database: usize) -> Option<&Table<Entry>> {
-        if database == 0 { Some(&self.first) } else { self.rest.as_ref()?.others.get(database - 1) }
+        if database == 0 { Some(&self.first) } else { self.rest.as_ref()?.other(database) }
     }
 
     /// The table of a database, made where it is missing.
     #[inline]
     pub fn table_mut(&mut self, database: usize) -> &mut Table<Entry> {
-        if database == 0 { &mut self.first } else { self.other(database - 1) }
+        if database == 0 { &mut self.first } else { self.other(database) }
     }
 
     #[cold]
-    fn other(&mut self, index: usize) -> &mut Table<Entry> {
+    fn other(&mut self, database: usize) -> &mut Table<Entry> {
         let others = &mut self.rest.get_or_insert_default().others;
-        if others.len() <= index {
-            others.resize_with(index + 1, Table::new);
-        }
-        &mut others[index]
+        let index = others.iter().position(|(number, _)| *number == database).unwrap_or_else(|| {
+            // Few slots have keys in several of them.
+            others.reserve_exact(1);
+            others.push((database, Table::new()));
+            others.len() - 1
+        });
+        &mut others[index].1
     }
 
     /// The number of keys of a database here.
@@ -48,10 +58,20 @@ impl Slot {
         self.table(database).map_or(0, Table::len)
     }
 
+    /// Gives back what tables without keys take.
+    pub fn release(&mut self) {
+        self.first.release();
+        let Some(rest) = &mut self.rest else { return };
+        rest.others.retain(|(_, table)| !table.is_empty());
+        if rest.waiting.is_empty() && rest.watches.is_empty() && rest.others.is_empty() {
+            self.rest = None;
+        }
+    }
+
     /// How many databases have a table here, counted from 0.
     #[must_use]
     pub fn databases(&self) -> usize {
-        1 + self.rest.as_ref().map_or(0, |rest| rest.others.len())
+        1 + self.rest.as_ref().and_then(|rest| rest.others.iter().map(|(number, _)| *number).max()).unwrap_or(0)
     }
 
     /// Exchanges the contents of two databases.

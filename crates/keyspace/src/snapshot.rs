@@ -88,6 +88,10 @@ impl Walk {
         }
         let mut slot = pass.lock(index);
         while self.database < slot.databases() {
+            if slot.table(self.database).is_none() {
+                self.database += 1;
+                continue;
+            }
             let table = slot.table_mut(self.database);
             let origin = origin.get(self.database).copied().unwrap_or(self.database);
             loop {

@@ -34,6 +34,7 @@ const EVAL: Command = Command {
     keys: WRITTEN,
     alone: Some(eval_alone),
     may_write: Some(eval_writes),
+    may_take_memory: Some(eval_takes_memory),
     flags: CALLS.with(Flags::MAY_REPLICATE),
     acl: Acl::SCRIPTING,
     docs: Docs {
@@ -76,6 +77,7 @@ const EVALSHA: Command = Command {
     keys: &[KeySpec::counted(2, 1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
     alone: Some(evalsha_alone),
     may_write: Some(evalsha_writes),
+    may_take_memory: Some(evalsha_takes_memory),
     docs: Docs {
         summary: "Runs a Lua script that is in the cache, by its SHA-1.",
         args: &[
@@ -137,6 +139,20 @@ fn eval_writes(_: &Shared, args: &Args<'_>) -> bool {
 fn evalsha_writes(shared: &Shared, args: &Args<'_>) -> bool {
     let script = sha(&args[1]).and_then(|sha| shared.scripts.get(&sha));
     script.is_none_or(|script| writes(script.flags))
+}
+
+fn eval_takes_memory(_: &Shared, args: &Args<'_>) -> bool {
+    shebang::script(&args[1]).is_ok_and(|(flags, _)| takes_memory(flags))
+}
+
+fn evalsha_takes_memory(shared: &Shared, args: &Args<'_>) -> bool {
+    let script = sha(&args[1]).and_then(|sha| shared.scripts.get(&sha));
+    script.is_some_and(|script| takes_memory(script.flags))
+}
+
+/// Whether a script with these flags is not even begun while memory is short. One without is: its commands are looked at.
+pub(crate) fn takes_memory(flags: Option<ScriptFlags>) -> bool {
+    flags.is_some_and(|flags| !flags.has(ScriptFlags::NO_WRITES) && !flags.has(ScriptFlags::ALLOW_OOM))
 }
 
 /// Whether a script with these flags may write.

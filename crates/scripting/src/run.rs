@@ -8,11 +8,13 @@
 //! A script that declares its keys runs beside other commands and holds the slots of those keys. Whether it keeps to
 //! them shows only now; one that does not runs alone from then on.
 
+use crate::eval::takes_memory;
 use crate::vm::host::{Ask, Call, HOST, Outcome};
 use crate::vm::{Answer, Failure, Vm};
 use mlua::Value;
 use redstart_command::acl::Place;
 use redstart_command::config::ids;
+use redstart_command::eviction::OUT_OF_MEMORY;
 use redstart_command::scripts::{Kind, Running, ScriptFlags};
 use redstart_command::{Args, Context, Error, Flags, Missing, Registered, Reply};
 use redstart_sys::clock::{Ticks, ticks_per_us};
@@ -50,7 +52,17 @@ impl Job<'_> {
         {
             return Err(trouble.script_refusal());
         }
+        if context.is_out_of_memory() && takes_memory(self.flags) {
+            return Err(Error::text(
+                "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
+            ));
+        }
         Ok(())
+    }
+
+    /// Whether its commands may take memory though there was none when it began.
+    fn allows_oom(&self) -> bool {
+        self.flags.is_some_and(|flags| flags.has(ScriptFlags::ALLOW_OOM))
     }
 
     fn reads_only(&self) -> bool {
@@ -258,6 +270,11 @@ impl<'c> Run<'_, 'c> {
             && let Some(trouble) = self.context.shared.disk_trouble()
         {
             return Err(trouble.refusal());
+        }
+        // What has written already is not stopped half-way.
+        let stops = !self.wrote && !self.job.allows_oom();
+        if flags.has(Flags::DENY_OOM) && stops && self.context.is_out_of_memory() {
+            return Err(Error::text(OUT_OF_MEMORY));
         }
         Ok(command)
     }

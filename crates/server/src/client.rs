@@ -28,8 +28,12 @@ pub(crate) struct Client {
     token: Token,
     /// Bytes with the driver, 0 for none.
     in_flight: usize,
+    /// What the buffer takes that they are in.
+    in_flight_capacity: usize,
     /// An empty buffer for the next answers.
     spare: Vec<u8>,
+    /// What was said last came from others: no answers follow for which a large buffer would be kept.
+    listens: bool,
     /// Receiving is paused until the peer takes its answers.
     pub(crate) paused: bool,
     /// When the worker was last asked to end a command's waiting.
@@ -58,7 +62,9 @@ impl Client {
             tls,
             token,
             in_flight: 0,
+            in_flight_capacity: 0,
             spare: Vec::with_capacity(REST_OUTPUT),
+            listens: false,
             paused: false,
             deadline_ms: None,
             above_soft: None,
@@ -73,6 +79,7 @@ impl Client {
 
     /// Takes what came from the socket, and runs every command that is complete.
     pub(crate) fn receive(&mut self, server: &Server, engine: &Worker, data: &[u8]) {
+        self.listens = false;
         if self.tls.is_some() {
             return self.receive_records(server, engine, data);
         }
@@ -123,7 +130,7 @@ impl Client {
             return;
         }
         let buffer = std::mem::replace(&mut self.connection.output, std::mem::take(&mut self.spare));
-        self.in_flight = buffer.len();
+        (self.in_flight, self.in_flight_capacity) = (buffer.len(), buffer.capacity());
         let sent = &self.connection.session.info.bytes_out;
         sent.store(sent.load(Ordering::Relaxed) + buffer.len() as u64, Ordering::Relaxed);
         stats.output_bytes.add(buffer.len() as u64);
@@ -151,9 +158,9 @@ impl Client {
                 return;
             }
             stats.writes.add(1);
-            self.in_flight = records.len();
+            (self.in_flight, self.in_flight_capacity) = (records.len(), records.capacity());
             if let Some(mut buffer) = driver.send(self.token, records) {
-                self.in_flight = 0;
+                (self.in_flight, self.in_flight_capacity) = (0, 0);
                 buffer.shrink_to(KEEP_OUTPUT);
                 self.spare = buffer;
             }
@@ -162,9 +169,15 @@ impl Client {
 
     /// The driver is done with a buffer.
     pub(crate) fn sent(&mut self, mut buffer: Vec<u8>) {
-        self.in_flight = 0;
-        buffer.shrink_to(KEEP_OUTPUT);
+        (self.in_flight, self.in_flight_capacity) = (0, 0);
+        buffer.shrink_to(if self.listens { REST_OUTPUT } else { KEEP_OUTPUT });
         self.spare = buffer;
+    }
+
+    /// Takes what others have to say to the client.
+    pub(crate) fn take_pushes(&mut self) {
+        self.listens = true;
+        self.connection.take_pushes();
     }
 
     /// Gives back the memory that the buffers of a silent client do not use.
@@ -214,6 +227,7 @@ impl Client {
         let waiting = self.tls.as_ref().map_or(0, |tls| tls.capacity());
         let capacity = self.connection.output.capacity().max(self.spare.capacity()) + waiting;
         info.output_capacity.store(capacity, Ordering::Relaxed);
+        info.sending.store(self.in_flight_capacity, Ordering::Relaxed);
         if shared.clients.count(info) {
             shared.evict_clients();
         }

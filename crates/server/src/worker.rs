@@ -6,6 +6,7 @@
 //!                 ├ sent ──────> answers that came together meanwhile
 //!                 └ woken ─────> mailbox: new connections, clients to end, shutdown
 //!        ─ ten times a second: expiry, idle clients
+//!        ─ while memory is short: eviction, a round a turn
 //! ```
 
 use crate::client::{Client, Excess};
@@ -131,6 +132,9 @@ impl Worker {
             let mut pause = self.next_tick.min(self.next_expiry).saturating_duration_since(now);
             if let Some(left) = self.end_waiting() {
                 pause = pause.min(left);
+            }
+            if self.engine.evict() {
+                pause = Duration::ZERO;
             }
             if !self.postponed.is_empty() && !self.engine.shared().scripts.busy() {
                 std::mem::take(&mut self.postponed).into_iter().for_each(|letter| self.open(letter));
@@ -431,7 +435,7 @@ impl Worker {
             client.take_leave(&mut self.driver);
             self.driver.close(token);
             self.free.push(token.0);
-            self.engine.shared().clients.remove(client.connection.session.info.id);
+            self.engine.shared().clients.remove(&client.connection.session.info);
         }
     }
 
@@ -450,7 +454,7 @@ impl Worker {
                 if self.client(token).is_some_and(|client| client.connection.is_answered()) {
                     self.open(Letter::Answered(token));
                 } else if let Some(client) = self.client(token) {
-                    client.connection.take_pushes();
+                    client.take_pushes();
                     self.after(token);
                 }
             }

@@ -27,15 +27,30 @@ static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static LOCAL: Cell<isize> = const { Cell::new(0) };
+    /// What this thread has added to the common figure so far.
+    static FLUSHED: Cell<isize> = const { Cell::new(0) };
 }
 
 /// Bytes in use by the whole process, as the allocator hands them out; 0 where [`Counting`] is not installed.
 #[must_use]
 pub fn used() -> usize {
-    let used = USED.load(Ordering::Relaxed) + LOCAL.try_with(Cell::get).unwrap_or(0);
-    let used = usize::try_from(used).unwrap_or(0);
+    let used = in_use();
     PEAK.fetch_max(used, Ordering::Relaxed);
     used
+}
+
+/// As [`used`], for whoever asks before every command: two loads, and no note of the peak.
+#[inline]
+#[must_use]
+pub fn in_use() -> usize {
+    usize::try_from(USED.load(Ordering::Relaxed) + LOCAL.try_with(Cell::get).unwrap_or(0)).unwrap_or(0)
+}
+
+/// Bytes that this thread took more than it gave back, or fewer: for differences between two moments, exact whatever other
+/// threads do.
+#[must_use]
+pub fn taken_by_thread() -> isize {
+    FLUSHED.try_with(Cell::get).unwrap_or(0) + LOCAL.try_with(Cell::get).unwrap_or(0)
 }
 
 /// The largest figure [`used`] has seen, sampled when threads flush their counts.
@@ -74,6 +89,7 @@ fn count(bytes: isize) {
 
 #[cold]
 fn flush(sum: isize) {
+    let _ = FLUSHED.try_with(|flushed| flushed.set(flushed.get() + sum));
     let used = USED.fetch_add(sum, Ordering::Relaxed) + sum;
     if sum > 0 {
         PEAK.fetch_max(usize::try_from(used).unwrap_or(0), Ordering::Relaxed);

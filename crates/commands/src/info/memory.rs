@@ -40,8 +40,8 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("rss_overhead_bytes", difference(resident, allocator.resident))
         .add("mem_fragmentation_ratio", format_args!("{:.2}", ratio(resident, used)))
         .add("mem_fragmentation_bytes", difference(resident, used))
+        .add("mem_not_counted_for_evict", shared.uncounted_memory())
         .zeros(&[
-            "mem_not_counted_for_evict",
             "mem_replication_backlog",
             "mem_total_replication_buffers",
             "mem_replica_full_sync_buffer",

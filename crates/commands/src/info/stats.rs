@@ -12,6 +12,7 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     let tracked = context.shared.tracking.figures();
     let (stats, rates) = (&context.shared.stats, context.shared.rates.get());
     let total = |counter: fn(&WorkerStats) -> &Counter| sum(stats, counter);
+    let exceeded_ms = context.shared.eviction.exceeded_ms();
     let kilobytes = |bytes: u64| format!("{:.2}", bytes as f64 / 1024.0);
     let expire_ms = total(|worker| &worker.expire_ticks) as f64 / ticks_per_us() / 1000.0;
     fields
@@ -34,10 +35,11 @@ pub(super) fn stats(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("expired_stale_perc", "0.00")
         .add("expired_time_cap_reached_count", 0)
         .add("expire_cycle_cpu_milliseconds", expire_ms as u64)
-        .add("evicted_keys", 0)
+        .add("evicted_keys", total(|worker| &worker.evicted_keys))
         .add("evicted_clients", context.shared.clients.evicted.load(Ordering::Relaxed))
         .add("evicted_scripts", context.shared.scripts.evicted())
-        .zeros(&["total_eviction_exceeded_time", "current_eviction_exceeded_time"])
+        .add("total_eviction_exceeded_time", exceeded_ms.0)
+        .add("current_eviction_exceeded_time", exceeded_ms.1)
         .add("keyspace_hits", total(|worker| &worker.keyspace_hits))
         .add("keyspace_misses", total(|worker| &worker.keyspace_misses))
         .add("pubsub_channels", context.shared.pubsub.len(Topic::Channel))

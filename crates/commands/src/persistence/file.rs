@@ -95,9 +95,12 @@ impl Form {
     /// As configured.
     #[must_use]
     pub fn new(shared: &Shared, now_ms: i64) -> Self {
-        use MaxmemoryPolicy::{AllKeysLfu, AllKeysLru, VolatileLfu, VolatileLru};
+        use MaxmemoryPolicy as P;
         let policy = shared.config.get(ids::MAXMEMORY_POLICY);
-        let by_use = matches!(policy, AllKeysLru | VolatileLru | AllKeysLfu | VolatileLfu);
+        let by_use = matches!(
+            policy,
+            P::AllKeysLru | P::VolatileLru | P::AllKeysLfu | P::VolatileLfu | P::AllKeysLrm | P::VolatileLrm
+        );
         Self { options: dump::options(&shared.config), recorded: by_use.then(|| shared.clock()), now_ms }
     }
 
@@ -109,7 +112,7 @@ impl Form {
     /// How an entry was used, as a file says it.
     fn usage(&self, entry: &Entry) -> Option<Usage> {
         self.recorded.map(|policy| match policy {
-            Policy::Lru => Usage::IdleSeconds(idle_seconds(entry.clock(), self.now_ms).into()),
+            Policy::Lru | Policy::Lrm => Usage::IdleSeconds(idle_seconds(entry.clock(), self.now_ms).into()),
             Policy::Lfu { .. } => Usage::Frequency(policy.frequency(entry.clock(), self.now_ms)),
         })
     }

@@ -5,7 +5,7 @@ use crate::directive::{Directive, INT_MAX, LONG_MAX, MB, Special, ULONG_MAX};
 
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("activerehashing", true),
-    Directive::boolean("lazyfree-lazy-eviction", false),
+    Directive::boolean("lazyfree-lazy-eviction", false).honoured(),
     Directive::boolean("lazyfree-lazy-expire", false).honoured(),
     Directive::boolean("lazyfree-lazy-server-del", false).honoured(),
     Directive::boolean("lazyfree-lazy-user-del", false).honoured(),
@@ -21,11 +21,11 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("active-defrag-threshold-upper", 0, 1000, 100),
     Directive::int("lfu-log-factor", 0, INT_MAX, 10).honoured(),
     Directive::int("lfu-decay-time", 0, INT_MAX, 1).honoured(),
-    Directive::int("maxmemory-samples", 1, 64, 5),
-    Directive::int("maxmemory-eviction-tenacity", 0, 100, 10),
+    Directive::int("maxmemory-samples", 1, 64, 5).honoured(),
+    Directive::int("maxmemory-eviction-tenacity", 0, 100, 10).honoured(),
     Directive::int("active-expire-effort", 1, 10, 1).honoured(),
     Directive::int("active-defrag-max-scan-fields", 1, LONG_MAX, 1000),
-    Directive::memory("maxmemory", 0, ULONG_MAX, 0).unsigned(),
+    Directive::memory("maxmemory", 0, ULONG_MAX, 0).unsigned().honoured(),
     Directive::memory("active-defrag-ignore-bytes", 1, LONG_MAX, 100 * MB).unsigned(),
     Directive::int("tracking-table-max-keys", 0, LONG_MAX, 1_000_000).unsigned(),
     Directive::memory_or_percent("maxmemory-clients", -100, LONG_MAX, 0).honoured(),

@@ -284,10 +284,11 @@ impl Buckets {
         pointer(self.words(place.bucket as usize)[place.index as usize])
     }
 
-    /// The item at a position, if there is one.
-    pub(super) fn raw_at(&self, bucket: usize, index: usize) -> Option<*mut u8> {
+    /// The item at a position, if there is one, and whether it is flagged.
+    #[inline]
+    pub(super) fn at(&self, bucket: usize, index: usize) -> Option<(*mut u8, bool)> {
         let word = self.words(bucket)[index];
-        (word & POINTER != 0).then(|| pointer(word))
+        (word & POINTER != 0).then(|| (pointer(word), word & FLAGGED != 0))
     }
 
     /// Points the word at `place` to another item with the same key.

@@ -223,6 +223,40 @@ proptest! {
     }
 }
 
+/// Every item comes up in samples, about as often as the others, wherever in its bucket and on which side it lies.
+#[test]
+fn samples_show_every_item() {
+    let mut table = Table::new();
+    for number in 0..if cfg!(miri) { 100 } else { 3_000 } {
+        put(&mut table, number, b"v");
+    }
+    let mut shown: HashMap<Vec<u8>, u32> = HashMap::new();
+    let rounds = 40 * table.len() as u64 / 5;
+    for round in 0..rounds {
+        let random = round.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let taken = table.sample(random, false, 5, |field: &Field| {
+            *shown.entry(field.name().to_vec()).or_default() += 1;
+            true
+        });
+        assert_eq!(taken, 5);
+    }
+    assert_eq!(shown.len(), table.len());
+    // On average 40 times each; behind a hole somewhat more often.
+    assert!(shown.values().all(|&times| (10..200).contains(&times)), "{:?}", shown.values().max());
+    // What is not taken is shown once, and the round ends.
+    let mut looks = 0;
+    assert_eq!(
+        table.sample(u64::MAX, false, 5, |_| {
+            looks += 1;
+            false
+        }),
+        0
+    );
+    assert_eq!(looks, table.len());
+    assert_eq!(table.sample(7, true, 5, |_| true), 0);
+    assert_eq!(Table::<Field>::new().sample(7, false, 5, |_| true), 0);
+}
+
 /// Whoever scans and deletes what was shown empties the number line from its beginning: what is left stays as dense as
 /// it was, and fits no smaller table. Large tables once grew back all at once, small ones tried again at each removal.
 #[test]

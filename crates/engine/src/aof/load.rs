@@ -149,7 +149,7 @@ impl<'a, 'p> Loader<'a, 'p> {
     }
 
     fn end(self) {
-        self.shared.clients.remove(self.session.info.id);
+        self.shared.clients.remove(&self.session.info);
     }
 
     fn load(&mut self, path: &Path) -> Result<(), Lines> {

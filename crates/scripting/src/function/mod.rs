@@ -7,7 +7,7 @@ mod manage;
 pub(crate) mod register;
 
 use crate::compiled::{NO_MEMORY, machine};
-use crate::eval::{CALLS, READ, WRITTEN, keys, writes};
+use crate::eval::{CALLS, READ, WRITTEN, keys, takes_memory, writes};
 use crate::run::{Job, run};
 use crate::vm::raise;
 use redstart_command::scripts::{Kind, Libraries, Library};
@@ -67,6 +67,7 @@ const FCALL: Command = Command {
     keys: WRITTEN,
     alone: Some(alone),
     may_write: Some(may_write),
+    may_take_memory: Some(may_take_memory),
     flags: CALLS.with(Flags::MAY_REPLICATE),
     acl: Acl::SCRIPTING,
     docs: Docs {
@@ -107,6 +108,12 @@ fn alone(shared: &Shared, args: &Args<'_>) -> bool {
     let libraries = shared.scripts.libraries();
     let found = libraries.function(&args[1]);
     found.is_some_and(|(library, at)| library.functions[at].alone.load(Ordering::Relaxed))
+}
+
+fn may_take_memory(shared: &Shared, args: &Args<'_>) -> bool {
+    let libraries = shared.scripts.libraries();
+    let found = libraries.function(&args[1]);
+    found.is_some_and(|(library, at)| takes_memory(Some(library.functions[at].flags)))
 }
 
 fn may_write(shared: &Shared, args: &Args<'_>) -> bool {
