@@ -247,10 +247,10 @@ impl Shared {
     /// it. This is the one place where keys go for memory. Returns how many bytes were freed at once; what telling takes
     /// is not subtracted, or else more and more keys would go for the words about them.
     pub fn evicted(&self, stats: &WorkerStats, slot: &Slot, database: usize, mut entry: Entry, now_ms: i64) -> usize {
-        let before = alloc::taken_by_thread();
-        self.keyspace.snapshots.before_change(database, &mut entry);
         let lazily = self.config.get(ids::LAZYFREE_LAZY_EVICTION);
         self.gone_by_itself(if lazily { b"UNLINK" } else { b"DEL" }, database, entry.key());
+        let before = alloc::taken_by_thread();
+        self.keyspace.snapshots.before_change(database, &mut entry);
         stats.evicted_keys.add(1);
         self.touched(slot, database, entry.key(), None);
         self.notify(Event::EVICTED, "evicted", database, entry.key());
