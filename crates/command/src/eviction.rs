@@ -159,6 +159,7 @@ impl Eviction {
 }
 
 impl Shared {
+<<<<<<< HEAD
     /// Bytes that are in use and do not count against the limit: the words about keys that went a moment ago, because giving
     /// keys up only makes more of them, as it does of what is on its way into the journal; and what clients take that are
     /// being closed for it. (What is on its way to replicas belongs here as well.)
@@ -166,6 +167,15 @@ impl Shared {
     pub fn uncounted_memory(&self) -> usize {
         let journal = usize::try_from(self.journal.buffered()).unwrap_or(0);
         self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + journal
+=======
+    /// Bytes that are in use and do not count against the limit: the words about keys that went a moment ago and what is on
+    /// its way into the journal, because giving keys up only makes more of them (what waits for replicas belongs here as
+    /// well), and what clients take that are being closed for it.
+    #[must_use]
+    pub fn uncounted_memory(&self) -> usize {
+        let journal = usize::try_from(self.journal.buffered()).unwrap_or(usize::MAX);
+        self.eviction.told.bytes(unix_ms()) + journal + self.clients.leaving()
+>>>>>>> evict
     }
 
     /// What this thread took since it had taken `before` ([`alloc::taken_by_thread`]) went into words about keys that went.
@@ -247,10 +257,17 @@ impl Shared {
     /// it. This is the one place where keys go for memory. Returns how many bytes were freed at once; what telling takes
     /// is not subtracted, or else more and more keys would go for the words about them.
     pub fn evicted(&self, stats: &WorkerStats, slot: &Slot, database: usize, mut entry: Entry, now_ms: i64) -> usize {
+<<<<<<< HEAD
         let before = alloc::taken_by_thread();
         self.keyspace.snapshots.before_change(database, &mut entry);
         let lazily = self.config.get(ids::LAZYFREE_LAZY_EVICTION);
         self.gone_by_itself(if lazily { b"UNLINK" } else { b"DEL" }, database, entry.key());
+=======
+        let lazily = self.config.get(ids::LAZYFREE_LAZY_EVICTION);
+        self.gone_by_itself(if lazily { b"UNLINK" } else { b"DEL" }, database, entry.key());
+        let before = alloc::taken_by_thread();
+        self.keyspace.snapshots.before_change(database, &mut entry);
+>>>>>>> evict
         stats.evicted_keys.add(1);
         self.touched(slot, database, entry.key(), None);
         self.notify(Event::EVICTED, "evicted", database, entry.key());

@@ -39,6 +39,11 @@ pub trait Host: Send + Sync {
         false
     }
 
+    /// Calls off an end that a signal asked for and that has not begun; false where there is none.
+    fn abort_shutdown(&self) -> bool {
+        false
+    }
+
     /// Where clients can connect, as INFO's `listener` lines say it.
     fn listeners(&self) -> Vec<String> {
         Vec::new()

@@ -69,6 +69,9 @@ pub trait AppendOnly: Send + std::marker::Sync {
 
     /// What INFO tells.
     fn figures(&self) -> Figures;
+
+    /// The first base is being written, so that what is kept is of no use without it.
+    fn is_beginning(&self) -> bool;
 }
 
 /// What INFO tells of the append-only file.

@@ -117,9 +117,9 @@ impl Saving {
         }
     }
 
-    /// Says how a save ended that nothing ran beside.
-    pub fn end_alone(&self, well: bool) {
-        self.failed.store(!well, Ordering::Relaxed);
+    /// A save that nothing ran beside ended well, which makes up for a background save that did not.
+    pub fn end_alone(&self) {
+        self.failed.store(false, Ordering::Relaxed);
     }
 
     /// Whether a background save runs.

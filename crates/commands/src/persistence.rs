@@ -10,6 +10,8 @@ pub use load::{How, NotLoaded, load_alone, load_at_start, load_base};
 use crate::parse::is;
 use redstart_command::host::Shutdown;
 use redstart_command::{Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Shared};
+use redstart_keyspace::Pass;
+use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -17,6 +19,30 @@ use std::sync::atomic::Ordering;
 #[must_use]
 pub fn saves_at_end(shared: &Shared, how: Shutdown) -> bool {
     !shared.loading.is_on() && how.save.unwrap_or_else(|| !shared.config.save_points().is_empty())
+}
+
+/// Sees to the data before the end: saves it where that is wanted, while the caller has the keyspace for itself.
+///
+/// # Errors
+/// It could not be made safe: the log says why. To end all the same would be worse, unless that was asked for.
+#[allow(clippy::result_unit_err, reason = "the log has the words")]
+pub fn prepare_end(shared: &Shared, pass: &Pass<'_>, how: Shutdown) -> Result<(), ()> {
+    let host = shared.host();
+    if shared.aof.get().is_some_and(|aof| aof.is_beginning()) {
+        if !how.force {
+            host.warn("Writing initial AOF, can't exit");
+            return Err(());
+        }
+        host.warn("Writing initial AOF. Exit anyway.");
+    }
+    if saves_at_end(shared, how) {
+        host.log("Saving the final RDB snapshot before exiting.");
+        if save_exclusively(shared, pass, unix_ms()).is_err() {
+            host.warn("Error trying to save the DB, can't exit.");
+            return if how.force { Ok(()) } else { Err(()) };
+        }
+    }
+    Ok(())
 }
 
 /// The family.

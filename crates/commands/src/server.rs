@@ -1,6 +1,6 @@
 //! The server as such: its time, its end.
 
-use crate::persistence::{save_exclusively, saves_at_end};
+use crate::persistence::{prepare_end, saves_at_end};
 use redstart_command::host::Shutdown;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply};
 use redstart_sys::clock::unix_us;
@@ -61,23 +61,22 @@ const SHUTDOWN: Command = Command {
     ..Command::BASE
 };
 
-fn shutdown(context: &mut Context<'_>, args: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+const FAILED: Error = Error::text("ERR Errors trying to SHUTDOWN. Check logs.");
+
+fn shutdown(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let Some(how) = shutdown_options(args)? else {
-        // An end is never put off, so there is none to call off.
-        return Err(Error::text("ERR No shutdown in progress."));
+        if !context.shared.host().abort_shutdown() {
+            return Err(Error::text("ERR No shutdown in progress."));
+        }
+        reply.ok();
+        return Ok(());
     };
     let host = context.shared.host();
-    if saves_at_end(context.shared, how) {
-        host.log("Saving the final RDB snapshot before exiting.");
-        let saved = save_exclusively(context.shared, context.access.pass(), context.now_ms);
-        if saved.is_err() && !how.force {
-            // To end as if the data were safe would be worse than not to end.
-            host.warn("Error trying to save the DB, can't exit.");
-            return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
-        }
+    if prepare_end(context.shared, context.access.pass(), how).is_err() {
+        return Err(FAILED);
     }
     if !host.shutdown(how) {
-        return Err(Error::text("ERR Errors trying to SHUTDOWN. Check logs."));
+        return Err(FAILED);
     }
     context.session.close = true;
     Ok(())

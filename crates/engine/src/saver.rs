@@ -4,10 +4,9 @@ use crate::snapshot::Snapshot;
 use redstart_command::Shared;
 use redstart_command::host::Shutdown;
 use redstart_command::saving::{Background, Ended, Saving};
-use redstart_commands::persistence::{Form, path, place, save_exclusively, saves_at_end, temporary};
+use redstart_commands::persistence::{Form, path, place, prepare_end, saves_at_end, temporary};
 use redstart_keyspace::Pass;
 use redstart_sys::clock::unix_ms;
-use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -60,19 +59,15 @@ impl Saver {
         }
     }
 
-    /// Saves before the end, where that is wanted, while nobody is inside.
-    ///
-    /// # Errors
-    /// The file cannot be written; the log says why.
-    pub fn save_at_end(&self, how: Shutdown) -> io::Result<()> {
-        let Some(shared) = self.shared.upgrade() else { return Ok(()) };
+    /// Sees to the data before the end, while nobody is inside; false where it could not be made safe, which the log tells.
+    #[must_use]
+    pub fn save_at_end(&self, how: Shutdown) -> bool {
+        let Some(shared) = self.shared.upgrade() else { return true };
         self.cancel();
-        if !saves_at_end(&shared, how) {
-            return Ok(());
-        }
-        let pass = shared.keyspace.enter_exclusive();
-        shared.host().log("Saving the final RDB snapshot before exiting.");
-        save_exclusively(&shared, &pass, unix_ms())
+        // Without a save there is nothing to be waited for, such as a script that does not end.
+        let saves = saves_at_end(&shared, how);
+        let pass = if saves { shared.keyspace.enter_exclusive() } else { shared.keyspace.outside() };
+        prepare_end(&shared, &pass, how).is_ok()
     }
 
     /// Removes what [`Saver::save_at_end`] is writing, by somebody who does not wait for it.
@@ -86,7 +81,7 @@ impl Saver {
     /// After the last command: saves what changed since [`Saver::save_at_end`], and waits until no file is being written.
     pub fn close(&self, how: Shutdown) {
         let Some(shared) = self.shared.upgrade() else { return };
-        if shared.saving.changes(&shared.stats) > 0 {
+        if saves_at_end(&shared, how) && shared.saving.changes(&shared.stats) > 0 {
             // The log has it; there is no way back from here.
             let _ = self.save_at_end(how);
         }

@@ -33,7 +33,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tls::Tls;
 
 #[global_allocator]
@@ -307,10 +307,17 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     thread.spawn(wait).map(drop).map_err(|error| error.to_string())
 }
 
-/// Saves where that is wanted, and ends the server; false where it goes on because saving failed.
+/// Saves where that is wanted, and ends the server; false where it goes on because that failed, or was called off.
 fn end_by_signal(server: &Server, name: &str, how: Shutdown) -> bool {
-    if server.engine.saver().save_at_end(how).is_err() && !how.force {
-        server.log.warning("Error trying to save the DB, can't exit.");
+    server.end_is_near.store(true, Ordering::Release);
+    // While it is paused, what is done now and then is not done, and an end is that.
+    while server.engine.shared().pause_upkeep.load(Ordering::Relaxed) && server.end_is_near.load(Ordering::Acquire) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    if !server.end_is_near.swap(false, Ordering::AcqRel) {
+        return false;
+    }
+    if !server.engine.saver().save_at_end(how) {
         server.log.warning(&format!(
             "{name} received but errors trying to shut down the server, check the logs for more information"
         ));

@@ -37,6 +37,8 @@ pub(crate) struct Server {
     tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
+    /// A signal asked for the end, and it can still be called off.
+    pub(crate) end_is_near: AtomicBool,
     /// How the end was asked for.
     pub(crate) how_to_end: Mutex<Shutdown>,
     /// Workers that have ended.
@@ -64,6 +66,7 @@ impl Server {
             tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
+            end_is_near: AtomicBool::new(false),
             how_to_end: Mutex::default(),
             ended: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
@@ -259,6 +262,15 @@ impl Host for ServerHost {
         let Some(server) = self.0.upgrade() else { return false };
         server.end("User requested shutdown...", how);
         true
+    }
+
+    fn abort_shutdown(&self) -> bool {
+        let Some(server) = self.0.upgrade() else { return false };
+        let near = server.end_is_near.swap(false, Ordering::AcqRel);
+        if near {
+            server.log.notice("Shutdown manually aborted.");
+        }
+        near
     }
 
     fn listeners(&self) -> Vec<String> {

@@ -53,8 +53,8 @@ pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Re
     let counted = Saving::counted(&shared.stats);
     let written = write(shared, pass, &temporary, now_ms);
     let placed = place(shared, written, &temporary, &path);
-    shared.saving.end_alone(placed.is_ok());
     placed?;
+    shared.saving.end_alone();
     shared.saving.finished(counted, now_ms);
     Ok(())
 }

@@ -369,6 +369,10 @@ impl AppendOnly for Aof {
         loaded.map(|_| ()).map_err(|_| ())
     }
 
+    fn is_beginning(&self) -> bool {
+        self.rewriting.load(Ordering::Acquire) && self.state.lock().stage == Stage::Beginning
+    }
+
     fn figures(&self) -> Figures {
         let state = self.state.lock();
         Figures {
