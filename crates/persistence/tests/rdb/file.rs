@@ -15,7 +15,11 @@ pub(crate) fn preamble() -> Preamble<'static> {
 const PLAINLY: WriteOptions = WriteOptions { compress: false };
 
 /// A file with a value of each kind `copies` times in two databases.
-pub(crate) fn written(copies: usize, compress: bool) -> Vec<u8> {
+fn written(copies: usize, compress: bool) -> Vec<u8> {
+    written_of(values, copies, compress)
+}
+
+pub(crate) fn written_of(values: fn() -> Vec<Value<'static>>, copies: usize, compress: bool) -> Vec<u8> {
     let mut file = Writer::new(Cursor::new(Vec::new()), &preamble(), WriteOptions { compress }, true);
     file.library(b"#!lua name=lib").expect("memory takes all");
     for copy in 0..copies {
