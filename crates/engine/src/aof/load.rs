@@ -78,7 +78,8 @@ pub(super) fn load_files(
     shared.loading.begin(sizes.iter().sum(), unix_ms());
     for (number, info) in files.iter().enumerate() {
         let name = String::from_utf8_lossy(&info.name).into_owned();
-        let (began, last) = (Instant::now(), number + 1 == files.len());
+        // A rewrite that did not come to its end may have left an empty file behind the one that was written.
+        let (began, last) = (Instant::now(), sizes[number + 1..].iter().all(|&size| size == 0));
         let mut loader = Loader::new(shared, folder, &name, last, pass);
         loader.before = sizes[..number].iter().sum();
         let outcome = loader.load(&folder.file(&info.name));

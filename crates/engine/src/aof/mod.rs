@@ -41,7 +41,6 @@ enum Stage {
 /// What stands behind the lock.
 #[derive(Debug)]
 struct State {
-    manifest: Manifest,
     stage: Stage,
     /// A rewrite is to begin when that is possible.
     scheduled: bool,
@@ -65,6 +64,10 @@ struct State {
 #[derive(Debug)]
 pub struct Aof {
     shared: Weak<Shared>,
+    /// What the manifest on the disk says, held by who writes it. Who holds it may take the state's lock, and never waits
+    /// to be alone in the keyspace.
+    files: Mutex<Manifest>,
+    /// Held for moments only: workers look at it.
     state: Mutex<State>,
     /// Bytes of the file that is written.
     last_bytes: Arc<AtomicU64>,
@@ -92,7 +95,6 @@ impl Aof {
     /// The append-only file of an engine, not opened yet.
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
         let state = State {
-            manifest: Manifest::default(),
             stage: Stage::Off,
             scheduled: false,
             began: None,
@@ -107,6 +109,7 @@ impl Aof {
         };
         Self {
             shared: Arc::downgrade(shared),
+            files: Mutex::default(),
             state: Mutex::new(state),
             last_bytes: Arc::default(),
             rewriting: AtomicBool::new(false),
@@ -130,8 +133,8 @@ impl Aof {
             load::upgrade(&shared, &folder, &mut manifest)?;
             loaded = load::load_files(&shared, &folder, &manifest, None)?;
         }
+        *self.files.lock() = manifest;
         let mut state = self.state.lock();
-        state.manifest = manifest;
         (state.complete_bytes, state.rewritten_bytes) = (loaded.complete_bytes, loaded.base_bytes);
         Ok(())
     }
@@ -145,10 +148,8 @@ impl Aof {
         let Some(shared) = self.shared.upgrade() else { return Ok(()) };
         // It may have been turned on or off while data was loaded.
         if goes_on && shared.config.get(ids::APPENDONLY) {
-            let mut state = self.state.lock();
-            self.open_last(&shared, &folder(&shared), &mut state)?;
-            state.stage = Stage::On;
-            drop(state);
+            self.open_last(&shared, &folder(&shared))?;
+            self.state.lock().stage = Stage::On;
             self.start_thread();
         }
         if goes_on {
@@ -167,28 +168,30 @@ impl Aof {
     }
 
     /// Opens the file that changes go to, with a base before it where there is nothing at all.
-    fn open_last(&self, shared: &Shared, folder: &Folder, state: &mut State) -> Result<(), Failed> {
+    fn open_last(&self, shared: &Shared, folder: &Folder) -> Result<(), Failed> {
         let fail = |what: String| Failed::because(shared, &what);
         folder.create().map_err(|error| {
             let path = folder.path.display();
             fail(format!("Can't open or create append-only dir {path}: {}", words(&error)))
         })?;
-        let first = state.manifest.incremental.is_empty();
-        if state.manifest.is_empty() {
-            let base = rewrite::new_base(shared, folder, &mut state.manifest)
+        let mut manifest = self.files.lock().clone();
+        let first = manifest.incremental.is_empty();
+        if manifest.is_empty() {
+            let base = rewrite::new_base(shared, folder, &mut manifest)
                 .map_err(|error| fail(format!("Can't create the AOF base file: {}", words(&error))))?;
-            state.rewritten_bytes = base.bytes;
-            state.complete_bytes = base.bytes;
+            let mut state = self.state.lock();
+            (state.rewritten_bytes, state.complete_bytes) = (base.bytes, base.bytes);
+            drop(state);
             let name = String::from_utf8_lossy(&base.name).into_owned();
             tell(shared, NOTICE, format!("Creating AOF base file {name} on server start"));
         }
-        let mut last = match state.manifest.incremental.last() {
+        let mut last = match manifest.incremental.last() {
             Some(last) => last.clone(),
-            None => state.manifest.new_incremental(&folder.file_name, 0),
+            None => manifest.new_incremental(&folder.file_name, 0),
         };
         // Where it ends is known only until it goes on.
         let end_offset = last.end_offset.take();
-        if let Some(info) = state.manifest.incremental.last_mut() {
+        if let Some(info) = manifest.incremental.last_mut() {
             info.end_offset = None;
         }
         let name = String::from_utf8_lossy(&last.name).into_owned();
@@ -196,8 +199,9 @@ impl Aof {
             .open(&last.name)
             .map_err(|error| fail(format!("Can't open the append-only file {name}: {}", words(&error))))?;
         folder
-            .write_manifest(&state.manifest)
+            .write_manifest(&manifest)
             .map_err(|error| fail(format!("Can't write the AOF manifest: {}", words(&error))))?;
+        *self.files.lock() = manifest;
         let by_size = last.start_offset.unwrap_or(0).unsigned_abs() + file.size();
         shared.journal.resume_at(end_offset.map_or(by_size, i64::unsigned_abs));
         let storage = storage::File::new(file, Arc::clone(&self.last_bytes));
@@ -257,8 +261,9 @@ impl Aof {
             }
             (false, Stage::Beginning | Stage::On) => {
                 (state.stage, state.scheduled) = (Stage::Off, false);
+                drop(state);
                 shared.journal.end();
-                self.note_end(&shared, &mut state);
+                self.note_end(&shared);
                 if self.rewriting.load(Ordering::Acquire) {
                     tell(&shared, NOTICE, "Killing AOF child".to_owned());
                     self.cancelled.store(true, Ordering::Relaxed);
@@ -269,19 +274,19 @@ impl Aof {
     }
 
     /// Notes where the history ended in the last file, for who goes on with it.
-    fn note_end(&self, shared: &Shared, state: &mut State) {
-        if let Some(last) = state.manifest.incremental.last_mut() {
+    fn note_end(&self, shared: &Shared) {
+        let mut manifest = self.files.lock();
+        if let Some(last) = manifest.incremental.last_mut() {
             last.end_offset = i64::try_from(shared.journal.counted()).ok();
             // It can be told from the file's size as well.
-            let _ = folder(shared).write_manifest(&state.manifest);
+            let _ = folder(shared).write_manifest(&manifest);
         }
     }
 
     /// Removes files that are no more needed, where `aof-disable-auto-gc` kept them so far.
     pub fn collect(&self) {
         let Some(shared) = self.shared.upgrade() else { return };
-        let mut state = self.state.lock();
-        self.drop_history(&shared, &folder(&shared), &mut state);
+        self.drop_history(&shared, &folder(&shared), &mut self.files.lock());
     }
 
     /// What is due now and then: a rewrite that is wanted, or that the size of the files asks for.
@@ -325,14 +330,13 @@ impl Aof {
     pub fn close(&self) {
         let Some(shared) = self.shared.upgrade() else { return };
         self.ended.store(true, Ordering::Release);
-        let mut state = self.state.lock();
-        if state.stage != Stage::Off {
+        let stage = std::mem::replace(&mut self.state.lock().stage, Stage::Off);
+        if stage != Stage::Off {
             tell(&shared, NOTICE, "Calling fsync() on the AOF file.".to_owned());
             shared.journal.end();
-            if state.stage == Stage::On {
-                self.note_end(&shared, &mut state);
-            }
-            state.stage = Stage::Off;
+        }
+        if stage == Stage::On {
+            self.note_end(&shared);
         }
     }
 }
@@ -357,15 +361,15 @@ impl AppendOnly for Aof {
 
     fn reload(&self, pass: &redstart_keyspace::Pass<'_>) -> Result<(), ()> {
         let Some(shared) = self.shared.upgrade() else { return Err(()) };
-        let state = self.state.lock();
-        if state.stage != Stage::Off {
+        let (manifest, off) = (self.files.lock().clone(), self.state.lock().stage == Stage::Off);
+        if !off {
             shared.journal.write();
         }
         shared.journal.suspend(true);
-        drop(shared.keyspace.take(pass, None));
-        let loaded = load::load_files(&shared, &folder(&shared), &state.manifest, Some(pass));
+        drop((shared.keyspace.take(pass, None), shared.scripts.flush_libraries()));
+        let loaded = load::load_files(&shared, &folder(&shared), &manifest, Some(pass));
         shared.loading.end(0, 0);
-        shared.journal.suspend(state.stage == Stage::Off);
+        shared.journal.suspend(off);
         loaded.map(|_| ()).map_err(|_| ())
     }
 

@@ -174,40 +174,45 @@ impl Aof {
         outcome
     }
 
-    /// Alone: has the journal go on in a new file, and begins a snapshot of the data as it is at this moment. `None` where
-    /// another snapshot is under way.
+    /// Has the journal go on in a new file, and begins a snapshot of the data as it is at this moment. `None` where another
+    /// snapshot is under way. What takes time comes before it is alone: the new file is in the manifest, and empty, while
+    /// changes still go to the one before.
     fn begin_files(&self, shared: &Shared, folder: &Folder) -> io::Result<Option<(Begun, Snapshot)>> {
-        let pass = shared.keyspace.enter_exclusive();
+        let (stage, rdb) = (self.state.lock().stage, shared.config.get(ids::AOF_USE_RDB_PREAMBLE));
         if shared.keyspace.snapshots.running() {
             return Ok(None);
         }
-        let mut state = self.state.lock();
-        let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
-        let begun = Begun { stage: state.stage, rdb, start: shared.journal.counted() };
-        let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
-        let (name, manifest) = match state.stage {
-            Stage::Off => (None, None),
-            Stage::Beginning => (Some(temporary_changes(folder)), None),
+        let (name, file) = match stage {
+            Stage::Off => (Vec::new(), None),
+            Stage::Beginning => {
+                let name = temporary_changes(folder);
+                let file = folder.create_file(&name)?;
+                (name, Some(file))
+            }
             Stage::On => {
-                let mut manifest = state.manifest.clone();
-                (Some(manifest.new_incremental(&folder.file_name, start).name), Some(manifest))
+                let mut files = self.files.lock();
+                let mut manifest = files.clone();
+                let start = i64::try_from(shared.journal.counted()).unwrap_or(i64::MAX);
+                let name = manifest.new_incremental(&folder.file_name, start).name;
+                let file = folder.create_file(&name)?;
+                folder.write_manifest(&manifest)?;
+                *files = manifest;
+                (name, Some(file))
             }
         };
-        if let Some(name) = name {
-            let file = folder.create_file(&name)?;
-            if let Some(manifest) = &manifest {
-                folder.write_manifest(manifest)?;
-            }
-            let before = self.last_bytes.load(Ordering::Relaxed);
+        let pass = shared.keyspace.enter_exclusive();
+        let begun = Begun { stage, rdb, start: shared.journal.counted() };
+        let mut state = self.state.lock();
+        if shared.keyspace.snapshots.running() || state.stage != stage {
+            return Ok(None);
+        }
+        if let Some(file) = file {
             shared.journal.write();
-            let written = self.last_bytes.load(Ordering::Relaxed).max(before);
+            let written = self.last_bytes.load(Ordering::Relaxed);
             shared.journal.begin(Box::new(storage::File::new(file, Arc::clone(&self.last_bytes))))?;
             state.complete_bytes += written;
             let shown = String::from_utf8_lossy(&name).into_owned();
             tell(shared, NOTICE, format!("Creating AOF incr file {shown} on background rewrite"));
-        }
-        if let Some(manifest) = manifest {
-            state.manifest = manifest;
         }
         drop(state);
         Ok(Some((begun, begin_snapshot(shared, &pass, rdb))))
@@ -221,44 +226,49 @@ impl Aof {
         (temporary, bytes): (&Path, u64),
         begun: &Begun,
     ) -> io::Result<bool> {
-        let mut state = self.state.lock();
-        if state.stage != begun.stage {
+        let mut files = self.files.lock();
+        if self.state.lock().stage != begun.stage {
             tell(shared, NOTICE, "The AOF rewrite is of no use any more".to_owned());
             return Ok(false);
         }
-        let mut manifest = state.manifest.clone();
+        let mut manifest = files.clone();
         let info = manifest.new_base(&folder.file_name, begun.rdb);
         fs::rename(temporary, folder.file(&info.name))?;
+        let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
         if begun.stage == Stage::Beginning {
-            let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
             let changes = manifest.new_incremental(&folder.file_name, start);
             fs::rename(folder.file(&temporary_changes(folder)), folder.file(&changes.name))?;
         }
         manifest.retire(usize::from(begun.stage != Stage::Off));
+        if let Some(last) = manifest.incremental.last_mut() {
+            last.start_offset = Some(start);
+        }
         folder.write_manifest(&manifest)?;
-        state.manifest = manifest;
+        *files = manifest;
+        let mut state = self.state.lock();
         state.complete_bytes = bytes;
-        if begun.stage == Stage::Beginning {
+        if begun.stage == Stage::Beginning && state.stage == Stage::Beginning {
             state.stage = Stage::On;
         }
         state.rewritten_bytes = self.size(&state);
-        self.drop_history(shared, folder, &mut state);
+        drop(state);
+        self.drop_history(shared, folder, &mut files);
         tell(shared, NOTICE, "Background AOF rewrite finished successfully".to_owned());
         Ok(true)
     }
 
     /// Removes the files that are no more needed.
-    pub(super) fn drop_history(&self, shared: &Shared, folder: &Folder, state: &mut State) {
-        if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || state.manifest.history.is_empty() {
+    pub(super) fn drop_history(&self, shared: &Shared, folder: &Folder, manifest: &mut Manifest) {
+        if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || manifest.history.is_empty() {
             return;
         }
-        for info in std::mem::take(&mut state.manifest.history) {
+        for info in std::mem::take(&mut manifest.history) {
             let name = String::from_utf8_lossy(&info.name).into_owned();
             tell(shared, NOTICE, format!("Removing the history file {name} in the background"));
             // One that stays is named by no manifest.
             let _ = fs::remove_file(folder.file(&info.name));
         }
-        if let Err(error) = folder.write_manifest(&state.manifest) {
+        if let Err(error) = folder.write_manifest(manifest) {
             tell(shared, WARNING, format!("Can't write the AOF manifest: {}", words(&error)));
         }
     }
