@@ -11,7 +11,9 @@ use redstart_tests::value::{Value, quote_command};
 use redstart_tests::wire::Client;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 const COMMANDS: usize = 6000;
@@ -268,19 +270,26 @@ fn what_was_acknowledged_survives_a_kill() {
     for (round, fsync) in ["always", "everysec", "no", "always"].into_iter().enumerate() {
         let arguments = arguments(&["--appendfsync", fsync, "--threads", "2"]);
         let server = Server::start(binary(), &arguments).expect("the server starts");
-        let address = server.address();
+        let (address, begun) = (server.address(), Arc::new(AtomicUsize::new(0)));
         let counters: Vec<_> = (0..CLIENTS)
             .map(|number| {
+                let begun = Arc::clone(&begun);
                 std::thread::spawn(move || {
                     let mut client = Client::connect(address).expect("it accepts");
                     let (key, mut acknowledged) = (format!("counter:{number}"), 0_i64);
                     while let Ok(Value::Integer(count)) = client.command(&["INCR", &key]) {
+                        begun.fetch_add(usize::from(acknowledged == 0), Ordering::Relaxed);
                         acknowledged = count;
                     }
                     acknowledged
                 })
             })
             .collect();
+        let until = Instant::now() + Duration::from_secs(20);
+        while begun.load(Ordering::Relaxed) < CLIENTS {
+            assert!(Instant::now() < until, "{fsync}: not every client was answered");
+            std::thread::sleep(Duration::from_millis(5));
+        }
         std::thread::sleep(Duration::from_millis(150 + 130 * round as u64));
         let server = server.restart(binary(), &arguments).expect("the server starts again");
         let mut client = Client::connect(server.address()).expect("it accepts");
