@@ -10,8 +10,9 @@
 //! entry that is large by itself takes longer. In flight are the pieces of the walkers and of the inbox, not the data.
 
 use parking_lot::Mutex;
+use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared};
-use redstart_commands::persistence::{Form, preamble};
+use redstart_commands::persistence::{self, Form};
 use redstart_config::ids;
 use redstart_encoding::Table;
 use redstart_keyspace::Pass;
@@ -165,7 +166,7 @@ impl Keep for Keeper {
 pub(crate) struct Snapshot {
     keeper: Arc<Keeper>,
     /// The libraries of functions, as they were.
-    libraries: Vec<Arc<[u8]>>,
+    libraries: Arc<Libraries>,
     /// Keys and volatile keys of each database.
     counts: Vec<(usize, usize)>,
     now_ms: i64,
@@ -187,7 +188,7 @@ impl Snapshot {
     /// Begins one: what is written is the data as it is now. The pass is alone, and no other snapshot runs.
     pub(crate) fn begin(shared: &Shared, pass: &Pass<'_>, now_ms: i64, form: Arc<dyn Encode>) -> Self {
         let keeper = Arc::new(Keeper { form, inbox: Mutex::default(), filled: AtomicBool::new(false) });
-        let libraries = shared.scripts.libraries().iter().map(|library| library.code.as_ref().into()).collect();
+        let libraries = shared.scripts.libraries();
         let counts = shared.keyspace.count(pass);
         shared.keyspace.snapshots.begin(pass, shared.keyspace.databases(), Arc::clone(&keeper) as _);
         Self { keeper, libraries, counts, now_ms }
@@ -199,15 +200,13 @@ impl Snapshot {
     }
 
     /// The libraries of functions, as they were when it began.
-    pub(crate) fn libraries(&self) -> &[Arc<[u8]>] {
+    pub(crate) fn libraries(&self) -> &Libraries {
         &self.libraries
     }
 
     /// Begins an RDB file for it.
     pub(crate) fn rdb_file(&self, shared: &Shared, path: &Path, aof_base: bool) -> Opened {
-        let (options, checksum) = (Form::new(shared, self.now_ms).options, shared.config.get(ids::RDBCHECKSUM));
-        let mut writer = Writer::new(File::create(path)?, &preamble(self.now_ms, aof_base), options, checksum);
-        self.libraries.iter().try_for_each(|code| writer.library(code))?;
+        let mut writer = persistence::begin(shared, path, &self.libraries, (self.now_ms, aof_base))?;
         for (database, (keys, volatile)) in self.counts.iter().enumerate().filter(|(_, (keys, _))| *keys > 0) {
             writer.database(database as u64, *keys as u64, *volatile as u64)?;
         }

@@ -4,6 +4,7 @@
 use crate::dump;
 use crate::version::REDIS_VERSION;
 use redstart_command::saving::Saving;
+use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared};
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids, os_error_text};
@@ -30,16 +31,27 @@ pub fn temporary(config: &Config) -> PathBuf {
     path(config).with_file_name(format!("temp-{}.rdb", std::process::id()))
 }
 
-/// What a file that is written now says of itself.
-#[must_use]
-pub fn preamble(now_ms: i64, aof_base: bool) -> Preamble<'static> {
-    Preamble {
+/// Begins a file, as configured: what it says of itself, and the libraries of functions.
+///
+/// # Errors
+/// It cannot be written.
+pub fn begin(
+    shared: &Shared,
+    to: &Path,
+    libraries: &Libraries,
+    (now_ms, aof_base): (i64, bool),
+) -> io::Result<Writer<File>> {
+    let preamble = Preamble {
         version: PLAIN,
         server_version: REDIS_VERSION,
         created_s: u64::try_from(now_ms / 1000).unwrap_or(0),
         used_memory: redstart_sys::alloc::used() as u64,
         aof_base,
-    }
+    };
+    let (options, checksum) = (dump::options(&shared.config), shared.config.get(ids::RDBCHECKSUM));
+    let mut file = Writer::new(File::create(to)?, &preamble, options, checksum);
+    libraries.iter().try_for_each(|library| file.library(&library.code))?;
+    Ok(file)
 }
 
 /// Saves all data while nobody else is in the keyspace. What went wrong is in the log.
@@ -52,8 +64,7 @@ pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Re
     let temporary = temporary(&shared.config);
     let counted = Saving::counted(&shared.stats);
     let written = write(shared, pass, &temporary, now_ms);
-    let placed = place(shared, written, &temporary, &path);
-    placed?;
+    place(shared, written, &temporary, &path)?;
     shared.saving.end_alone();
     shared.saving.finished(counted, now_ms);
     Ok(())
@@ -85,7 +96,7 @@ pub fn place(shared: &Shared, written: io::Result<()>, temporary: &Path, path: &
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
     /// How values are.
-    pub options: WriteOptions,
+    options: WriteOptions,
     /// What is recorded of the use of keys, where keys are removed by it.
     recorded: Option<Policy>,
     now_ms: i64,
@@ -119,14 +130,10 @@ impl Form {
 }
 
 fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result<()> {
-    let config = &shared.config;
     let form = Form::new(shared, now_ms);
     // For tests of what happens meanwhile.
-    let delay_us = u64::try_from(config.get(ids::RDB_KEY_SAVE_DELAY)).unwrap_or(0);
-    let mut file = Writer::new(File::create(to)?, &preamble(now_ms, false), form.options, config.get(ids::RDBCHECKSUM));
-    for library in shared.scripts.libraries().iter() {
-        file.library(&library.code)?;
-    }
+    let delay_us = u64::try_from(shared.config.get(ids::RDB_KEY_SAVE_DELAY)).unwrap_or(0);
+    let mut file = begin(shared, to, &shared.scripts.libraries(), (now_ms, false))?;
     for (database, (keys, volatile)) in shared.keyspace.count(pass).into_iter().enumerate() {
         if keys == 0 {
             continue;

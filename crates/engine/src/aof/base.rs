@@ -2,6 +2,7 @@
 
 use crate::snapshot::{Chunk, Encode, Opened, Target};
 use redstart_command::effects::encode;
+use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared, ValueRef};
 use redstart_config::ids;
 use redstart_persistence::payload;
@@ -10,7 +11,6 @@ use redstart_sys::clock::unix_ms;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 /// Entries as commands.
 #[derive(Debug)]
@@ -54,13 +54,13 @@ impl Target for CommandFile {
 }
 
 /// Begins a file of commands, with the libraries of functions.
-pub(super) fn file(shared: &Shared, path: &Path, libraries: &[Arc<[u8]>]) -> Opened {
+pub(super) fn file(shared: &Shared, path: &Path, libraries: &Libraries) -> Opened {
     let mut out = Vec::new();
     if shared.config.get(ids::AOF_TIMESTAMP_ENABLED) {
         out.extend_from_slice(format!("#TS:{}\r\n", unix_ms() / 1000).as_bytes());
     }
-    for code in libraries {
-        encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", code].into_iter());
+    for library in libraries.iter() {
+        encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", &library.code].into_iter());
     }
     let mut to = BufWriter::new(File::create(path)?);
     to.write_all(&out)?;

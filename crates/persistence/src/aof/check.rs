@@ -5,7 +5,6 @@ use super::read::{Item, ReadError, Reader};
 use super::{FileInfo, RDB_MAGIC};
 use crate::rdb::Limits;
 use crate::rdb::file::{self, Key, Options, Sink};
-use redstart_encoding::quicklist::Fill;
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -209,18 +208,7 @@ impl Checker<'_> {
 
     /// Looks the RDB file over that a file begins with; gives where it ends.
     fn preamble(&mut self, file: &File) -> Result<u64, Stopped> {
-        let limits = Limits {
-            list_fill: Fill::new(-2),
-            list_depth: 0,
-            hash_entries: 512,
-            hash_value: 64,
-            set_ints: 512,
-            set_entries: 128,
-            set_value: 64,
-            sorted_entries: 128,
-            sorted_value: 64,
-        };
-        let options = Options { limits, expired_before_ms: None, verify: true, databases: u64::MAX };
+        let options = Options { limits: Limits::default(), expired_before_ms: None, verify: true, databases: u64::MAX };
         match file::load(file, &options, &Nowhere) {
             Ok(summary) => {
                 self.say("RDB preamble is OK, proceeding with AOF tail...");

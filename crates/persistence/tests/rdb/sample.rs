@@ -25,17 +25,7 @@ impl Random {
 }
 
 pub(crate) fn limits() -> Limits {
-    Limits {
-        list_fill: Fill::new(-2),
-        list_depth: 0,
-        hash_entries: 128,
-        hash_value: 64,
-        set_ints: 512,
-        set_entries: 128,
-        set_value: 64,
-        sorted_entries: 128,
-        sorted_value: 64,
-    }
+    Limits { hash_entries: 128, ..Limits::default() }
 }
 
 fn pack(count: usize, width: usize) -> Listpack {
