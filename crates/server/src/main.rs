@@ -4,7 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod check;
-mod check_aof;
 mod client;
 mod listen;
 mod log;
@@ -43,7 +42,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default().to_string_lossy().into_owned();
     let arguments: Vec<OsString> = arguments.collect();
-    if let Some(code) = check_aof::invoked(&program, &arguments).or_else(|| check::asked(&program, &arguments)) {
+    if let Some(code) = check::asked(&program, &arguments) {
         return code;
     }
     match parse_command_line(arguments) {

@@ -1,13 +1,16 @@
 //! `redstart check rdb`: reads an RDB file to its end, every value as deeply as when it is loaded, and says what is in it
 //! and what is wrong. Its lines are those of redis-check-rdb, and some more.
 
+use crate::startup;
 use redstart::persistence::rdb::Limits;
 use redstart::persistence::rdb::file::{Checked, Error, Key, Options, Problem, Sink, Summary, kind_name, load};
 use redstart_sys::clock::unix_ms;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 pub(super) const HELP: &str = "\
@@ -21,8 +24,22 @@ Example:
        redstart check rdb /var/lib/redis/dump.rdb
 ";
 
+/// What it ends with, called with these arguments.
+pub(super) fn run(_: &str, arguments: &[OsString]) -> ExitCode {
+    match arguments {
+        [one] if one == "-v" || one == "--version" => println!("{}", startup::version("redstart check")),
+        [one] if one == "-h" || one == "--help" => print!("{HELP}"),
+        [file] => return if check(Path::new(file)) { ExitCode::SUCCESS } else { ExitCode::FAILURE },
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 /// Checks a file; whether all is well.
-pub(super) fn check(path: &Path) -> bool {
+fn check(path: &Path) -> bool {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) => {

@@ -8,21 +8,17 @@ use std::process::ExitCode;
 
 const USAGE: &str = "[--fix|--truncate-to-timestamp $timestamp] <file.manifest|file.aof>";
 
-/// Runs the check if that is what the program is called for: what it ends with.
-pub(crate) fn invoked(program: &str, arguments: &[OsString]) -> Option<ExitCode> {
-    let called = Path::new(program).file_name().is_some_and(|name| name == "redis-check-aof");
+pub(super) const HELP: &str = "\
+Usage: redstart check aof [--fix | --truncate-to-timestamp SECOND] FILE
+       redis-check-aof ...                 (where the program, or a link to it, has that name)
+";
+
+/// What it ends with, called with these arguments.
+pub(super) fn run(program: &str, arguments: &[OsString]) -> ExitCode {
     let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        words if called => Some(run(program, words)),
-        ["check", "aof", words @ ..] => Some(run(&format!("{program} check aof"), words)),
-        _ => None,
-    }
-}
-
-fn run(program: &str, words: &[&str]) -> ExitCode {
     let mut task = AofTask::default();
-    let path = match words {
+    let path = match words.as_slice() {
         ["-v" | "--version"] => {
             println!("redis-check-aof {}", crate::startup::REDIS_VERSION);
             return ExitCode::SUCCESS;
