@@ -277,11 +277,16 @@ fn what_was_acknowledged_survives_a_kill() {
                 std::thread::spawn(move || {
                     let mut client = Client::connect(address).expect("it accepts");
                     let (key, mut acknowledged) = (format!("counter:{number}"), 0_i64);
-                    while let Ok(Value::Integer(count)) = client.command(&["INCR", &key]) {
-                        begun.fetch_add(usize::from(acknowledged == 0), Ordering::Relaxed);
-                        acknowledged = count;
+                    loop {
+                        match client.command(&["INCR", &key]) {
+                            Ok(Value::Integer(count)) => {
+                                begun.fetch_add(usize::from(acknowledged == 0), Ordering::Relaxed);
+                                acknowledged = count;
+                            }
+                            Ok(other) => panic!("INCR answers {other:?}"),
+                            Err(_) => return acknowledged,
+                        }
                     }
-                    acknowledged
                 })
             })
             .collect();

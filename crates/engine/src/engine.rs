@@ -96,8 +96,10 @@ impl Engine {
     }
 
     /// If there is a file to load, clients are told from now on that data is being loaded, until [`Engine::load_data`] has
-    /// done so.
-    pub fn announce_load(&self) {
+    /// done so. Returns whether there is; if not, nobody may be let in before [`Engine::load_data`] has returned: what they
+    /// changed would be missing in the append-only file that it begins.
+    #[must_use]
+    pub fn announce_load(&self) -> bool {
         let there = match self.shared.config.get(ids::APPENDONLY) {
             true => self.aof.has_data(),
             false => !matches!(persistence::path(&self.shared.config).try_exists(), Ok(false)),
@@ -105,6 +107,7 @@ impl Engine {
         if there {
             self.shared.loading.begin(0, unix_ms());
         }
+        there
     }
 
     /// Loads the append-only file where changes are to be kept (`appendonly`), and keeps them from here on; else the file
@@ -393,6 +396,13 @@ impl Worker {
     /// Makes it so: written, and with `appendfsync always` on the disk.
     pub fn settle(&self) {
         aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
+    }
+
+    /// Writes what was changed, without waiting for the disk: nobody waits for it.
+    pub fn write_journal(&self) {
+        if !self.is_settled() {
+            aof::told(&self.shared, self.shared.journal.write());
+        }
     }
 
     /// Takes a sample of what happens per second. To be called some ten times a second.

@@ -191,9 +191,14 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     write_pid_file(&config, log);
     handle_signals(&server)?;
     log.notice("Server initialized");
-    server.engine.announce_load();
-    let handles = spawn_workers(&server, drivers, listeners)?;
-    load_data(&server)?;
+    let handles = if server.engine.announce_load() {
+        let handles = spawn_workers(&server, drivers, listeners)?;
+        load_data(&server)?;
+        handles
+    } else {
+        load_data(&server)?;
+        spawn_workers(&server, drivers, listeners)?
+    };
     if config.get(ids::PORT) != 0 {
         log.notice("Ready to accept connections tcp");
     }
@@ -214,7 +219,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     Ok(())
 }
 
-/// Loads what was saved. Clients can connect already, and are told to wait.
+/// Loads what was saved. Where there is something, clients can connect already, and are told to wait.
 fn load_data(server: &Server) -> Result<(), String> {
     let started = Instant::now();
     let from = match server.engine.load_data() {

@@ -163,14 +163,16 @@ impl Worker {
     /// Lets the answers go that were held back, after what they show was written to the append-only file, and with
     /// `appendfsync always` brought to the disk: once a turn for all clients, and for what other workers changed too.
     fn settle(&mut self) {
-        while !self.engine.is_settled() || !self.held.is_empty() {
-            self.engine.settle();
-            if self.held.is_empty() {
-                // A write that fails is tried again with the next turn.
-                return;
-            }
-            for token in std::mem::take(&mut self.held) {
-                self.let_go(token);
+        // A write that fails is tried again with the next turn.
+        if self.held.is_empty() {
+            return self.engine.write_journal();
+        }
+        self.engine.settle();
+        while !self.held.is_empty() {
+            std::mem::take(&mut self.held).into_iter().for_each(|token| self.let_go(token));
+            // What others appended meanwhile is theirs to wait for.
+            if !self.held.is_empty() {
+                self.engine.settle();
             }
         }
     }
@@ -327,7 +329,7 @@ impl Worker {
     /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished. Where
     /// changes are kept, that waits until the end of the turn.
     fn after(&mut self, token: Token) {
-        if self.engine.is_settled() {
+        if self.engine.is_settled() || self.client(token).is_some_and(|client| client.connection.output.is_empty()) {
             return self.let_go(token);
         }
         if self.held.last() != Some(&token) {

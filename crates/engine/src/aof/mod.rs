@@ -233,7 +233,8 @@ impl Aof {
         }
     }
 
-    /// Brings to the disk what was written, where that is to happen every second.
+    /// Brings to the disk what was written, where that is to happen every second. With `always` that is what nobody waited
+    /// for, as keys that expired.
     fn sync(&self) {
         let Some(shared) = self.shared.upgrade() else { return };
         let (journal, config) = (&shared.journal, &shared.config);
@@ -242,7 +243,7 @@ impl Aof {
         }
         told(&shared, journal.write());
         let left_out = config.get(ids::NO_APPENDFSYNC_ON_REWRITE) && journal.disk_busy.load(Ordering::Relaxed);
-        if config.get(ids::APPENDFSYNC) == AppendFsync::EverySecond && !left_out {
+        if config.get(ids::APPENDFSYNC) != AppendFsync::No && !left_out {
             told(&shared, journal.sync());
         }
     }
