@@ -5,7 +5,7 @@ use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
 use crate::error::Error;
 use crate::notify::Event;
-use crate::registry::Registered;
+use crate::registry::{Plan, Registered};
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Flags;
@@ -17,7 +17,7 @@ use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Access, Key};
-use redstart_resp::Reply;
+use redstart_resp::{Args, Reply};
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -143,6 +143,16 @@ impl<'a> Context<'a> {
             effects: parts.shared.journal.is_on().then(Effects::begin),
             after: None,
         }
+    }
+
+    /// Goes on with another command, the hash of whose key is known already if it is given.
+    #[inline]
+    pub fn becomes(&mut self, command: &'a Registered, hash: Option<u64>, args: &Args<'_>) {
+        self.command = command;
+        self.hint = match (hash, command.plan) {
+            (Some(hash), Plan::One(at)) => args.get(at).map(|key| (std::ptr::from_ref(key), hash)),
+            _ => None,
+        };
     }
 
     /// What is to be done after the command. The slots are still held.

@@ -100,7 +100,7 @@ impl Session {
 
     /// Begins a transaction.
     pub fn begin(&mut self) {
-        self.transaction = Some(Box::default());
+        self.transaction = Some(Transaction::begin());
         self.info.queued.store(0, Ordering::Relaxed);
     }
 

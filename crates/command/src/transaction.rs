@@ -10,6 +10,7 @@ use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
 use redstart_keyspace::{Access, Key, slot_of};
 use redstart_resp::{Args, OwnedArgs};
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
@@ -35,16 +36,57 @@ pub struct Transaction {
 pub struct Queued {
     /// Its id in the registry.
     pub command: u32,
-    piece: usize,
-    args: Range<usize>,
+    piece: u32,
+    args: Range<u32>,
+    /// The hash of its key, where it has one.
+    pub hash: Option<u64>,
 }
 
 /// A piece that holds more than this takes no further command.
 const PIECE: usize = 64 * 1024;
 
+/// So many of a thread's transactions are kept when they are over, to begin others in their memory, ...
+const SPARES: usize = 64;
+/// ... where they take at most this many bytes.
+const SPARE_BYTES: usize = 8 * 1024;
+
+thread_local! {
+    #[allow(clippy::vec_box, reason = "a session has its transaction boxed, so that it takes a word where there is none")]
+    static SPARE: RefCell<Vec<Box<Transaction>>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Transaction {
-    /// Adds a command.
-    pub fn queue(&mut self, command: &Registered, args: &Args<'_>, shared: &Shared, info: &ClientInfo) {
+    /// An empty one.
+    #[must_use]
+    pub fn begin() -> Box<Self> {
+        SPARE.with_borrow_mut(Vec::pop).unwrap_or_default()
+    }
+
+    /// It is over.
+    pub fn end(mut self: Box<Self>) {
+        let queue = self.queue.capacity() * size_of::<Queued>();
+        if self.full_bytes + queue + self.pieces.last().map_or(0, OwnedArgs::size) > SPARE_BYTES {
+            return;
+        }
+        self.queue.clear();
+        self.pieces.truncate(1);
+        self.pieces.iter_mut().for_each(|piece| piece.clear(SPARE_BYTES));
+        (self.failed, self.alone, self.database, self.full_bytes) = (false, false, None, 0);
+        SPARE.with_borrow_mut(|spare| {
+            if spare.len() < SPARES {
+                spare.push(self);
+            }
+        });
+    }
+
+    /// Adds a command, with the hash of its key where it has one.
+    pub fn queue(
+        &mut self,
+        (command, hash): (&Registered, Option<u64>),
+        args: &Args<'_>,
+        shared: &Shared,
+        info: &ClientInfo,
+    ) {
         // What a script will touch shows when it runs, and then it is too late for the whole to begin anew.
         let args_alone = command.command.flags.has(Flags::LOCKS_ITSELF)
             || command.command.alone.is_some_and(|alone| alone(shared, args));
@@ -55,26 +97,26 @@ impl Transaction {
             self.database = number.or(self.database);
         }
         let place = self.keep(args);
-        self.queue.push(Queued { command: command.id, piece: place.0, args: place.1 });
+        self.queue.push(Queued { command: command.id, piece: place.0, args: place.1, hash });
         let bytes = self.full_bytes + self.pieces.last().map_or(0, OwnedArgs::size);
         info.queued.store(self.queue.len() as i64, Ordering::Relaxed);
         info.queued_bytes.store(bytes + self.queue.capacity() * size_of::<Queued>(), Ordering::Relaxed);
     }
 
     /// Copies arguments, and says where they stand.
-    fn keep(&mut self, args: &Args<'_>) -> (usize, Range<usize>) {
+    fn keep(&mut self, args: &Args<'_>) -> (u32, Range<u32>) {
         let bytes: usize = args.iter_from(0).map(<[u8]>::len).sum();
         match self.pieces.last_mut().filter(|last| last.bytes() + bytes <= PIECE) {
             Some(last) => {
                 let first = last.len();
                 // A piece is far from the size that an argument could be refused for.
                 let _ = args.iter_from(0).all(|argument| last.try_push(argument));
-                (self.pieces.len() - 1, first..first + args.len())
+                ((self.pieces.len() - 1) as u32, first as u32..(first + args.len()) as u32)
             }
             None => {
                 self.full_bytes += self.pieces.last().map_or(0, OwnedArgs::size);
                 self.pieces.push(OwnedArgs::new(args.iter_from(0)));
-                (self.pieces.len() - 1, 0..args.len())
+                ((self.pieces.len() - 1) as u32, 0..args.len() as u32)
             }
         }
     }
@@ -82,7 +124,7 @@ impl Transaction {
     /// The arguments of a command of the queue.
     #[must_use]
     pub fn args(&self, queued: &Queued) -> Args<'_> {
-        self.pieces[queued.piece].part(queued.args.clone())
+        self.pieces[queued.piece as usize].part(queued.args.start as usize..queued.args.end as usize)
     }
 }
 

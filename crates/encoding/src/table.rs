@@ -414,8 +414,9 @@ impl<T: Item> Table<T> {
     /// All items of the main buckets in `count` fresh ones, if they fit. The old ones are to be forgotten then.
     fn rebuilt(&self, count: usize) -> Option<Buckets> {
         let mut fresh = Buckets::new(count);
+        self.main.prefetch_first_items();
         for bucket in 0..self.main.count() {
-            self.main.prefetch_items(bucket);
+            self.main.prefetch_items_after(bucket, false);
             for (raw, flagged) in self.main.items(bucket) {
                 let hash = key_hash::<T>(raw);
                 let placed =
@@ -434,7 +435,7 @@ impl<T: Item> Table<T> {
         let Some(moving) = &mut self.moving else { return };
         let end = (moving.cursor + homes).min(moving.old.count());
         for home in moving.cursor..end {
-            moving.old.prefetch_items(home);
+            moving.old.prefetch_items_after(home, false);
             while let Some((raw, flagged)) = moving.old.take_of_home(home) {
                 let hash = key_hash::<T>(raw);
                 if self.main.insert(hash, raw, flagged)

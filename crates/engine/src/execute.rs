@@ -193,7 +193,7 @@ impl Turn<'_, '_> {
         if self.runner.shared.pause.is_on() && gated.as_ref().is_ok_and(|command| self.postpone(command, args)) {
             return;
         }
-        if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), args) {
+        if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), planned.hash, args) {
             return self.withhold(mode, before);
         }
         let line =
@@ -454,6 +454,7 @@ impl Turn<'_, '_> {
             // The pass stays with this command meanwhile.
             let pass = self.pass.take().unwrap_or_else(|| shared.keyspace.enter(share));
             ready = self.execute(command, &pass, &transaction);
+            transaction.end();
             self.pass = Some(pass);
         }
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));

@@ -17,7 +17,7 @@ use redstart_keyspace::{Access, Pass};
 impl Turn<'_, '_> {
     /// Queues a command inside a transaction; false for one that runs at once. One that was refused spoils the whole.
     #[cold]
-    pub(crate) fn queue(&mut self, gated: Result<&Registered, &Error>, args: &Args<'_>) -> bool {
+    pub(crate) fn queue(&mut self, gated: Result<&Registered, &Error>, hash: Option<u64>, args: &Args<'_>) -> bool {
         let Some(transaction) = &mut self.session.transaction else { return false };
         let Ok(command) = gated else {
             transaction.failed = true;
@@ -27,7 +27,7 @@ impl Turn<'_, '_> {
         if queued {
             // What will not run is not kept.
             if !transaction.failed {
-                transaction.queue(command, args, self.runner.shared, &self.session.info);
+                transaction.queue((command, hash), args, self.runner.shared, &self.session.info);
             }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }
@@ -56,11 +56,20 @@ impl Turn<'_, '_> {
         let Runner { shared, stats, .. } = self.runner;
         let session = &mut *self.session;
         let commands = || {
-            transaction.queue.iter().filter_map(|one| Some((shared.registry.get(one.command)?, transaction.args(one))))
+            transaction.queue.iter().filter_map(|one| {
+                let command = shared.registry.get(one.command)?;
+                Some((command, one.hash, transaction.args(one)))
+            })
         };
-        let mut hashes: Vec<u64> = session.watching.hashes().collect();
+        let mut hashes: Vec<u64> = Vec::with_capacity(transaction.queue.len());
+        hashes.extend(session.watching.hashes());
         if !transaction.alone {
-            hashes.extend(commands().flat_map(|(command, args)| keys::hashes(command.command, &args)));
+            for (command, hash, args) in commands() {
+                match hash {
+                    Some(hash) => hashes.push(hash),
+                    None => hashes.extend(keys::hashes(command.command, &args)),
+                }
+            }
         }
         let mut access = Access::many(pass, hashes.into_iter());
         let broken = session.watching.broken(&mut access, self.now_ms, &session.info.broken);
@@ -74,13 +83,13 @@ impl Turn<'_, '_> {
         let no_block = std::mem::replace(&mut session.no_block, true);
         let parts = Parts { access, session, shared, stats, command: exec, now_ms: self.now_ms, hint: None };
         let mut context = Context::new(parts);
-        for (command, mut args) in commands() {
+        for (command, hash, mut args) in commands() {
             if transaction.alone {
                 // Each command takes what it needs, when nothing is held: some look at all slots.
                 context.access = Access::none(pass);
                 context.access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
             }
-            context.command = command;
+            context.becomes(command, hash, &args);
             run_queued(&mut context, exec, &mut args, self.output);
         }
         context.session.no_block = no_block;

@@ -59,6 +59,9 @@ pub(super) fn count_for(len: usize) -> usize {
     wanted.next_multiple_of(step)
 }
 
+/// How many buckets before their turn items are asked for, where one bucket comes after the other.
+const AHEAD: usize = 3;
+
 /// How far behind its home a full neighbourhood looks for an empty word, in buckets.
 const HORIZON: usize = 64;
 
@@ -161,11 +164,21 @@ impl Buckets {
         prefetch::read(self.start.as_ptr().wrapping_add(self.home(hash)));
     }
 
-    /// Asks for the items of a bucket that is about to be moved.
-    pub(super) fn prefetch_items(&self, bucket: usize) {
-        for &word in self.words(bucket) {
-            prefetch::read(pointer(word).cast_const());
+    /// Asks for the items, or the flagged ones, of the bucket that comes so far behind this one as they take to arrive.
+    pub(super) fn prefetch_items_after(&self, bucket: usize, only_flagged: bool) {
+        if bucket + AHEAD < self.count() {
+            self.prefetch_items(bucket + AHEAD, only_flagged);
         }
+    }
+
+    /// Asks for the items of the first buckets, which come after none.
+    pub(super) fn prefetch_first_items(&self) {
+        (0..self.count().min(AHEAD)).for_each(|bucket| self.prefetch_items(bucket, false));
+    }
+
+    fn prefetch_items(&self, bucket: usize, only_flagged: bool) {
+        let wanted = |word: &&u64| !only_flagged || **word & FLAGGED != 0;
+        self.words(bucket).iter().filter(wanted).for_each(|&word| prefetch::read(pointer(word).cast_const()));
     }
 
     /// The first item in the home bucket whose tag fits.

@@ -113,7 +113,7 @@ impl<T: Item> Table<T> {
             let side = self.side(old);
             let (first, last) = (side.line_home(start), side.line_home(next - 1));
             for bucket in first..=last {
-                self.side(old).prefetch_items((bucket + 1).min(self.side(old).count() - 1));
+                self.side(old).prefetch_items_after(bucket, only_flagged);
                 while let Some(place) = self.find_condemned(old, bucket, only_flagged, &mut condemn) {
                     removed(self.take(Found { old, place }));
                 }
