@@ -32,6 +32,10 @@ use std::time::Duration;
 const STEP_BYTES: usize = 16 * 1024;
 /// ... or so many microseconds.
 const STEP_US: f64 = 50.0;
+/// A walker that ran so many microseconds lets others have its core, if they want it. It holds no slot then: the system
+/// would take the core away in the midst of a step, and who needs that slot would wait for the walker's next turn. A lower
+/// priority makes that worse.
+const TURN_US: f64 = 300.0;
 /// What is handed to the file at once.
 const CHUNK_BYTES: usize = 128 * 1024;
 /// While keys are written slowly on purpose (`rdb-key-save-delay`), whether to go on is asked after so long a time.
@@ -269,8 +273,8 @@ impl Writing<'_> {
     fn walk(&self, slots: std::ops::Range<usize>, drains: bool) {
         let keyspace = &self.shared.keyspace;
         let (mut walk, share, mut chunks) = (Walk::over(slots), keyspace.share(), Chunks::default());
-        let step_ticks = (STEP_US * ticks_per_us()) as u64;
-        let mut more = true;
+        let [step_ticks, turn_ticks] = [STEP_US, TURN_US].map(|us| (us * ticks_per_us()) as u64);
+        let (mut more, mut turn) = (true, Ticks::now());
         while more {
             let stopped = self.is_stopped();
             // One cell for both closures: what is shown, and how much it is.
@@ -285,6 +289,10 @@ impl Writing<'_> {
             let enough = || found.borrow().bytes() - before >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
             more = walk.step(keyspace, &pass, show, enough);
             drop(pass);
+            if Ticks::now().since(turn) >= turn_ticks {
+                std::thread::yield_now();
+                turn = Ticks::now();
+            }
             if self.is_slow() || chunks.bytes() >= CHUNK_BYTES || !more {
                 self.put(std::mem::take(&mut chunks));
             }

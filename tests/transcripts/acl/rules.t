@@ -175,6 +175,13 @@
 < +OK
 > ACL GETUSER u
 < {"flags": ~["on" "sanitize-payload"] "passwords": [] "commands": "-@all" "keys": "" "channels": "" "selectors": []}
+# What follows a zero byte in a word that continues a selector is lost, as in Redis.
+> ACL SETUSER nul (+@all "\x00 not a rule" allchannels)
+< +OK
+> ACL GETUSER nul
+< {"flags": ~["off" "sanitize-payload"] "passwords": [] "commands": "-@all" "keys": "" "channels": "" "selectors": [{"commands": "+@all" "keys": "" "channels": "&*"}]}
+> ACL DELUSER nul
+< :1
 > ACL SETUSER u (~"quoted" +get) "(~\"a b\")"
 < -ERR Error in ACL SETUSER modifier '(~"a b")': Syntax error
 > ACL SETUSER u "(~\"open)"

@@ -297,7 +297,8 @@ pub fn merge_selectors<W: AsRef<[u8]>>(words: &[W]) -> Result<Vec<Vec<u8>>, usiz
         match (open, merged.last_mut()) {
             (Some(_), Some(selector)) => {
                 selector.push(b' ');
-                selector.extend_from_slice(word);
+                // Redis adds it as a string of C.
+                selector.extend(word.iter().take_while(|&&byte| byte != 0));
                 open = open.filter(|_| !closes);
             }
             _ => {
