@@ -11,9 +11,7 @@ use redstart_tests::value::{Value, quote_command};
 use redstart_tests::wire::Client;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 const COMMANDS: usize = 6000;
@@ -260,53 +258,5 @@ fn what_redis_wrote_is_loaded() {
     let Some(redis) = peer(Flavour::Redis) else { return println!("NOT RUN: no Redis on this machine") };
     for preamble in ["no", "yes"] {
         passes_on(&redis.binary, binary(), &redis.binary, &["--aof-use-rdb-preamble", preamble]);
-    }
-}
-
-/// Clients that count up, a kill in the middle: what was acknowledged is there, and no more than what was sent.
-#[test]
-fn what_was_acknowledged_survives_a_kill() {
-    const CLIENTS: usize = 8;
-    for (round, fsync) in ["always", "everysec", "no", "always"].into_iter().enumerate() {
-        let arguments = arguments(&["--appendfsync", fsync, "--threads", "2"]);
-        let server = Server::start(binary(), &arguments).expect("the server starts");
-        let (address, begun) = (server.address(), Arc::new(AtomicUsize::new(0)));
-        let counters: Vec<_> = (0..CLIENTS)
-            .map(|number| {
-                let begun = Arc::clone(&begun);
-                std::thread::spawn(move || {
-                    let mut client = Client::connect(address).expect("it accepts");
-                    let (key, mut acknowledged) = (format!("counter:{number}"), 0_i64);
-                    loop {
-                        match client.command(&["INCR", &key]) {
-                            Ok(Value::Integer(count)) => {
-                                begun.fetch_add(usize::from(acknowledged == 0), Ordering::Relaxed);
-                                acknowledged = count;
-                            }
-                            Ok(other) => panic!("INCR answers {other:?}"),
-                            Err(_) => return acknowledged,
-                        }
-                    }
-                })
-            })
-            .collect();
-        let until = Instant::now() + Duration::from_secs(20);
-        while begun.load(Ordering::Relaxed) < CLIENTS {
-            assert!(Instant::now() < until, "{fsync}: not every client was answered");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        std::thread::sleep(Duration::from_millis(150 + 130 * round as u64));
-        let server = server.restart(binary(), &arguments).expect("the server starts again");
-        let mut client = Client::connect(server.address()).expect("it accepts");
-        for (number, counter) in counters.into_iter().enumerate() {
-            let acknowledged = counter.join().expect("the thread ends with its connection");
-            let count = client.command(&["GET", &format!("counter:{number}")]).expect("it answers").text_lossy();
-            let count: i64 = count.parse().unwrap_or(0);
-            assert!(
-                (acknowledged..=acknowledged + 1).contains(&count),
-                "{fsync}: {acknowledged} were acknowledged, {count} are there"
-            );
-            assert!(acknowledged > 0, "{fsync}: nothing was done");
-        }
     }
 }

@@ -239,3 +239,36 @@ fn the_environment_configures() {
     assert_eq!(setting(&mut client, "maxmemory"), "5242880");
     assert_eq!(setting(&mut client, "timeout"), "11");
 }
+
+#[test]
+fn a_crash_is_reported_and_loses_nothing() {
+    let arguments = words("--threads 2 --enable-debug-command yes --appendonly yes --appendfsync everysec");
+    for (order, said) in [("SEGFAULT", "crashed by signal: 11"), ("PANIC", "called by DEBUG PANIC")] {
+        let mut server = Server::start(binary(), &arguments).expect("the server starts");
+        let mut client = Client::connect(server.address()).expect("it accepts");
+        client.command(&["SET", "key", order]).expect("it answers");
+        // SIGALRM only asks what is going on.
+        let pid = i32::try_from(server.pid()).expect("a process id");
+        signal(pid, "ALRM");
+        assert_eq!(client.command(&["PING"]).expect("it goes on").text_lossy(), "PONG");
+        assert!(client.command(&["DEBUG", order]).is_err(), "{order}: the connection ends");
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while server.is_running() && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let log = server.log();
+        assert!(!server.is_running(), "{order}: it has ended:\n{log}");
+        for part in ["Received SIGALRM", "BUG REPORT START", said, "worker-1", "STACK TRACE DONE", "BUG REPORT END"] {
+            assert!(log.contains(part), "{order}: `{part}` is in the log:\n{log}");
+        }
+        assert_eq!(log.matches("BUG REPORT START").count(), 1, "{order}");
+        let server = server.restart(binary(), &arguments).expect("the server starts again");
+        let mut client = Client::connect(server.address()).expect("it accepts");
+        assert_eq!(client.command(&["GET", "key"]).expect("it answers").text_lossy(), order);
+    }
+}
+
+fn signal(pid: i32, name: &str) {
+    let sent = std::process::Command::new("kill").args([format!("-{name}"), pid.to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "kill -{name} {pid}");
+}

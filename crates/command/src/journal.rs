@@ -30,6 +30,9 @@ const DELAYED: Duration = Duration::from_secs(2);
 /// Milliseconds between two lines in the log about writes that fail.
 const COMPLAIN_EVERY_MS: i64 = 30_000;
 
+/// So long a dying process waits for a lock whose holder may be the thread that broke.
+const RESCUE: Duration = Duration::from_millis(200);
+
 /// What failed.
 const WRITE: u8 = 1;
 const SYNC: u8 = 2;
@@ -292,6 +295,24 @@ impl Journal {
                 Some(Trouble::Retried(line))
             }
         }
+    }
+
+    /// The process is about to die: writes whole what was appended, as far as that can be done without waiting for who may
+    /// never let go, and brings it to the disk where that is promised. What a thread was in the midst of appending is not
+    /// there, and was not answered. False where it could not be done.
+    pub fn rescue(&self, config: &Config) -> bool {
+        if !self.is_on() {
+            return true;
+        }
+        let (Some(mut file), Some(mut queue)) = (self.file.try_lock_for(RESCUE), self.queue.try_lock_for(RESCUE))
+        else {
+            return false;
+        };
+        let File { storage: Some(storage), unwritten, .. } = &mut *file else { return true };
+        unwritten.append(&mut queue.bytes);
+        let written = storage.write(unwritten).is_ok();
+        let synced = config.get(ids::APPENDFSYNC) == AppendFsync::No || storage.sync().and_then(|sync| sync()).is_ok();
+        written && synced
     }
 
     /// Brings the history to the disk as far as this position, if it is not there.

@@ -40,6 +40,7 @@ const ANY: usize = usize::MAX;
 const SUBCOMMANDS: &[Subcommand] = &[
     ("help", 2..=2, show_help),
     ("aof-flush-sleep", 3..=3, flush_sleep),
+    ("assert", 2..=2, assert_nothing),
     ("change-repl-id", 2..=2, change_repl_id),
     ("client-enforce-reply-list", 3..=3, nothing_to_switch),
     ("config-rewrite-force-all", 2..=2, rewrite_all),
@@ -53,6 +54,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("loadaof", 2..=ANY, reload::load_aof),
     ("log", 3..=3, log),
     ("object", 3..=3, value::object),
+    ("panic", 2..=2, panic),
     ("pause-cron", 3..=3, pause_cron),
     ("populate", 3..=5, populate),
     ("protocol", 3..=3, protocol::protocol),
@@ -62,6 +64,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     ("replicate", 3..=ANY, no_replicas),
     ("replybuffer", 4..=4, reply_buffer),
     ("sdslen", 3..=3, value::sds_length),
+    ("segfault", 2..=2, segfault),
     ("set-active-expire", 3..=3, set_active_expire),
     ("set-disable-deny-scripts", 3..=3, allow_scripts_all),
     ("set-skip-checksum-validation", 3..=3, set_skip_checksum),
@@ -88,6 +91,19 @@ fn sleep(_: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Res
     let seconds = parse_f64(&args[2]).unwrap_or(0.0);
     std::thread::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     reply.ok();
+    Ok(())
+}
+
+fn assert_nothing(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+    panic!("=== ASSERTION FAILED === by DEBUG ASSERT");
+}
+
+fn panic(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+    panic!("called by DEBUG PANIC");
+}
+
+fn segfault(_: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+    redstart_sys::crash::break_memory();
     Ok(())
 }
 
@@ -233,6 +249,8 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
         context,
         reply,
         &[
+            ("AOF-FLUSH-SLEEP <microseconds>", "Has every write of the AOF wait so long before."),
+            ("ASSERT", "Ends the server by an assertion that does not hold."),
             ("CHANGE-REPL-ID", "Begins another history of changes, with an id of its own."),
             ("CLIENT-ENFORCE-REPLY-LIST <0|1>", "Taken; answers are always kept in one buffer."),
             (
@@ -246,9 +264,10 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
             ("HTSTATS <database> [FULL]", "The tables of a database."),
             ("HTSTATS-KEY <key> [FULL]", "The table of a value."),
             ("LISTPACK <key>", "Writes to the log how a listpack looks inside."),
-            ("LOADAOF", "Refused until there are files."),
+            ("LOADAOF", "Takes all data from the AOF again."),
             ("LOG <message>", "Writes to the log."),
             ("OBJECT <key>", "How a value is kept."),
+            ("PANIC", "Ends the server by a panic."),
             ("PAUSE-CRON <0|1>", "Stops or goes on looking after idle clients and their buffers."),
             ("POPULATE <count> [<prefix>] [<size>]", "Makes so many strings, without sending them to replicas."),
             (
@@ -269,12 +288,13 @@ fn show_help(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
                 "Taken; buffers follow their use at once.",
             ),
             ("SDSLEN <key>", "Lengths of a key and a string."),
+            ("SEGFAULT", "Ends the server by an access to memory that is not there."),
             (
                 "SET-ACTIVE-EXPIRE <0|1>",
                 "Whether keys are removed when their time has passed and nobody asks for them.",
             ),
-            ("SET-DISABLE-DENY-SCRIPTS <0|1>", "Taken; there are no scripts."),
-            ("SET-SKIP-CHECKSUM-VALIDATION <0|1>", "Taken; there are no files."),
+            ("SET-DISABLE-DENY-SCRIPTS <0|1>", "Whether scripts may call what is not meant for them."),
+            ("SET-SKIP-CHECKSUM-VALIDATION <0|1>", "Whether checksums of files and payloads are left unchecked."),
             ("SLEEP <seconds>", "Stops the server for so long."),
         ],
     );

@@ -266,8 +266,8 @@ fn standard_input_follows_the_file() {
 
 #[test]
 fn what_has_no_effect_is_said() {
-    let loaded = text("crash-log-enabled no\nport 1\nsyslog-ident redis\n").unwrap();
-    let expected = "WARNING: the directive 'crash-log-enabled' is accepted but has no effect yet";
+    let loaded = text("crash-memcheck-enabled no\nport 1\nsyslog-ident redis\n").unwrap();
+    let expected = "WARNING: the directive 'crash-memcheck-enabled' is accepted but has no effect yet";
     assert_eq!(loaded.warnings, [expected]);
     let loaded = text("cluster-enabled yes").unwrap();
     assert_eq!(loaded.config.get(ids::DATABASES), 1);

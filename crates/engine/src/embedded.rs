@@ -46,6 +46,21 @@ impl Engine {
     #[must_use]
     pub fn connection(&self) -> EmbeddedConnection {
         self.start_upkeep();
+        self.connection_alone()
+    }
+
+    /// The text that a command answers, for reports of the process about itself: nothing is expired or removed for it.
+    #[must_use]
+    pub fn ask(&self, command: &[u8]) -> String {
+        let mut connection = self.connection_alone();
+        connection.connection.session.set_version(2);
+        let answer = connection.run(&[command, b"\r\n"].concat()).unwrap_or_default();
+        // A bulk string, without its length.
+        let text = String::from_utf8_lossy(&answer);
+        text.split_once("\r\n").map_or_else(|| text.to_string(), |(_, text)| text.to_owned())
+    }
+
+    fn connection_alone(&self) -> EmbeddedConnection {
         let origin = Origin {
             addr: "embedded:0".to_owned(),
             laddr: "embedded:0".to_owned(),

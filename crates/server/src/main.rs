@@ -5,6 +5,7 @@
 
 mod check;
 mod client;
+mod crash;
 mod listen;
 mod log;
 mod mailbox;
@@ -108,7 +109,8 @@ fn run(loaded: Loaded) -> ExitCode {
         log.warning(&format!("Cannot go to the background: {error}"));
         return ExitCode::FAILURE;
     }
-    end_on_panic(&log);
+    crash::watch(&engine, &log);
+    process::survive_terminal_and_limits();
     if let Err(words) = enter_directory(&config) {
         log.warning(&words);
         return ExitCode::FAILURE;
@@ -137,15 +139,6 @@ fn run(loaded: Loaded) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// A panic is a bug, and a server with a thread missing would only pretend to serve: it says where and ends.
-fn end_on_panic(log: &Log) {
-    let log = log.clone();
-    std::panic::set_hook(Box::new(move |panic| {
-        log.warning(&format!("=== REDSTART BUG REPORT: {panic}\n{}", std::backtrace::Backtrace::force_capture()));
-        std::process::abort();
-    }));
 }
 
 /// Works in `dir` from here on.

@@ -5,6 +5,7 @@
 
 pub mod alloc;
 pub mod clock;
+pub mod crash;
 mod gate;
 #[cfg(feature = "jemalloc")]
 pub mod jemalloc;

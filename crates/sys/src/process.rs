@@ -24,6 +24,15 @@ pub fn raise_file_limit(wanted: u64) -> u64 {
     limit.rlim_cur
 }
 
+/// Goes on when the terminal is closed, and when a file may not grow any more (`ulimit -f`): writing to it then fails, as on
+/// a disk without room, in place of the process.
+pub fn survive_terminal_and_limits() {
+    for signal in [libc::SIGHUP, libc::SIGXFSZ] {
+        // SAFETY: a signal that is ignored calls nothing.
+        unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
+}
+
 /// Goes on in the background: in a child without a terminal, with its standard streams to nowhere. To be called before
 /// any thread is started, since a child has only the thread that forks.
 ///

@@ -29,7 +29,9 @@ pub fn generate(rule: &Rule, alphabet: &mut Alphabet) -> Generated {
     let open_to_mistakes =
         !matches!(rule.reply, Reply::Shape | Reply::Cursor | Reply::CursorPairs) && !rule.syntax.contains("@lexkey");
     if open_to_mistakes && alphabet.random.chance(MISTAKES_PERCENT) {
-        mistake(&mut arguments, alphabet);
+        // A key that lives for some milliseconds would be there on one side, and gone on the other.
+        let is_timed = ["@ms", "@seconds", "@at"].iter().any(|word| rule.syntax.contains(word));
+        mistake(&mut arguments, alphabet, is_timed);
     }
     Generated { arguments, reply: rule.reply }
 }
@@ -91,18 +93,18 @@ fn alternatives<'a, 'b>(tokens: &'a [&'b str]) -> Vec<&'a [&'b str]> {
         .collect()
 }
 
-fn mistake(arguments: &mut Vec<Vec<u8>>, alphabet: &mut Alphabet) {
+fn mistake(arguments: &mut Vec<Vec<u8>>, alphabet: &mut Alphabet, is_timed: bool) {
     let last = arguments.len() as u64 - 1;
     let any = |alphabet: &mut Alphabet| usize::try_from(alphabet.random.below(last.max(1)) + 1).unwrap_or(1);
     match alphabet.random.below(6) {
         0 => drop(arguments.pop().filter(|_| last == 0).map(|name| arguments.push(name))),
         1 => arguments.extend(alphabet.word("value")),
         2 => arguments.extend(alphabet.word("extra")),
-        3 if last > 0 => {
+        3 if last > 0 && !is_timed => {
             let index = any(alphabet);
             arguments[index] = alphabet.word("value").unwrap_or_default();
         }
-        4 if last > 1 => {
+        4 if last > 1 && !is_timed => {
             let (one, other) = (any(alphabet), any(alphabet));
             arguments.swap(one, other);
         }

@@ -6,7 +6,7 @@ use crate::directive::{Directive, INT_MAX, LONG_MAX, MB, Special};
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("always-show-logo", false).immutable(),
     Directive::boolean("syslog-enabled", false).immutable(),
-    Directive::boolean("crash-log-enabled", true),
+    Directive::boolean("crash-log-enabled", true).honoured(),
     Directive::boolean("crash-memcheck-enabled", true),
     Directive::boolean("latency-tracking", true).honoured(),
     Directive::text("syslog-ident", "redis").immutable(),
