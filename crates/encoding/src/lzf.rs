@@ -99,8 +99,16 @@ fn repeat(bytes: &mut [u8], period: usize) {
 /// Compresses; `None` where that takes more than `most` bytes.
 #[must_use]
 pub fn compress(input: &[u8], most: usize) -> Option<Vec<u8>> {
+    // Most values are small, and then getting memory for the places would cost as much as looking.
+    if input.len() < 1 << FEWEST_BITS {
+        return compress_with(Seen::new(&mut [0; 1 << FEWEST_BITS]), input, most);
+    }
+    let bits = (usize::BITS - input.len().leading_zeros()).clamp(FEWEST_BITS, 16);
+    compress_with(Seen::new(&mut vec![0; 1 << bits]), input, most)
+}
+
+fn compress_with(mut seen: Seen<'_>, input: &[u8], most: usize) -> Option<Vec<u8>> {
     let mut writer = Writer { output: Vec::with_capacity(most.min(input.len())), most };
-    let mut seen = Seen::new(input.len());
     let (mut at, mut literal_from) = (0, 0);
     while at + SHORTEST <= input.len() {
         let Some(from) = seen.swap(input, at) else {
@@ -133,16 +141,20 @@ fn common(input: &[u8], from: usize, at: usize) -> usize {
     earlier.iter().zip(later).take(LONGEST).take_while(|(one, other)| one == other).count()
 }
 
+/// Inputs are at least taken for so long: 2 to the power of this.
+const FEWEST_BITS: u32 = 8;
+
 /// Where each three bytes were last seen, by their hash. Places are kept plus one, so that 0 is nowhere.
-struct Seen {
-    places: Vec<u32>,
+struct Seen<'p> {
+    places: &'p mut [u32],
     shift: u32,
 }
 
-impl Seen {
-    fn new(length: usize) -> Self {
-        let bits = (usize::BITS - length.leading_zeros()).clamp(8, 16);
-        Self { places: vec![0; 1 << bits], shift: 32 - bits }
+impl<'p> Seen<'p> {
+    /// With room for a power of two of places, all of them nowhere.
+    fn new(places: &'p mut [u32]) -> Self {
+        let shift = u32::BITS - places.len().trailing_zeros();
+        Self { places, shift }
     }
 
     /// Remembers the three bytes at `at`, and gives the place where bytes of the same hash were before.

@@ -19,9 +19,9 @@ use redstart_keyspace::Pass;
 use redstart_keyspace::snapshot::{Keep, Walk, lacks};
 use redstart_persistence::rdb::file::Writer;
 use redstart_sys::clock::{Ticks, ticks_per_us};
+use redstart_sys::file::Paced;
 use std::cell::RefCell;
 use std::fmt;
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub(crate) trait Target: Send {
 pub(crate) type Opened = io::Result<Box<dyn Target>>;
 
 /// An RDB file.
-struct RdbFile(Writer<File>);
+struct RdbFile(Writer<Paced>);
 
 impl Target for RdbFile {
     fn chunk(&mut self, chunk: &Chunk) -> io::Result<()> {
@@ -75,7 +75,7 @@ impl Target for RdbFile {
 
     fn finish(self: Box<Self>) -> io::Result<u64> {
         let finished = self.0.finish_file()?;
-        finished.to.sync_all()?;
+        finished.to.get().sync_all()?;
         Ok(finished.bytes)
     }
 }

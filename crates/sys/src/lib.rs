@@ -6,6 +6,7 @@
 pub mod alloc;
 pub mod clock;
 pub mod crash;
+pub mod file;
 mod gate;
 #[cfg(feature = "jemalloc")]
 pub mod jemalloc;

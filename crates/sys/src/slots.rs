@@ -195,10 +195,62 @@ impl<'a, T> Pass<'a, T> {
         taken.then(|| Guard { slot, alone, _not_send: PhantomData })
     }
 
+    /// Has several threads, this one among them, look at the values of all slots, each at a part of its own.
+    ///
+    /// # Panics
+    /// If this pass is not alone, or a guard of it exists; and as `look` does.
+    pub fn in_parts(&self, parts: usize, look: impl Fn(Part<'_, T>) + Sync)
+    where
+        T: Send,
+    {
+        assert!(self.alone(), "others could be at the same slots");
+        // The lock words say to whom the slots belong meanwhile.
+        let guards: Vec<Guard<'_, T>> = (0..self.count()).map(|index| self.lock(index)).collect();
+        let slots = &self.slots.slots;
+        let part =
+            |index: usize| Part { slots: &slots[slots.len() * index / parts..slots.len() * (index + 1) / parts] };
+        std::thread::scope(|scope| {
+            let look = &look;
+            for part in (1..parts).map(part) {
+                let thread = std::thread::Builder::new().name("part".to_owned());
+                // Without a thread to be had, that part is this one's too; it is the same memory.
+                let again = Part { slots: part.slots };
+                if thread.spawn_scoped(scope, move || look(part)).is_err() {
+                    look(again);
+                }
+            }
+            look(part(0));
+        });
+        drop(guards);
+    }
+
     /// Asks the processor to fetch slot `index`'s header.
     #[inline]
     pub fn prefetch(&self, index: usize) {
         crate::prefetch::read(std::ptr::from_ref(&self.slots.slots[index]));
+    }
+}
+
+/// Exclusive access to some slots in a row, for one of several threads.
+pub struct Part<'p, T> {
+    slots: &'p [Slot<T>],
+}
+
+// SAFETY: a part is the only way to its slots as long as it lives (`Pass::in_parts` holds their lock words, and its parts are
+// disjoint), so sending it sends exclusive access to each `T`, which `T: Send` allows.
+unsafe impl<T: Send> Send for Part<'_, T> {}
+
+impl<T> std::fmt::Debug for Part<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Part").field("len", &self.slots.len()).finish()
+    }
+}
+
+impl<T> Part<'_, T> {
+    /// The values of the slots.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        // SAFETY: nobody else has a way to these slots (see above), and `&mut self` makes each the only reference of the part.
+        self.slots.iter().map(|slot| unsafe { &mut *slot.value.get() })
     }
 }
 
@@ -248,6 +300,16 @@ impl<T> Drop for Guard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_all_slots_once() {
+        for (solo, parts) in [(false, 3), (true, 1), (false, 8)] {
+            let slots = Slots::new(8, 2, solo, || 0);
+            let pass = slots.enter_exclusive();
+            pass.in_parts(parts, |mut part| part.iter_mut().for_each(|value| *value += 1));
+            assert!((0..8).all(|index| *pass.lock(index) == 1), "{parts} parts");
+        }
+    }
 
     /// A refused `try_lock` once gave back the lock of the guard that was in its way.
     #[test]

@@ -9,15 +9,21 @@ use redstart_command::{Entry, Shared};
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids, os_error_text};
 use redstart_encoding::Table;
+use redstart_encoding::table::Ref;
 use redstart_keyspace::Pass;
 use redstart_keyspace::clock::{Policy, idle_seconds};
 use redstart_persistence::rdb::PLAIN;
 use redstart_persistence::rdb::WriteOptions;
 use redstart_persistence::rdb::file::{Preamble, Usage, Writer, append_key};
+use redstart_sys::file::Paced;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// What a thread gives to the file at once.
+const CHUNK_BYTES: usize = 128 * 1024;
 
 /// Where the file is (`dir`, `dbfilename`).
 #[must_use]
@@ -40,7 +46,7 @@ pub fn begin(
     to: &Path,
     libraries: &Libraries,
     (now_ms, aof_base): (i64, bool),
-) -> io::Result<Writer<File>> {
+) -> io::Result<Writer<Paced>> {
     let preamble = Preamble {
         version: PLAIN,
         server_version: REDIS_VERSION,
@@ -48,8 +54,10 @@ pub fn begin(
         used_memory: redstart_sys::alloc::used() as u64,
         aof_base,
     };
+    let paced = if aof_base { ids::AOF_REWRITE_INCREMENTAL_FSYNC } else { ids::RDB_SAVE_INCREMENTAL_FSYNC };
+    let to = Paced::new(File::create(to)?, shared.config.get(paced));
     let (options, checksum) = (dump::options(&shared.config), shared.config.get(ids::RDBCHECKSUM));
-    let mut file = Writer::new(File::create(to)?, &preamble, options, checksum);
+    let mut file = Writer::new(to, &preamble, options, checksum);
     libraries.iter().try_for_each(|library| file.library(&library.code))?;
     Ok(file)
 }
@@ -133,24 +141,53 @@ fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result
     let form = Form::new(shared, now_ms);
     // For tests of what happens meanwhile.
     let delay_us = u64::try_from(shared.config.get(ids::RDB_KEY_SAVE_DELAY)).unwrap_or(0);
-    let mut file = begin(shared, to, &shared.scripts.libraries(), (now_ms, false))?;
+    let threads = if delay_us > 0 { 1 } else { shared.config.get(ids::THREADS).max(1) as usize };
+    let file = Mutex::new(begin(shared, to, &shared.scripts.libraries(), (now_ms, false))?);
     for (database, (keys, volatile)) in shared.keyspace.count(pass).into_iter().enumerate() {
         if keys == 0 {
             continue;
         }
-        file.database(database as u64, keys as u64, volatile as u64)?;
-        for slot in 0..pass.count() {
-            let slot = pass.lock(slot);
-            for entry in slot.table(database).into_iter().flat_map(Table::iter) {
-                let usage = form.usage(&entry);
-                file.key(database as u64, entry.key(), &entry.value(), entry.expire_ms(), usage)?;
-                if delay_us > 0 {
-                    std::thread::sleep(Duration::from_micros(delay_us));
-                }
+        lock(&file).database(database as u64, keys as u64, volatile as u64)?;
+        let failure = Mutex::new(None);
+        pass.in_parts(threads, |mut part| {
+            let entries = part.iter_mut().flat_map(|slot| slot.table(database).into_iter().flat_map(Table::iter));
+            if let Err(error) = write_entries(&file, (&form, database), entries, Duration::from_micros(delay_us)) {
+                *lock(&failure) = Some(error);
             }
+        });
+        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
         }
     }
-    file.finish_file()?.to.sync_all()
+    let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
+    file.finish_file()?.to.get().sync_all()
+}
+
+/// Encodes entries, and gives them to the file some at a time.
+fn write_entries<'t>(
+    file: &Mutex<Writer<Paced>>,
+    (form, database): (&Form, usize),
+    entries: impl Iterator<Item = Ref<'t, Entry>>,
+    delay: Duration,
+) -> io::Result<()> {
+    let (mut bytes, mut needs) = (Vec::with_capacity(2 * CHUNK_BYTES), 0);
+    for entry in entries {
+        needs = form.append(&mut bytes, &entry).max(needs);
+        if bytes.len() >= CHUNK_BYTES {
+            lock(file).chunk(database as u64, &bytes, needs)?;
+            bytes.clear();
+            bytes.shrink_to(2 * CHUNK_BYTES);
+        }
+        if !delay.is_zero() {
+            std::thread::sleep(delay);
+        }
+    }
+    lock(file).chunk(database as u64, &bytes, needs)
+}
+
+/// A thread that panicked ended the process.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A file takes the name of another, for good.

@@ -8,6 +8,7 @@ use redstart_config::ids;
 use redstart_persistence::payload;
 use redstart_persistence::rdb::WriteOptions;
 use redstart_sys::clock::unix_ms;
+use redstart_sys::file::Paced;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -31,7 +32,7 @@ impl Encode for Commands {
 
 /// A file of commands.
 struct CommandFile {
-    to: BufWriter<File>,
+    to: BufWriter<Paced>,
     selected: Option<usize>,
 }
 
@@ -48,8 +49,8 @@ impl Target for CommandFile {
 
     fn finish(self: Box<Self>) -> io::Result<u64> {
         let file = self.to.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(file.metadata()?.len())
+        file.get().sync_all()?;
+        Ok(file.get().metadata()?.len())
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) fn file(shared: &Shared, path: &Path, libraries: &Libraries) -> Opene
     for library in libraries.iter() {
         encode(&mut out, [b"FUNCTION".as_slice(), b"LOAD", &library.code].into_iter());
     }
-    let mut to = BufWriter::new(File::create(path)?);
+    let mut to = BufWriter::new(Paced::new(File::create(path)?, shared.config.get(ids::AOF_REWRITE_INCREMENTAL_FSYNC)));
     to.write_all(&out)?;
     Ok(Box::new(CommandFile { to, selected: None }))
 }
