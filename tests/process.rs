@@ -141,6 +141,24 @@ fn signals_end_it_in_order() {
 }
 
 #[test]
+fn an_end_that_was_called_off_is_forgotten_at_once() {
+    let address = free_address();
+    let arguments = words(&format!("--port {} --bind 127.0.0.1 --enable-debug-command yes", address.port()));
+    let mut server = start(&arguments);
+    server.expect_log("Ready to accept connections");
+    let mut client = Client::connect(address).expect("it listens");
+    client.command(&["DEBUG", "PAUSE-CRON", "1"]).expect("an answer");
+    server.signal("TERM");
+    server.expect_log("Received SIGTERM scheduling shutdown");
+    let aborted = client.command(&["SHUTDOWN", "ABORT"]).expect("an answer");
+    assert!(!aborted.is_error(), "{aborted}");
+    server.signal("INT");
+    server.expect_log("Received SIGINT scheduling shutdown");
+    client.command(&["DEBUG", "PAUSE-CRON", "0"]).expect("an answer");
+    assert!(server.expect_end().success(), "the second signal was the first one that counts:\n{}", server.log());
+}
+
+#[test]
 fn a_unix_socket_with_its_permissions() {
     let server = start(&words("--port 0 --unixsocket socket --unixsocketperm 700"));
     server.expect_log("Ready to accept connections");
