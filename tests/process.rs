@@ -159,6 +159,26 @@ fn an_end_that_was_called_off_is_forgotten_at_once() {
 }
 
 #[test]
+fn the_title_says_where_it_listens() {
+    let address = free_address();
+    let server = start(&words(&format!("--port {} --bind 127.0.0.1", address.port())));
+    server.expect_log("Ready to accept connections");
+    let title = || {
+        let line = std::fs::read(format!("/proc/{}/cmdline", server.pid())).expect("the kernel tells");
+        String::from_utf8_lossy(&line).trim_end_matches('\0').to_owned()
+    };
+    assert_eq!(title(), format!("{} {address}", binary().display()));
+    let mut client = Client::connect(address).expect("it listens");
+    let template = "one {port}|{tls-port}|{config-file}|{unixsocket}|{{ ";
+    client.command(&["CONFIG", "SET", "proc-title-template", template]).expect("an answer");
+    assert_eq!(title(), format!("one {}|0|-||{{", address.port()));
+    let long = "x".repeat(100_000);
+    client.command(&["CONFIG", "SET", "proc-title-template", &long]).expect("an answer");
+    assert!(title().len() > 10 && title().bytes().all(|byte| byte == b'x'), "{}", title());
+    assert_eq!(client.command(&["PING"]).expect("an answer").text_lossy(), "PONG");
+}
+
+#[test]
 fn a_unix_socket_with_its_permissions() {
     let server = start(&words("--port 0 --unixsocket socket --unixsocketperm 700"));
     server.expect_log("Ready to accept connections");

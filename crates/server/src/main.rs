@@ -12,6 +12,7 @@ mod mailbox;
 mod oom;
 mod server;
 mod startup;
+mod title;
 mod tls;
 mod worker;
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
         Invocation::Run(line) => {
+            title::claim(program);
             return match configure(&line) {
                 Ok(loaded) => run(loaded),
                 Err(report) => {
@@ -182,6 +184,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     }
     log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
     write_pid_file(&config, log);
+    title::show(&config);
     handle_signals(&server)?;
     log.notice("Server initialized");
     let handles = if server.engine.announce_load() {

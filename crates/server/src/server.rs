@@ -4,6 +4,7 @@ use crate::listen::{self, Kind, ListenError, Listener};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
+use crate::title;
 use crate::tls::{self, Stream, Tls};
 use parking_lot::Mutex;
 use redstart::command::WorkerStats;
@@ -257,6 +258,7 @@ impl Host for ServerHost {
         server.apply_tls(config, changes)?;
         server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
         server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
+        title::apply(config, changes);
         if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
             && let Err(error) = server.oom_score.lock().apply(config)
         {
