@@ -141,6 +141,44 @@ fn signals_end_it_in_order() {
 }
 
 #[test]
+fn an_end_that_was_called_off_is_forgotten_at_once() {
+    let address = free_address();
+    let arguments = words(&format!("--port {} --bind 127.0.0.1 --enable-debug-command yes", address.port()));
+    let mut server = start(&arguments);
+    server.expect_log("Ready to accept connections");
+    let mut client = Client::connect(address).expect("it listens");
+    client.command(&["DEBUG", "PAUSE-CRON", "1"]).expect("an answer");
+    server.signal("TERM");
+    server.expect_log("Received SIGTERM scheduling shutdown");
+    let aborted = client.command(&["SHUTDOWN", "ABORT"]).expect("an answer");
+    assert!(!aborted.is_error(), "{aborted}");
+    server.signal("INT");
+    server.expect_log("Received SIGINT scheduling shutdown");
+    client.command(&["DEBUG", "PAUSE-CRON", "0"]).expect("an answer");
+    assert!(server.expect_end().success(), "the second signal was the first one that counts:\n{}", server.log());
+}
+
+#[test]
+fn the_title_says_where_it_listens() {
+    let address = free_address();
+    let server = start(&words(&format!("--port {} --bind 127.0.0.1", address.port())));
+    server.expect_log("Ready to accept connections");
+    let title = || {
+        let line = std::fs::read(format!("/proc/{}/cmdline", server.pid())).expect("the kernel tells");
+        String::from_utf8_lossy(&line).trim_end_matches('\0').to_owned()
+    };
+    assert_eq!(title(), format!("{} {address}", binary().display()));
+    let mut client = Client::connect(address).expect("it listens");
+    let template = "one {port}|{tls-port}|{config-file}|{unixsocket}|{{ ";
+    client.command(&["CONFIG", "SET", "proc-title-template", template]).expect("an answer");
+    assert_eq!(title(), format!("one {}|0|-||{{", address.port()));
+    let long = "x".repeat(100_000);
+    client.command(&["CONFIG", "SET", "proc-title-template", &long]).expect("an answer");
+    assert!(title().len() > 10 && title().bytes().all(|byte| byte == b'x'), "{}", title());
+    assert_eq!(client.command(&["PING"]).expect("an answer").text_lossy(), "PONG");
+}
+
+#[test]
 fn a_unix_socket_with_its_permissions() {
     let server = start(&words("--port 0 --unixsocket socket --unixsocketperm 700"));
     server.expect_log("Ready to accept connections");

@@ -40,6 +40,9 @@ pub struct Saving {
     pub scheduled: AtomicBool,
     /// The one that runs is to end without a result.
     pub cancelled: AtomicBool,
+    /// Held while a file takes its name, so that one that was called off does not take the place of the one after it: who
+    /// holds it looks whether his own was, and whoever calls it off has done so before he takes it.
+    pub placing: Mutex<()>,
     /// Keys that the running one wrote so far, and that it will have written.
     pub keys: AtomicU64,
     /// See [`Saving::keys`].

@@ -2,6 +2,7 @@
 
 use crate::help;
 use crate::parse::is;
+use crate::persistence::save_exclusively;
 use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::context::OnWait;
 use redstart_command::{
@@ -666,27 +667,36 @@ fn flush(
     };
     context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
     if database.is_none() {
-        forget_saved(context.shared);
+        call_off_save(context.shared);
     }
     let (removed, tables) = context.shared.keyspace.take(context.access.pass(), database);
     context.signal_all();
     context.shared.tracking.flush(context.shared);
     context.changed(removed.max(1));
+    if database.is_none() {
+        save_emptiness(context, removed.max(1));
+    }
     free(context, tables, removed, lazily, reply);
     Ok(())
 }
 
-/// Nobody wants to see again, after a crash, what was flushed: a save under way is called off, and where there are save points
-/// the emptiness is saved.
-fn forget_saved(shared: &Shared) {
+/// Nobody wants to see again, after a crash, what was flushed: a save under way is called off.
+fn call_off_save(shared: &Shared) {
     let saving = &shared.saving;
     if saving.runs() {
         saving.cancelled.store(true, Relaxed);
         shared.keyspace.snapshots.give_up();
     }
-    if !shared.config.save_points().is_empty() {
-        saving.scheduled.store(true, Relaxed);
+}
+
+/// Where there are save points, the file on the disk is empty before a flush of everything is answered.
+fn save_emptiness(context: &Context<'_>, changes: usize) {
+    let shared = context.shared;
+    if shared.config.save_points().is_empty() || shared.loading.is_on() {
+        return;
     }
+    // The log says what went wrong; the flush has happened all the same, and is a change that is still to be saved.
+    let _ = save_exclusively(shared, context.access.pass(), (context.now_ms, changes as u64));
 }
 
 /// Frees the tables that a flush took out, and answers. The keys are gone at once either way; giving the memory back must

@@ -1,4 +1,4 @@
-//! Who may use what an operator guards: `enable-debug-command`, `enable-protected-configs`.
+//! Who may use what an operator guards: `enable-debug-command`, `enable-module-command`, `enable-protected-configs`.
 
 use redstart_command::{ClientInfo, Context};
 use redstart_config::choices::ProtectedAction;
@@ -21,6 +21,11 @@ pub(crate) fn protected_configs(context: &Context<'_>) -> bool {
 /// Whether DEBUG may be used.
 pub(crate) fn debug(context: &Context<'_>) -> bool {
     allowed(context, ids::ENABLE_DEBUG_COMMAND)
+}
+
+/// Whether modules may be loaded and unloaded.
+pub(crate) fn modules(context: &Context<'_>) -> bool {
+    allowed(context, ids::ENABLE_MODULE_COMMAND)
 }
 
 /// Whether a client is on this machine, or in this process.

@@ -28,6 +28,7 @@ mod latency;
 mod list;
 mod lolwut;
 mod memory;
+mod module;
 mod monitor;
 mod parse;
 mod parts;
@@ -73,6 +74,7 @@ pub const FAMILIES: &[&[Command]] = &[
     list::COMMANDS,
     lolwut::COMMANDS,
     memory::COMMANDS,
+    module::COMMANDS,
     monitor::COMMANDS,
     persistence::COMMANDS,
     pubsub::COMMANDS,

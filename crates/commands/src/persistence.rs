@@ -37,7 +37,7 @@ pub fn prepare_end(shared: &Shared, pass: &Pass<'_>, how: Shutdown) -> Result<()
     }
     if saves_at_end(shared, how) {
         host.log("Saving the final RDB snapshot before exiting.");
-        if save_exclusively(shared, pass, unix_ms()).is_err() {
+        if save_exclusively(shared, pass, (unix_ms(), 0)).is_err() {
             host.warn("Error trying to save the DB, can't exit.");
             return if how.force { Ok(()) } else { Err(()) };
         }
@@ -73,7 +73,7 @@ fn save(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> R
     }
     context.shared.saving.begun.fetch_add(1, Ordering::Relaxed);
     // The log says why.
-    save_exclusively(context.shared, context.access.pass(), context.now_ms).map_err(|_| Error::text("ERR"))?;
+    save_exclusively(context.shared, context.access.pass(), (context.now_ms, 0)).map_err(|_| Error::text("ERR"))?;
     reply.ok();
     Ok(())
 }

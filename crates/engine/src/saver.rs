@@ -118,6 +118,7 @@ fn write(shared: &Shared, snapshot: Snapshot, counted: u64, threads: usize) {
     let temporary = path.with_file_name(format!("temp-bg-{}.rdb", std::process::id()));
     let file = snapshot.rdb_file(shared, &temporary, false);
     let written = snapshot.write(shared, file, threads, &saving.cancelled);
+    let one_by_one = saving.placing.lock();
     let ended = if saving.cancelled.load(Ordering::Relaxed) {
         // It is not wanted, and may not even be there.
         let _ = std::fs::remove_file(&temporary);
@@ -140,6 +141,7 @@ fn write(shared: &Shared, snapshot: Snapshot, counted: u64, threads: usize) {
             }
         }
     };
+    drop(one_by_one);
     saving.end(ended, unix_ms());
 }
 

@@ -12,6 +12,7 @@ mod mailbox;
 mod oom;
 mod server;
 mod startup;
+mod title;
 mod tls;
 mod worker;
 
@@ -25,14 +26,14 @@ use redstart::{Engine, Source};
 use redstart_sys::alloc::Counting;
 use redstart_sys::net::{Backend, Driver, Options};
 use redstart_sys::process;
-use server::{Server, ServerHost};
+use server::{Server, ServerHost, SignalledEnd};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::ffi::OsString;
 use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tls::Tls;
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
         Invocation::Run(line) => {
+            title::claim(program);
             return match configure(&line) {
                 Ok(loaded) => run(loaded),
                 Err(report) => {
@@ -182,6 +184,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     }
     log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
     write_pid_file(&config, log);
+    title::show(&config);
     handle_signals(&server)?;
     log.notice("Server initialized");
     let handles = if server.engine.announce_load() {
@@ -274,11 +277,10 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
     let server = Arc::downgrade(server);
     let wait = move || {
-        let mut ending = Arc::new(AtomicBool::new(false));
-        for signal in signals.forever() {
+        for (number, signal) in signals.forever().enumerate() {
             let Some(server) = server.upgrade() else { return };
             let name = if signal == SIGINT { "SIGINT" } else { "SIGTERM" };
-            if ending.load(Ordering::Acquire) {
+            if !server.begin_signalled_end(number) {
                 if signal == SIGINT {
                     server.log.warning("You insist... exiting now.");
                     server.engine.saver().leave_nothing();
@@ -287,14 +289,9 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
                 continue;
             }
             server.log.notice(&format!("Received {name} scheduling shutdown..."));
-            ending = Arc::new(AtomicBool::new(true));
-            let (undone, how) = (Arc::clone(&ending), how_to_end(server.config(), signal));
+            let how = how_to_end(server.config(), signal);
             // On a thread of its own, so that a second signal is heard while data is saved.
-            let end = move || {
-                if !end_by_signal(&server, name, how) {
-                    undone.store(false, Ordering::Release);
-                }
-            };
+            let end = move || end_by_signal(&server, number, name, how);
             if let Err(error) = std::thread::Builder::new().name("shutdown".to_owned()).spawn(end) {
                 eprintln!("No thread to shut down with: {error}");
             }
@@ -304,24 +301,28 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     thread.spawn(wait).map(drop).map_err(|error| error.to_string())
 }
 
-/// Saves where that is wanted, and ends the server; false where it goes on because that failed, or was called off.
-fn end_by_signal(server: &Server, name: &str, how: Shutdown) -> bool {
-    server.end_is_near.store(true, Ordering::Release);
+/// Saves where that is wanted, and ends the server; it goes on where that failed, or was called off.
+fn end_by_signal(server: &Server, number: usize, name: &str, how: Shutdown) {
+    let near = SignalledEnd::Near(number);
     // While it is paused, what is done now and then is not done, and an end is that.
-    while server.engine.shared().pause_upkeep.load(Ordering::Relaxed) && server.end_is_near.load(Ordering::Acquire) {
+    while server.engine.shared().pause_upkeep.load(Ordering::Relaxed) && *server.signalled_end.lock() == near {
         std::thread::sleep(Duration::from_millis(10));
     }
-    if !server.end_is_near.swap(false, Ordering::AcqRel) {
-        return false;
+    {
+        let mut end = server.signalled_end.lock();
+        if *end != near {
+            return;
+        }
+        *end = SignalledEnd::Begun;
     }
     if !server.engine.saver().save_at_end(how) {
         server.log.warning(&format!(
             "{name} received but errors trying to shut down the server, check the logs for more information"
         ));
-        return false;
+        *server.signalled_end.lock() = SignalledEnd::None;
+        return;
     }
     server.end("User requested shutdown...", how);
-    true
 }
 
 /// What the configuration says of an end by this signal.

@@ -4,6 +4,7 @@ use crate::listen::{self, Kind, ListenError, Listener};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
+use crate::title;
 use crate::tls::{self, Stream, Tls};
 use parking_lot::Mutex;
 use redstart::command::WorkerStats;
@@ -27,6 +28,18 @@ thread_local! {
 /// How long a worker waits for others at the end.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
+/// How far an end is that a signal asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SignalledEnd {
+    /// None is asked for.
+    #[default]
+    None,
+    /// It is to begin, and can still be called off. The signal's number tells it from one that is asked for after that.
+    Near(usize),
+    /// It is on its way.
+    Begun,
+}
+
 /// What all workers share.
 pub(crate) struct Server {
     pub(crate) engine: Engine,
@@ -37,8 +50,7 @@ pub(crate) struct Server {
     tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
-    /// A signal asked for the end, and it can still be called off.
-    pub(crate) end_is_near: AtomicBool,
+    pub(crate) signalled_end: Mutex<SignalledEnd>,
     /// How the end was asked for.
     pub(crate) how_to_end: Mutex<Shutdown>,
     /// Workers that have ended.
@@ -66,7 +78,7 @@ impl Server {
             tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
-            end_is_near: AtomicBool::new(false),
+            signalled_end: Mutex::default(),
             how_to_end: Mutex::default(),
             ended: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
@@ -214,6 +226,16 @@ impl Server {
         self.ending.load(Ordering::Acquire)
     }
 
+    /// Notes that a signal asks for the end; false where one did before, and was not called off.
+    pub(crate) fn begin_signalled_end(&self, number: usize) -> bool {
+        let mut end = self.signalled_end.lock();
+        let first = *end == SignalledEnd::None;
+        if first {
+            *end = SignalledEnd::Near(number);
+        }
+        first
+    }
+
     /// Ends the server: every worker finishes what it is doing. Only the first call counts.
     pub(crate) fn end(&self, why: &str, how: Shutdown) {
         if self.ending.swap(true, Ordering::AcqRel) {
@@ -236,6 +258,7 @@ impl Host for ServerHost {
         server.apply_tls(config, changes)?;
         server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
         server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
+        title::apply(config, changes);
         if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
             && let Err(error) = server.oom_score.lock().apply(config)
         {
@@ -266,8 +289,10 @@ impl Host for ServerHost {
 
     fn abort_shutdown(&self) -> bool {
         let Some(server) = self.0.upgrade() else { return false };
-        let near = server.end_is_near.swap(false, Ordering::AcqRel);
+        let mut end = server.signalled_end.lock();
+        let near = matches!(*end, SignalledEnd::Near(_));
         if near {
+            *end = SignalledEnd::None;
             server.log.notice("Shutdown manually aborted.");
         }
         near

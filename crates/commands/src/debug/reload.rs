@@ -41,7 +41,7 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
         return Err(Error::text("LOADING Redis is loading the dataset in memory"));
     }
     if options.save {
-        save_exclusively(shared, context.access.pass(), context.now_ms).map_err(|_| Error::text("ERR"))?;
+        save_exclusively(shared, context.access.pass(), (context.now_ms, 0)).map_err(|_| Error::text("ERR"))?;
     }
     let before = options.flush.then(|| Before::take(context));
     if options.merge {

@@ -62,16 +62,19 @@ pub fn begin(
     Ok(file)
 }
 
-/// Saves all data while nobody else is in the keyspace. What went wrong is in the log.
+/// Saves all data while nobody else is in the keyspace. What went wrong is in the log. `uncounted` changes of the running command
+/// are in the data, and not yet among those that were counted. Who has a save that runs beside it called off first, has the
+/// last word.
 ///
 /// # Errors
 /// The file cannot be written; the one that was there stays.
-pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, now_ms: i64) -> io::Result<()> {
+pub fn save_exclusively(shared: &Shared, pass: &Pass<'_>, (now_ms, uncounted): (i64, u64)) -> io::Result<()> {
     debug_assert!(pass.alone(), "others could change what is saved");
     let path = path(&shared.config);
     let temporary = temporary(&shared.config);
-    let counted = Saving::counted(&shared.stats);
+    let counted = Saving::counted(&shared.stats) + uncounted;
     let written = write(shared, pass, &temporary, now_ms);
+    let _one_by_one = shared.saving.placing.lock();
     place(shared, written, &temporary, &path)?;
     shared.saving.end_alone();
     shared.saving.finished(counted, now_ms);
