@@ -160,7 +160,12 @@ impl<'a> Context<'a> {
     pub fn take_after(&mut self) -> Option<Box<After>> {
         let expired = std::mem::take(&mut self.after.as_mut()?.expired);
         for (database, key) in expired {
-            self.replaced(database, Key::new(&key));
+            let (key, by) = (Key::new(&key), Some(self.session.info.id));
+            let slot = self.access.slot(key.hash());
+            self.shared.touched_by_time(slot, database, key.bytes(), by);
+            if slot.waiting().is_some() {
+                self.note_ready(database, key);
+            }
         }
         self.after.take()
     }

@@ -60,7 +60,7 @@ impl Shared {
 
     /// A key went because its time was up, from a slot that is held: for all who hear of it but those who wait.
     pub fn expired(&self, slot: &Slot, database: usize, key: &[u8]) {
-        self.touched(slot, database, key, None);
+        self.touched_by_time(slot, database, key, None);
         self.notify(Event::EXPIRED, "expired", database, key);
     }
 

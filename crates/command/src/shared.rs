@@ -213,6 +213,14 @@ impl Shared {
         }
     }
 
+    /// As [`Shared::touched`], for a key whose time was up, or that of some of its parts.
+    pub fn touched_by_time(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
+        slot.touch_expired(database, key);
+        if self.tracking.any() {
+            self.tracking.invalidate(self, key, by);
+        }
+    }
+
     /// All statistics back to zero (CONFIG RESETSTAT).
     pub fn reset_stats(&self) {
         self.stats.iter().for_each(WorkerStats::reset);

@@ -172,7 +172,7 @@ impl Watching {
         if self.keys.iter().any(|watched| watched.database == database && watched.key == key.bytes()) {
             return;
         }
-        access.slot(key.hash()).watches_mut().join(database, key.bytes(), &info.broken);
+        access.slot(key.hash()).watches_mut().join(database, key.bytes(), &info.broken, there);
         if self.keys.is_empty() {
             shared.watching.fetch_add(1, Ordering::Relaxed);
         }

@@ -128,7 +128,7 @@ impl Walk {
                     self.cursor = Cursor::MAX;
                 }
             }
-            gone.iter().for_each(|(database, key)| slot.touch(*database, key));
+            gone.iter().for_each(|(database, key)| slot.touch_expired(*database, key));
             if waiting {
                 step.heard.append(&mut gone);
             }

@@ -103,6 +103,14 @@ impl Slot {
         }
     }
 
+    /// Tells those who watch a key that its time was up.
+    #[inline]
+    pub fn touch_expired(&self, database: usize, key: &[u8]) {
+        if let Some(watches) = self.watches() {
+            watches.touch_expired(database, key);
+        }
+    }
+
     /// Who watches keys here, to be changed.
     pub fn watches_mut(&mut self) -> &mut Watches {
         &mut self.rest.get_or_insert_default().watches

@@ -10,10 +10,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Set once something that was watched has changed.
 pub type Mark = Arc<AtomicBool>;
 
+#[derive(Debug)]
+struct Watcher {
+    mark: Mark,
+    /// The key was there, and not past its time, when the watch began.
+    there: bool,
+}
+
 /// The watched keys of one slot.
 #[derive(Debug, Default)]
 pub struct Watches {
-    by_key: HashMap<(usize, Box<[u8]>), Vec<Mark>>,
+    by_key: HashMap<(usize, Box<[u8]>), Vec<Watcher>>,
 }
 
 impl Watches {
@@ -23,16 +30,17 @@ impl Watches {
         self.by_key.is_empty()
     }
 
-    /// Adds a watcher of a key.
-    pub fn join(&mut self, database: usize, key: &[u8], mark: &Mark) {
-        self.by_key.entry((database, key.into())).or_default().push(Arc::clone(mark));
+    /// Adds a watcher of a key, which is there or not.
+    pub fn join(&mut self, database: usize, key: &[u8], mark: &Mark, there: bool) {
+        let watcher = Watcher { mark: Arc::clone(mark), there };
+        self.by_key.entry((database, key.into())).or_default().push(watcher);
     }
 
     /// Removes a watcher of a key.
     pub fn leave(&mut self, database: usize, key: &[u8], mark: &Mark) {
         let place = (database, key.into());
         if let Some(marks) = self.by_key.get_mut(&place) {
-            marks.retain(|other| !Arc::ptr_eq(other, mark));
+            marks.retain(|other| !Arc::ptr_eq(&other.mark, mark));
             if marks.is_empty() {
                 self.by_key.remove(&place);
             }
@@ -41,8 +49,17 @@ impl Watches {
 
     /// Breaks the marks of a key.
     pub fn touch(&self, database: usize, key: &[u8]) {
-        for mark in self.by_key.get(&(database, key.into())).into_iter().flatten() {
-            mark.store(true, Ordering::Relaxed);
+        for watcher in self.by_key.get(&(database, key.into())).into_iter().flatten() {
+            watcher.mark.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// As [`Watches::touch`], for a key that went because its time was up. To those for whom it was not there, that is no
+    /// change: SWAPDB may have brought it to them past its time.
+    pub fn touch_expired(&self, database: usize, key: &[u8]) {
+        let watchers = self.by_key.get(&(database, key.into())).into_iter().flatten();
+        for watcher in watchers.filter(|watcher| watcher.there) {
+            watcher.mark.store(true, Ordering::Relaxed);
         }
     }
 
@@ -50,7 +67,7 @@ impl Watches {
     pub fn touch_where(&self, which: impl Fn(usize, &[u8]) -> bool) {
         for ((database, key), marks) in &self.by_key {
             if which(*database, key) {
-                marks.iter().for_each(|mark| mark.store(true, Ordering::Relaxed));
+                marks.iter().for_each(|watcher| watcher.mark.store(true, Ordering::Relaxed));
             }
         }
     }
@@ -64,9 +81,9 @@ mod tests {
     fn a_change_breaks_the_marks_of_its_key_alone() {
         let mut watches = Watches::default();
         let marks: [Mark; 3] = Default::default();
-        watches.join(0, b"one", &marks[0]);
-        watches.join(0, b"one", &marks[1]);
-        watches.join(1, b"one", &marks[2]);
+        watches.join(0, b"one", &marks[0], true);
+        watches.join(0, b"one", &marks[1], true);
+        watches.join(1, b"one", &marks[2], true);
         watches.leave(0, b"one", &marks[1]);
         watches.touch(0, b"one");
         watches.touch(0, b"other");

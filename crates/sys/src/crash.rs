@@ -7,6 +7,7 @@
 //! A handler may call next to nothing: the thread may hold the allocator's lock. So names of functions and everything else is
 //! the reporter's business; if that cannot go on either, the process dies after [`PATIENCE`] all the same.
 
+use parking_lot::Mutex;
 use std::ffi::c_void;
 use std::io;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize, Ordering};
@@ -137,6 +138,8 @@ pub fn watch(mut report: impl FnMut(Wanted) + Send + 'static) -> io::Result<()> 
 /// What all threads are doing, but for the one that asks; where one broke, that comes first, with what it was doing then.
 #[must_use]
 pub fn traces() -> Vec<Trace> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _asking = ONE_AT_A_TIME.lock();
     let own = thread();
     let broken = (STATE.load(Ordering::Acquire) == BROKEN).then(|| THREAD.load(Ordering::Relaxed));
     let mut traces: Vec<Trace> = broken.map(|thread| taken(thread, true)).into_iter().collect();
