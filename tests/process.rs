@@ -279,6 +279,30 @@ fn the_environment_configures() {
 }
 
 #[test]
+fn the_log_is_json_or_logfmt_where_that_is_wanted() {
+    let port = free_address().port();
+    let say = |format: &str, time: &str| {
+        let more = format!("--log-format {format} --log-timestamp-format {time}");
+        let server = start(&words(&format!("--port {port} --bind 127.0.0.1 {more}")));
+        server.expect_log("Ready to accept connections");
+        let log = server.log();
+        log.lines().find(|line| line.contains("Ready to accept")).unwrap_or_default().to_owned()
+    };
+    let fits = |pattern: &str, line: &str| {
+        let pattern = regex::Regex::new(pattern).expect("a pattern");
+        assert!(pattern.is_match(line), "{line}");
+    };
+    fits(
+        r#"^\{"pid":\d+,"role":"primary","timestamp":"\d{13}","level":"notice","message":"Ready to accept connections tcp"\}$"#,
+        &say("json", "milliseconds"),
+    );
+    fits(
+        r#"^pid=\d+ role=primary timestamp="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d" level=notice message="Ready "#,
+        &say("logfmt", "iso8601"),
+    );
+}
+
+#[test]
 fn a_crash_is_reported_and_loses_nothing() {
     let arguments = words("--threads 2 --enable-debug-command yes --appendonly yes --appendfsync everysec");
     for (order, said) in [("SEGFAULT", "crashed by signal: 11"), ("PANIC", "called by DEBUG PANIC")] {

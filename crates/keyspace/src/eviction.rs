@@ -98,9 +98,10 @@ pub struct Look<'l, R> {
 }
 
 impl<R> Look<'_, R> {
-    /// How many keys are to be looked at.
+    /// How many keys are to be looked at: half as many again as are asked for, since a look costs less than in Redis, and
+    /// what goes is then chosen a little better.
     fn wanted(&self) -> usize {
-        if self.rule.order == Order::Random { 1 } else { self.rule.samples }
+        if self.rule.order == Order::Random { 1 } else { self.rule.samples + self.rule.samples / 2 }
     }
 }
 

@@ -1,7 +1,9 @@
-//! The log, in the form that redis-server's has: `pid:role day month year time level message`.
+//! The log, in the form that redis-server's has: `pid:role day month year time level message`; or as logfmt or JSON, with
+//! other times, as Valkey has them (`log-format`, `log-timestamp-format`).
 
-use redstart::config::choices::LogLevel;
+use redstart::config::choices::{LogFormat, LogLevel, LogTimestampFormat};
 use redstart::config::{Config, ids};
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::Arc;
@@ -25,22 +27,22 @@ impl Log {
 
     /// Something an operator must see.
     pub(crate) fn warning(&self, message: &str) {
-        self.write(LogLevel::Warning, '#', message);
+        self.write(LogLevel::Warning, ('#', "warning"), message);
     }
 
     /// What happens in ordinary operation, seldom enough to be kept.
     pub(crate) fn notice(&self, message: &str) {
-        self.write(LogLevel::Notice, '*', message);
+        self.write(LogLevel::Notice, ('*', "notice"), message);
     }
 
     /// What may help to understand a problem.
     pub(crate) fn verbose(&self, message: &str) {
-        self.write(LogLevel::Verbose, '-', message);
+        self.write(LogLevel::Verbose, ('-', "info"), message);
     }
 
     /// What only a developer wants to see.
     pub(crate) fn debug(&self, message: &str) {
-        self.write(LogLevel::Debug, '.', message);
+        self.write(LogLevel::Debug, ('.', "debug"), message);
     }
 
     /// Text as it is, without a head.
@@ -48,12 +50,35 @@ impl Log {
         self.append(text.as_bytes());
     }
 
-    fn write(&self, level: LogLevel, sign: char, message: &str) {
+    fn write(&self, level: LogLevel, (sign, name): (char, &str), message: &str) {
         if (level as i64) < self.config.get(ids::LOGLEVEL) as i64 {
             return;
         }
-        let time = jiff::Zoned::now().strftime("%d %b %Y %H:%M:%S%.3f").to_string();
-        self.append(format!("{}:M {time} {sign} {message}\n", std::process::id()).as_bytes());
+        let (pid, time) = (std::process::id(), self.time());
+        let line = match self.config.get(ids::LOG_FORMAT) {
+            LogFormat::Legacy => format!("{pid}:M {time} {sign} {message}\n"),
+            LogFormat::Logfmt => {
+                let message = message.replace('"', "'").replace(['\n', '\r'], " ");
+                format!("pid={pid} role=primary timestamp=\"{time}\" level={name} message=\"{message}\"\n")
+            }
+            LogFormat::Json => {
+                let message = json(message);
+                format!(
+                    "{{\"pid\":{pid},\"role\":\"primary\",\"timestamp\":\"{time}\",\"level\":\"{name}\",\
+                     \"message\":{message}}}\n"
+                )
+            }
+        };
+        self.append(line.as_bytes());
+    }
+
+    fn time(&self) -> String {
+        let now = jiff::Zoned::now();
+        match self.config.get(ids::LOG_TIMESTAMP_FORMAT) {
+            LogTimestampFormat::Legacy => now.strftime("%d %b %Y %H:%M:%S%.3f").to_string(),
+            LogTimestampFormat::Iso8601 => now.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+            LogTimestampFormat::Milliseconds => now.timestamp().as_millisecond().to_string(),
+        }
     }
 
     /// The file is opened for each line, so that it can be moved away at any time. A log that cannot be written has
@@ -66,5 +91,35 @@ impl Log {
                 file.and_then(|mut file| file.write_all(text))
             }
         };
+    }
+}
+
+/// A string of JSON (RFC 8259, section 7).
+fn json(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            control if u32::from(control) < 0x20 => _ = write!(quoted, "\\u{:04x}", u32::from(control)),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_json_cannot_hold_is_escaped() {
+        assert_eq!(json("a \"b\" \\ \n\r\t\u{8}\u{c}\u{1} é"), r#""a \"b\" \\ \n\r\t\b\f\u0001 é""#);
     }
 }

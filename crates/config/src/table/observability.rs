@@ -28,8 +28,9 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::special("notify-keyspace-events", Special::NotifyEvents),
     Directive::special("latency-tracking-info-percentiles", Special::Percentiles).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.
-    Directive::choice("log-format", LogFormat::CHOICES, LogFormat::Legacy as i64),
-    Directive::choice("log-timestamp-format", LogTimestampFormat::CHOICES, LogTimestampFormat::Legacy as i64),
+    Directive::choice("log-format", LogFormat::CHOICES, LogFormat::Legacy as i64).honoured(),
+    Directive::choice("log-timestamp-format", LogTimestampFormat::CHOICES, LogTimestampFormat::Legacy as i64)
+        .honoured(),
     Directive::int("commandlog-large-request-max-len", 0, LONG_MAX, 128).honoured(),
     Directive::int("commandlog-large-reply-max-len", 0, LONG_MAX, 128).honoured(),
     Directive::int("commandlog-request-larger-than", -1, LONG_MAX, MB).honoured(),
