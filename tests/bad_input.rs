@@ -165,3 +165,28 @@ fn ten_thousand_connections_are_served() {
     assert_eq!(sum, count_i64 * (count_i64 + 1) / 2, "each INCR counted once");
     println!("{count} connections served");
 }
+
+/// What one client holds is told and taken back by the thread that serves it, while others look at it.
+#[test]
+fn a_large_client_that_goes_takes_nobody_with_it() {
+    const LIMIT: usize = 3_000_000;
+    let server = start(&format!("--threads 2 --maxmemory-clients {LIMIT}"));
+    let spared = || {
+        let mut client = connect(&server);
+        assert_eq!(client.command(&["CLIENT", "NO-EVICT", "ON"]).expect("it answers"), Value::Simple("OK".into()));
+        client
+    };
+    let mut looking = spared();
+    let wanted = format!("qbuf={}", LIMIT + 1);
+    for _ in 0..60 {
+        let mut large = spared();
+        large.send_raw(format!("*1\r\n${}\r\n{}", LIMIT + 1, "v".repeat(LIMIT + 1)).as_bytes()).expect("it reads");
+        let filled = || looking.command(&["CLIENT", "LIST"]).expect("it lists").text_lossy().contains(&wanted);
+        assert!(std::iter::repeat_with(filled).take(100_000).any(|filled| filled), "{}", server.log());
+        drop(large);
+        let mut next = connect(&server);
+        for _ in 0..3 {
+            assert_eq!(next.command(&["PING"]).expect("it is not ended"), Value::Simple("PONG".into()));
+        }
+    }
+}

@@ -8,6 +8,7 @@ use crate::pubsub::Topic;
 use crate::tracking::Mode;
 use parking_lot::Mutex;
 use redstart_keyspace::watching::Mark;
+use redstart_sys::net::socket;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -251,8 +252,14 @@ impl ClientInfo {
     /// Bytes that the client takes in all, as far as its worker has told.
     #[must_use]
     pub fn memory(&self) -> usize {
+        self.memory_with(self.query_buffer.load(Ordering::Relaxed))
+    }
+
+    /// As [`ClientInfo::memory`], were there `query` bytes in its query buffer. Its worker may tell other numbers at any
+    /// time, so none is loaded twice.
+    fn memory_with(&self, query: usize) -> usize {
         let load = |bytes: &AtomicUsize| bytes.load(Ordering::Relaxed);
-        let buffers = load(&self.query_buffer) + load(&self.query_buffer_free) + load(&self.argument_bytes);
+        let buffers = query + load(&self.query_buffer_free) + load(&self.argument_bytes);
         let sending = load(&self.sending);
         let output = load(&self.output).saturating_sub(sending).max(load(&self.output_capacity));
         size_of::<Self>() + buffers + output + sending + load(&self.queued_bytes) + load(&self.kept_bytes)
@@ -332,12 +339,14 @@ impl Clients {
     }
 
     /// Ends clients until all together take `most` bytes, the largest first, and forgets them at once. Those that asked
-    /// not to be are spared. Returns who was ended.
+    /// not to be are spared. Nobody is ended for what a client takes that has hung up, which its worker is about to
+    /// close. Returns who was ended.
     pub fn evict(&self, most: usize) -> Vec<Arc<ClientInfo>> {
         if self.memory() <= most {
             return Vec::new();
         }
         let mut all = self.all.lock();
+        let most = most.saturating_add(hung_up(all.values()));
         let spared = |client: &&Arc<ClientInfo>| client.no_evict.load(Ordering::Relaxed) || client.fd < 0;
         let mut victims: Vec<Arc<ClientInfo>> = all.values().filter(|client| !spared(client)).cloned().collect();
         victims.sort_by_key(|client| std::cmp::Reverse(client.counted.load(Ordering::Relaxed)));
@@ -380,4 +389,12 @@ impl Clients {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// Bytes of the large ones among them whose peers have closed their side, and that have nothing to be sent any more.
+fn hung_up<'a>(all: impl Iterator<Item = &'a Arc<ClientInfo>>) -> usize {
+    let counted = |client: &ClientInfo| client.counted.load(Ordering::Relaxed);
+    let quiet = |client: &ClientInfo| client.fd >= 0 && client.output.load(Ordering::Relaxed) == 0;
+    let large = all.filter(|client| counted(client) >= EXACT_FROM && quiet(client));
+    large.filter(|client| socket::hung_up(client.fd)).map(|client| counted(client)).sum()
 }

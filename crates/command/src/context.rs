@@ -161,11 +161,8 @@ impl<'a> Context<'a> {
         let expired = std::mem::take(&mut self.after.as_mut()?.expired);
         for (database, key) in expired {
             let (key, by) = (Key::new(&key), Some(self.session.info.id));
-            let slot = self.access.slot(key.hash());
-            self.shared.touched_by_time(slot, database, key.bytes(), by);
-            if slot.waiting().is_some() {
-                self.note_ready(database, key);
-            }
+            self.shared.touched_by_time(self.access.slot(key.hash()), database, key.bytes(), by);
+            self.signal_in(database, key);
         }
         self.after.take()
     }
@@ -198,8 +195,13 @@ impl<'a> Context<'a> {
     /// through the context does this; changing a value in place (a stream that grows) does not.
     #[inline]
     pub fn signal(&mut self, key: Key<'_>) {
+        self.signal_in(self.session.database, key);
+    }
+
+    #[inline]
+    fn signal_in(&mut self, database: usize, key: Key<'_>) {
         if self.access.slot(key.hash()).waiting().is_some() {
-            self.note_ready(self.session.database, key);
+            self.note_ready(database, key);
         }
     }
 
@@ -211,11 +213,9 @@ impl<'a> Context<'a> {
     /// A key came, went or was replaced: for those who wait for it, and those who watch it.
     #[inline]
     fn replaced(&mut self, database: usize, key: Key<'_>) {
-        let slot = self.access.slot(key.hash());
-        self.shared.touched(slot, database, key.bytes(), Some(self.session.info.id));
-        if slot.waiting().is_some() {
-            self.note_ready(database, key);
-        }
+        let by = Some(self.session.info.id);
+        self.shared.touched(self.access.slot(key.hash()), database, key.bytes(), by);
+        self.signal_in(database, key);
     }
 
     /// Tells those who watch a key that it changed, and sets its clock where that is one of changes.

@@ -13,7 +13,7 @@
 
 use crate::blocked::{Blocked, Nothing};
 use crate::effects::{Effects, encode};
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use redstart_config::choices::AppendFsync;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Pass;
@@ -253,17 +253,20 @@ impl Journal {
     /// Writes what waits to be written.
     pub fn write(&self) -> Option<Trouble> {
         let mut file = self.file.lock();
-        let File { storage, unwritten, complained_ms, .. } = &mut *file;
+        self.write_queue(&mut file, self.queue.lock())
+    }
+
+    /// Writes the queue, which is let go before anything is written.
+    fn write_queue(&self, file: &mut File, mut queue: MutexGuard<'_, Queue>) -> Option<Trouble> {
+        let File { storage, unwritten, complained_ms, .. } = file;
         let storage = storage.as_mut()?;
-        let upto = {
-            let mut queue = self.queue.lock();
-            if unwritten.is_empty() {
-                std::mem::swap(unwritten, &mut queue.bytes);
-            } else {
-                unwritten.append(&mut queue.bytes);
-            }
-            self.appended()
-        };
+        if unwritten.is_empty() {
+            std::mem::swap(unwritten, &mut queue.bytes);
+        } else {
+            unwritten.append(&mut queue.bytes);
+        }
+        let upto = self.appended();
+        drop(queue);
         if unwritten.is_empty() {
             return None;
         }
@@ -304,13 +307,12 @@ impl Journal {
         if !self.is_on() {
             return true;
         }
-        let (Some(mut file), Some(mut queue)) = (self.file.try_lock_for(RESCUE), self.queue.try_lock_for(RESCUE))
-        else {
+        let (Some(mut file), Some(queue)) = (self.file.try_lock_for(RESCUE), self.queue.try_lock_for(RESCUE)) else {
             return false;
         };
-        let File { storage: Some(storage), unwritten, .. } = &mut *file else { return true };
-        unwritten.append(&mut queue.bytes);
-        let written = storage.write(unwritten).is_ok();
+        // Others may still be at work, and write on from here.
+        let written = !matches!(self.write_queue(&mut file, queue), Some(Trouble::Retried(_)));
+        let Some(storage) = &mut file.storage else { return true };
         let synced = config.get(ids::APPENDFSYNC) == AppendFsync::No || storage.sync().and_then(|sync| sync()).is_ok();
         written && synced
     }
@@ -574,6 +576,22 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&disk.bytes), expected);
             assert_eq!(disk.synced == disk.bytes.len(), on_disk);
         }
+    }
+
+    #[test]
+    fn what_was_rescued_is_there_once() {
+        let (journal, config, disk) = (Journal::default(), config(AppendFsync::EverySecond), Shared::default());
+        disk.0.lock().room = 1000;
+        assert!(journal.begin(Box::new(disk.clone())).is_ok());
+        del(&journal, &config, "a");
+        assert!(journal.rescue(&config));
+        let synced = |disk: &Disk| disk.synced == disk.bytes.len();
+        assert!(synced(&disk.0.lock()));
+        // Another thread goes on while the report is written.
+        del(&journal, &config, "b");
+        assert!(journal.settle(&config).is_none());
+        let bytes = String::from_utf8_lossy(&disk.0.lock().bytes).into_owned();
+        assert!(bytes.ends_with(&format!("{DEL}a\r\n{DEL}b\r\n")) && bytes.matches("DEL").count() == 2, "{bytes}");
     }
 
     #[test]

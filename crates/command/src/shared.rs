@@ -208,14 +208,17 @@ impl Shared {
     #[inline]
     pub fn touched(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
         slot.touch(database, key);
-        if self.tracking.any() {
-            self.tracking.invalidate(self, key, by);
-        }
+        self.tell_trackers(key, by);
     }
 
     /// As [`Shared::touched`], for a key whose time was up, or that of some of its parts.
     pub fn touched_by_time(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
         slot.touch_expired(database, key);
+        self.tell_trackers(key, by);
+    }
+
+    #[inline]
+    fn tell_trackers(&self, key: &[u8], by: Option<u64>) {
         if self.tracking.any() {
             self.tracking.invalidate(self, key, by);
         }

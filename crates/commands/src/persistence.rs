@@ -4,7 +4,7 @@
 mod file;
 mod load;
 
-pub use file::{Form, begin, path, place, save_exclusively, temporary};
+pub use file::{CHUNK_BYTES, Form, begin, path, place, save_exclusively, temporary};
 pub use load::{How, NotLoaded, load_alone, load_at_start, load_base};
 
 use crate::parse::is;

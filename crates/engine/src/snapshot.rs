@@ -12,7 +12,7 @@
 use parking_lot::Mutex;
 use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared};
-use redstart_commands::persistence::{self, Form};
+use redstart_commands::persistence::{self, CHUNK_BYTES, Form};
 use redstart_config::ids;
 use redstart_encoding::Table;
 use redstart_keyspace::Pass;
@@ -36,8 +36,6 @@ const STEP_US: f64 = 50.0;
 /// would take the core away in the midst of a step, and who needs that slot would wait for the walker's next turn. A lower
 /// priority makes that worse.
 const TURN_US: f64 = 300.0;
-/// What is handed to the file at once.
-const CHUNK_BYTES: usize = 128 * 1024;
 /// While keys are written slowly on purpose (`rdb-key-save-delay`), whether to go on is asked after so long a time.
 const NAP: Duration = Duration::from_millis(10);
 

@@ -17,6 +17,12 @@ struct Watcher {
     there: bool,
 }
 
+impl Watcher {
+    fn break_mark(&self) {
+        self.mark.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The watched keys of one slot.
 #[derive(Debug, Default)]
 pub struct Watches {
@@ -39,9 +45,9 @@ impl Watches {
     /// Removes a watcher of a key.
     pub fn leave(&mut self, database: usize, key: &[u8], mark: &Mark) {
         let place = (database, key.into());
-        if let Some(marks) = self.by_key.get_mut(&place) {
-            marks.retain(|other| !Arc::ptr_eq(&other.mark, mark));
-            if marks.is_empty() {
+        if let Some(watchers) = self.by_key.get_mut(&place) {
+            watchers.retain(|other| !Arc::ptr_eq(&other.mark, mark));
+            if watchers.is_empty() {
                 self.by_key.remove(&place);
             }
         }
@@ -49,25 +55,24 @@ impl Watches {
 
     /// Breaks the marks of a key.
     pub fn touch(&self, database: usize, key: &[u8]) {
-        for watcher in self.by_key.get(&(database, key.into())).into_iter().flatten() {
-            watcher.mark.store(true, Ordering::Relaxed);
-        }
+        self.watchers(database, key).for_each(Watcher::break_mark);
     }
 
     /// As [`Watches::touch`], for a key that went because its time was up. To those for whom it was not there, that is no
     /// change: SWAPDB may have brought it to them past its time.
     pub fn touch_expired(&self, database: usize, key: &[u8]) {
-        let watchers = self.by_key.get(&(database, key.into())).into_iter().flatten();
-        for watcher in watchers.filter(|watcher| watcher.there) {
-            watcher.mark.store(true, Ordering::Relaxed);
-        }
+        self.watchers(database, key).filter(|watcher| watcher.there).for_each(Watcher::break_mark);
+    }
+
+    fn watchers(&self, database: usize, key: &[u8]) -> impl Iterator<Item = &Watcher> {
+        self.by_key.get(&(database, key.into())).into_iter().flatten()
     }
 
     /// Breaks the marks of all keys that `which` chooses.
     pub fn touch_where(&self, which: impl Fn(usize, &[u8]) -> bool) {
-        for ((database, key), marks) in &self.by_key {
+        for ((database, key), watchers) in &self.by_key {
             if which(*database, key) {
-                marks.iter().for_each(|watcher| watcher.mark.store(true, Ordering::Relaxed));
+                watchers.iter().for_each(Watcher::break_mark);
             }
         }
     }

@@ -3,9 +3,9 @@
 //! The environment lies behind the arguments and is moved away, so that a title may be longer than they were. Invariant:
 //! from [`claim`] on nothing else refers to that memory but what names the arguments, which are read before.
 
+use parking_lot::Mutex;
 use std::ffi::{CStr, CString, c_char};
 use std::ops::Range;
-use std::sync::Mutex;
 
 /// Where the title is; empty before it is claimed, and where the kernel does not say.
 static ROOM: Mutex<Range<usize>> = Mutex::new(0..0);
@@ -19,7 +19,7 @@ unsafe extern "C" {
 pub fn claim() {
     let Some(room) = std::fs::read_to_string("/proc/self/stat").ok().and_then(|line| find_room(&line)) else { return };
     move_environment(&room);
-    *ROOM.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = room;
+    *ROOM.lock() = room;
 }
 
 /// From where to where arguments and environment lie, by the kernel's line on the process; `None` where they do not lie
@@ -51,7 +51,7 @@ fn move_environment(room: &Range<usize>) {
 
 /// Shows another title, as much of it as there is room for; does nothing where none was claimed.
 pub fn set(title: &[u8]) {
-    let room = ROOM.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let room = ROOM.lock();
     if room.is_empty() {
         return;
     }

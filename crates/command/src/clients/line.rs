@@ -61,7 +61,7 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
     let arguments: usize = args.map_or(0, |args| args.iter_from(0).map(<[u8]>::len).sum());
     let (unsent, room) = (load(&client.output), load(&client.output_capacity));
     let beyond = queued(unsent);
-    let total = client.memory() - load(&client.query_buffer) + query + arguments;
+    let total = client.memory_with(query) + arguments;
     let command = match asker.command.filter(|_| me) {
         Some(command) => command.full_name.as_str(),
         None => {

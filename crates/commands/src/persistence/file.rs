@@ -3,6 +3,7 @@
 
 use crate::dump;
 use crate::version::REDIS_VERSION;
+use parking_lot::Mutex;
 use redstart_command::saving::Saving;
 use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared};
@@ -19,11 +20,10 @@ use redstart_sys::file::Paced;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What a thread gives to the file at once.
-const CHUNK_BYTES: usize = 128 * 1024;
+/// What a thread that writes beside others gives to the file at once.
+pub const CHUNK_BYTES: usize = 128 * 1024;
 
 /// Where the file is (`dir`, `dbfilename`).
 #[must_use]
@@ -150,20 +150,19 @@ fn write(shared: &Shared, pass: &Pass<'_>, to: &Path, now_ms: i64) -> io::Result
         if keys == 0 {
             continue;
         }
-        lock(&file).database(database as u64, keys as u64, volatile as u64)?;
+        file.lock().database(database as u64, keys as u64, volatile as u64)?;
         let failure = Mutex::new(None);
         pass.in_parts(threads, |mut part| {
             let entries = part.iter_mut().flat_map(|slot| slot.table(database).into_iter().flat_map(Table::iter));
             if let Err(error) = write_entries(&file, (&form, database), entries, Duration::from_micros(delay_us)) {
-                *lock(&failure) = Some(error);
+                *failure.lock() = Some(error);
             }
         });
-        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(error) = failure.into_inner() {
             return Err(error);
         }
     }
-    let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
-    file.finish_file()?.to.get().sync_all()
+    file.into_inner().finish_file()?.to.get().sync_all()
 }
 
 /// Encodes entries, and gives them to the file some at a time.
@@ -177,7 +176,7 @@ fn write_entries<'t>(
     for entry in entries {
         needs = form.append(&mut bytes, &entry).max(needs);
         if bytes.len() >= CHUNK_BYTES {
-            lock(file).chunk(database as u64, &bytes, needs)?;
+            file.lock().chunk(database as u64, &bytes, needs)?;
             bytes.clear();
             bytes.shrink_to(2 * CHUNK_BYTES);
         }
@@ -185,12 +184,7 @@ fn write_entries<'t>(
             std::thread::sleep(delay);
         }
     }
-    lock(file).chunk(database as u64, &bytes, needs)
-}
-
-/// A thread that panicked ended the process.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    file.lock().chunk(database as u64, &bytes, needs)
 }
 
 /// A file takes the name of another, for good.

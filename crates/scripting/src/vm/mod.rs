@@ -35,11 +35,18 @@ const TICK_INSTRUCTIONS: u32 = 100_000;
 /// The collector takes a step of its own after so many runs, as in Redis.
 const COLLECT_RUNS: u32 = 50;
 
-/// An interpreter that takes more than this begins a round of the collector when it has grown by a tenth since the last
-/// one; others when they have doubled, which costs scripts less.
+/// An interpreter that takes more than this begins a round of the collector when it has grown by a twentieth since the last
+/// one, and a round has ended before it grew by much more; others begin when they have doubled, which costs scripts less.
 const LARGE_BYTES: usize = 2 * 1024 * 1024;
-const FRUGAL_PAUSE: i32 = 110;
-const ORDINARY_PAUSE: i32 = 200;
+/// Percent of what was in use after a round, and of the memory taken meanwhile.
+const FRUGAL: Pace = Pace { pause: 105, step_multiplier: 400 };
+const ORDINARY: Pace = Pace { pause: 200, step_multiplier: 200 };
+
+/// How much memory the collector lets go by: before a round, and while it is in one.
+struct Pace {
+    pause: i32,
+    step_multiplier: i32,
+}
 
 /// Why a run ended early.
 #[derive(Clone, Debug)]
@@ -305,8 +312,9 @@ impl Vm {
         let _ = self.lua.gc_step();
         let large = self.lua.used_memory() > LARGE_BYTES;
         if self.frugal.replace(large) != large {
-            let pause = if large { FRUGAL_PAUSE } else { ORDINARY_PAUSE };
-            self.lua.gc_set_mode(GcMode::Incremental(GcIncParams::default().pause(pause)));
+            let pace = if large { FRUGAL } else { ORDINARY };
+            let params = GcIncParams::default().pause(pace.pause).step_multiplier(pace.step_multiplier);
+            self.lua.gc_set_mode(GcMode::Incremental(params));
         }
         if self.serves(scripts) {
             let bytes = self.lua.used_memory() as i64;

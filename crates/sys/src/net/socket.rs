@@ -121,3 +121,12 @@ fn name(address: io::Result<SockAddr>) -> String {
 pub fn write_now(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     SockRef::from(&fd).send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
 }
+/// Whether the peer of the socket with this number has closed its side. For a hint: the number may be of another socket
+/// by now, or of none.
+#[must_use]
+pub fn hung_up(fd: i32) -> bool {
+    let mut poll = libc::pollfd { fd, events: libc::POLLRDHUP, revents: 0 };
+    // SAFETY: one descriptor, which lives through the call; a number of no file is answered with POLLNVAL.
+    let found = unsafe { libc::poll(&raw mut poll, 1, 0) };
+    found == 1 && poll.revents & (libc::POLLRDHUP | libc::POLLHUP) != 0
+}
