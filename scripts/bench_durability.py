@@ -14,7 +14,7 @@ SNAPSHOT_KEYS = 5_000_000
 # So long is looked at the requests of one window.
 WINDOW_REQUESTS = 250_000
 AOF_REQUESTS = {1: 300_000, 16: 3_000_000}
-ALWAYS_REQUESTS = 200_000
+ALWAYS_REQUESTS = {1: 200_000, 16: 2_000_000}
 
 
 def rows(bench, server_class, row):
@@ -174,18 +174,19 @@ def aof(bench, server_class):
     append = ("--appendonly", "yes", "--auto-aof-rewrite-percentage", "0", "--appendfsync")
     servers = {name: start(bench, server_class, name, *append, "always") for name in bench.binaries}
     try:
-        requests = int(ALWAYS_REQUESTS * max(bench.scale, 0.25))
-        rates = {name: [] for name in servers}
-        for _ in range(bench.rounds):
-            for name, server in servers.items():
-                rates[name].append(rate(load(bench, server, 100_000, requests, 1)))
+        for pipeline, requests in ALWAYS_REQUESTS.items():
+            rates = {name: [] for name in servers}
+            for _ in range(bench.rounds):
+                for name, server in servers.items():
+                    rates[name].append(rate(load(bench, server, 100_000, int(requests * max(bench.scale, 0.25)), pipeline)))
+            medians = {name: statistics.median(taken) for name, taken in rates.items()}
+            best = max(rate for name, rate in medians.items() if name != "redstart")
+            measured[f"always{pipeline}"] = medians
+            lines += [[f"always, pipeline {pipeline}, requests/s", name, f"{value:,.0f}", f"{value / best:.2f}"]
+                      for name, value in medians.items()]
     finally:
         for server in servers.values():
             server.stop()
-    medians = {name: statistics.median(taken) for name, taken in rates.items()}
-    best = max(rate for name, rate in medians.items() if name != "redstart")
-    measured["always"] = medians
-    lines += [["always, requests/s", name, f"{value:,.0f}", f"{value / best:.2f}"] for name, value in medians.items()]
     servers = {name: start(bench, server_class, name, *append, "everysec", cores="0", threads=1) for name in bench.binaries}
     try:
         for pipeline, requests in AOF_REQUESTS.items():

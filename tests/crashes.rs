@@ -122,9 +122,14 @@ fn limit_files(pid: u32, bytes: &str) {
 
 /// Has every sync fail until it is dropped; `None` where that cannot be done here.
 fn fail_syncs(server: &mut Server) -> Option<Tracer> {
-    let pid = server.pid();
+    disturb_syncs(server, "error=EIO")
+}
+
+/// Does something to every sync until it is dropped; `None` where that cannot be done here.
+fn disturb_syncs(server: &mut Server, how: &str) -> Option<Tracer> {
+    let (pid, inject) = (server.pid(), format!("inject=fdatasync:{how}"));
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-q", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO", "-p", &pid.to_string()]);
+    strace.args(["-f", "-q", "-e", "trace=fdatasync", "-e", &inject, "-p", &pid.to_string()]);
     let mut child = strace.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     std::thread::sleep(Duration::from_millis(150));
     // It ends with the server, which may be the first consequence.
@@ -236,4 +241,52 @@ fn compare(server: &Server, told: &[Told; CLIENTS], what: &str) -> [Told; CLIENT
         assert!(fits(left, acknowledged.pairs), "before {what}: {acknowledged:?}, {left} pairs are there");
         Told { count, pairs: left, refused: 0 }
     })
+}
+
+/// With `always` a client that does not wait for answers gets each when the disk has what it shows, and others are served
+/// meanwhile.
+#[test]
+fn answers_go_as_far_as_the_disk_is() {
+    const WRITES: i64 = 200;
+    let arguments = ["--appendonly", "yes", "--appendfsync", "always", "--threads", "2"].map(str::to_owned);
+    let mut server = Server::start(binary(), &arguments).expect("it starts");
+    let connect = || Client::connect(server.address()).expect("it accepts");
+    let (mut eager, mut other, mut third) = (connect(), connect(), connect());
+    for client in [&mut eager, &mut other, &mut third] {
+        client.set_timeout(PATIENCE);
+    }
+    let Some(tracer) = disturb_syncs(&mut server, "delay_enter=20000") else {
+        return println!("NOT RUN: strace may not trace here");
+    };
+    for _ in 0..WRITES / 4 {
+        for _ in 0..4 {
+            eager.send(&["INCR", "n"]).expect("it reads");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        other.send(&["INCR", "other"]).expect("it reads");
+        third.send(&["GET", "n"]).expect("it reads");
+    }
+    let (mut seen, mut by_third) = (0, 0);
+    while seen < WRITES {
+        seen += 1;
+        assert_eq!(eager.receive().expect("it answers"), Value::Integer(seen));
+    }
+    for round in 1..=WRITES / 4 {
+        assert_eq!(other.receive().expect("it answers"), Value::Integer(round));
+        let now = third.receive().expect("it answers").text_lossy().parse().expect("a number");
+        assert!(by_third <= now && now <= WRITES, "{now} after {by_third}");
+        by_third = now;
+    }
+    drop(tracer);
+    let Some(_tracer) = disturb_syncs(&mut server, "delay_enter=100000:error=EIO") else { return };
+    for _ in 0..3 {
+        let _cut = eager.send(&["INCR", "n"]);
+        let _cut = third.send(&["GET", "n"]);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(eager.receive().is_err(), "what is not on the disk is not acknowledged");
+    assert!(third.receive().is_err(), "and is shown to nobody");
+    let server = server.restart(binary(), &arguments).expect("it starts again");
+    let mut client = Client::connect(server.address()).expect("it accepts");
+    assert!(integer(&mut client, "n") >= WRITES, "nothing that was acknowledged is missing");
 }

@@ -141,6 +141,8 @@ pub struct Journal {
     failure: Mutex<Option<io::Error>>,
     /// Somebody brings bytes to the disk.
     pub sync_pending: AtomicBool,
+    /// Microseconds that a sync takes, the last ones more than those before.
+    sync_us: AtomicU64,
     /// Microseconds that a write waits (DEBUG AOF-FLUSH-SLEEP).
     pub flush_sleep_us: AtomicU64,
     /// Writes that took long because somebody was bringing bytes to the disk.
@@ -186,6 +188,12 @@ impl Journal {
     #[must_use]
     pub fn durable(&self) -> u64 {
         self.durable.load(Ordering::Acquire)
+    }
+
+    /// Microseconds that a sync takes, the last ones more than those before; 0 before the first.
+    #[must_use]
+    pub fn sync_us(&self) -> u64 {
+        self.sync_us.load(Ordering::Relaxed)
     }
 
     /// Bytes that wait to be written.
@@ -330,8 +338,11 @@ impl Journal {
             (earlier, storage.sync(), self.written.load(Ordering::Acquire))
         };
         self.sync_pending.store(true, Ordering::Relaxed);
+        let began = Instant::now();
         let outcome = earlier.into_iter().try_for_each(|sync| sync()).and_then(|()| sync.and_then(|sync| sync()));
         self.sync_pending.store(false, Ordering::Relaxed);
+        let (before_us, took_us) = (self.sync_us(), began.elapsed().as_micros() as u64);
+        self.sync_us.store(before_us - before_us / 8 + took_us / 8, Ordering::Relaxed);
         match outcome {
             Ok(()) => {
                 self.durable.fetch_max(upto, Ordering::AcqRel);

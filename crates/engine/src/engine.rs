@@ -14,6 +14,7 @@ use redstart_command::lazyfree::heavy_from;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
+use redstart_config::choices::AppendFsync;
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
@@ -184,6 +185,11 @@ impl Engine {
     #[must_use]
     pub fn saver(&self) -> &Arc<Saver> {
         &self.saver
+    }
+
+    /// Writes what was changed until now to the append-only file, and with `appendfsync always` brings it to the disk.
+    pub fn settle(&self) {
+        aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
     }
 
     /// The append-only file.
@@ -396,6 +402,30 @@ impl Worker {
     /// Makes it so: written, and with `appendfsync always` on the disk.
     pub fn settle(&self) {
         aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
+    }
+
+    /// Whether answers wait until what they show is on the disk (`appendfsync always`).
+    #[must_use]
+    pub fn waits_for_disk(&self) -> bool {
+        self.shared.journal.is_on() && self.shared.config.get(ids::APPENDFSYNC) == AppendFsync::Always
+    }
+
+    /// Where the history of changes is, in bytes since its beginning.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.shared.journal.appended()
+    }
+
+    /// How much of it is on the disk.
+    #[must_use]
+    pub fn durable(&self) -> u64 {
+        self.shared.journal.durable()
+    }
+
+    /// Microseconds that it takes to bring changes to the disk, the last times more than those before; 0 before the first.
+    #[must_use]
+    pub fn sync_us(&self) -> u64 {
+        self.shared.journal.sync_us()
     }
 
     /// Writes what was changed, without waiting for the disk: nobody waits for it.

@@ -7,6 +7,7 @@ use redstart::command::{Shared, WorkerStats};
 use redstart::config::{ClientClass, ids};
 use redstart::{Connection, Worker};
 use redstart_sys::net::{Driver, Token};
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -38,6 +39,8 @@ pub(crate) struct Client {
     pub(crate) paused: bool,
     /// When the worker was last asked to end a command's waiting.
     pub(crate) deadline_ms: Option<i64>,
+    /// Up to which byte answers wait until the disk has reached which position, in order.
+    promised: VecDeque<(u64, usize)>,
     /// Since when the soft limit of the output buffer is exceeded.
     above_soft: Option<Instant>,
 }
@@ -67,6 +70,7 @@ impl Client {
             listens: false,
             paused: false,
             deadline_ms: None,
+            promised: VecDeque::new(),
             above_soft: None,
         }
     }
@@ -121,8 +125,45 @@ impl Client {
         }
     }
 
-    /// Sends what was answered, unless the send before is still under way.
+    /// The answers that have come since the last promise wait until the disk has reached this position. False where there
+    /// are none.
+    pub(crate) fn promise(&mut self, position: u64) -> bool {
+        let bytes = self.connection.output.len();
+        let more = bytes > self.promised.back().map_or(0, |&(_, end)| end);
+        if more {
+            self.promised.push_back((position, bytes));
+        }
+        more
+    }
+
+    /// How many bytes of answers may go when the disk has reached this position.
+    pub(crate) fn may_go(&self, durable: u64) -> usize {
+        self.promised.iter().take_while(|(position, _)| *position <= durable).last().map_or(0, |&(_, end)| end)
+    }
+
+    /// As [`Client::flush`], for the answers alone that may go then.
+    pub(crate) fn flush_until(&mut self, durable: u64, driver: &mut Driver, stats: &WorkerStats) {
+        let bytes = self.may_go(durable);
+        if bytes == 0 || self.in_flight > 0 {
+            return;
+        }
+        let later: Vec<(u64, usize)> =
+            self.promised.iter().copied().filter(|(position, _)| *position > durable).collect();
+        let mut rest = self.connection.output.split_off(bytes);
+        self.flush(driver, stats);
+        // What is left of them may go at any time, and goes before the rest.
+        let left = self.connection.output.len();
+        self.connection.output.append(&mut rest);
+        self.promised.clear();
+        self.promised.extend((left > 0).then_some((durable, left)));
+        self.promised.extend(later.into_iter().map(|(position, end)| (position, end - bytes + left)));
+    }
+
+    /// Sends what was answered, all of which may go, unless the send before is still under way.
     pub(crate) fn flush(&mut self, driver: &mut Driver, stats: &WorkerStats) {
+        if self.in_flight == 0 {
+            self.promised.clear();
+        }
         if self.tls.is_some() {
             return self.flush_records(driver, stats);
         }

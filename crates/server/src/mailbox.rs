@@ -30,6 +30,8 @@ pub(crate) enum Letter {
     Pushed(Token),
     /// A client went away while a script was overdue.
     Close(Token),
+    /// More is on the disk than before.
+    Synced,
     /// The server ends.
     Shutdown,
 }

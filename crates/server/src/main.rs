@@ -12,6 +12,7 @@ mod mailbox;
 mod oom;
 mod server;
 mod startup;
+mod syncer;
 mod title;
 mod tls;
 mod worker;

@@ -4,6 +4,7 @@ use crate::listen::{self, Kind, ListenError, Listener};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
+use crate::syncer::Syncer;
 use crate::title;
 use crate::tls::{self, Stream, Tls};
 use parking_lot::Mutex;
@@ -45,6 +46,7 @@ pub(crate) struct Server {
     pub(crate) engine: Engine,
     pub(crate) log: Log,
     pub(crate) mailboxes: Vec<Mailbox>,
+    pub(crate) syncer: Syncer,
     pub(crate) backend: Backend,
     pub(crate) oom_score: Mutex<OomScore>,
     tls: Tls,
@@ -72,6 +74,7 @@ impl Server {
         Self {
             engine,
             log,
+            syncer: Syncer::new(mailboxes.len()),
             mailboxes,
             backend,
             oom_score: Mutex::default(),

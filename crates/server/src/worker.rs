@@ -9,6 +9,8 @@
 //!        ─ while memory is short: eviction, a round a turn
 //! ```
 
+mod held;
+
 use crate::client::{Client, Excess};
 use crate::listen::{Kind, Listener};
 use crate::mailbox::Letter;
@@ -20,7 +22,7 @@ use redstart_sys::clock::{Ticks, unix_ms};
 use redstart_sys::net::{Driver, Event, Received, Token, socket};
 use rustls::ServerConfig;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -60,8 +62,12 @@ pub(crate) struct Worker {
     late: Option<Late>,
     /// What would have to enter the keyspace, while a script of any thread's is overdue.
     postponed: Vec<Letter>,
-    /// Clients with answers that wait until what they show is in the append-only file.
+    /// Clients with answers of this turn that wait until what they show is in the append-only file.
     held: Vec<Token>,
+    /// Clients with answers that wait until the disk has reached this position.
+    waiting: VecDeque<(u64, Token)>,
+    /// So long they wait for others that the same sync could serve.
+    gather_until: Option<Instant>,
 }
 
 /// What happened to a client while it ran a script that is overdue.
@@ -96,6 +102,8 @@ impl Worker {
             late: None,
             postponed: Vec::new(),
             held: Vec::new(),
+            waiting: VecDeque::new(),
+            gather_until: None,
         };
         worker.listen(listeners);
         worker
@@ -144,6 +152,9 @@ impl Worker {
                 pause = Duration::ZERO;
             }
             self.settle();
+            if let Some(until) = self.gather_until {
+                pause = pause.min(until.saturating_duration_since(Instant::now()));
+            }
             self.count_turn(turn);
             self.driver.wait(Some(pause))?;
             turn = self.begin_turn();
@@ -152,29 +163,12 @@ impl Worker {
                 self.handle(event);
             }
         }
-        self.settle();
+        self.settle_now();
         // Nobody who sees a connection end shall still be able to connect.
         self.unlisten(Kind::Tcp);
         self.unlisten(Kind::Tls);
         self.server.wait_for_others();
         Ok(())
-    }
-
-    /// Lets the answers go that were held back, after what they show was written to the append-only file, and with
-    /// `appendfsync always` brought to the disk: once a turn for all clients, and for what other workers changed too.
-    fn settle(&mut self) {
-        // A write that fails is tried again with the next turn.
-        if self.held.is_empty() {
-            return self.engine.write_journal();
-        }
-        self.engine.settle();
-        while !self.held.is_empty() {
-            std::mem::take(&mut self.held).into_iter().for_each(|token| self.let_go(token));
-            // What others appended meanwhile is theirs to wait for.
-            if !self.held.is_empty() {
-                self.engine.settle();
-            }
-        }
     }
 
     fn begin_turn(&self) -> (Ticks, u64) {
@@ -467,6 +461,8 @@ impl Worker {
                 self.listen(listeners);
             }
             Letter::Reap => self.reap(),
+            // The turn ends with a look at who may go.
+            Letter::Synced => {}
             Letter::Shutdown => self.ending = true,
         }
     }
