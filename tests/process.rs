@@ -330,6 +330,30 @@ fn a_crash_is_reported_and_loses_nothing() {
     }
 }
 
+#[test]
+fn the_watchdog_tells_what_takes_so_long() {
+    let server = Server::start(binary(), &words("--enable-debug-command yes")).expect("the server starts");
+    let mut client = Client::connect(server.address()).expect("it accepts");
+    let mut say = |line: &str| client.command(&words(line)).expect("it answers").text_lossy();
+    assert_eq!(say("DEBUG SLEEP 0.5"), "OK");
+    assert!(!server.log().contains("WATCHDOG"), "nobody asked for it");
+    assert_eq!(say("CONFIG SET watchdog-period 200"), "OK");
+    assert_eq!(say("DEBUG SLEEP 1"), "OK");
+    // The names of functions are looked up when the turn may be long over.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !server.log().contains("STACK TRACE DONE") && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let log = server.log();
+    for part in ["--- WATCHDOG TIMER EXPIRED ---", "worker-", "STACK TRACE DONE"] {
+        assert!(log.contains(part), "`{part}` is in the log:\n{log}");
+    }
+    assert_eq!(log.matches("WATCHDOG").count(), 1, "once a turn");
+    assert_eq!(say("CONFIG SET watchdog-period 0"), "OK");
+    assert_eq!(say("DEBUG SLEEP 0.5"), "OK");
+    assert_eq!(server.log().matches("WATCHDOG").count(), 1, "and no more when it is switched off");
+}
+
 fn signal(pid: i32, name: &str) {
     let sent = std::process::Command::new("kill").args([format!("-{name}"), pid.to_string()]).status();
     assert!(sent.is_ok_and(|status| status.success()), "kill -{name} {pid}");

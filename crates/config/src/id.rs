@@ -237,7 +237,8 @@ pub mod ids {
             MAXMEMORY_CLIENTS = "maxmemory-clients",
             SHUTDOWN_ON_SIGINT = "shutdown-on-sigint",
             SHUTDOWN_ON_SIGTERM = "shutdown-on-sigterm",
-            SLOWLOG_LOG_SLOWER_THAN = "slowlog-log-slower-than",;
+            SLOWLOG_LOG_SLOWER_THAN = "slowlog-log-slower-than",
+            WATCHDOG_PERIOD = "watchdog-period",;
         size u64:
             ACLLOG_MAX_LEN = "acllog-max-len",
             ACTIVE_EXPIRE_EFFORT = "active-expire-effort",

@@ -9,8 +9,9 @@ use crate::observe;
 use redstart_command::acl::Place;
 use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
+use redstart_command::eviction::OUT_OF_MEMORY;
 use redstart_command::outcome::note;
-use redstart_command::{Args, Block, Blocked, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
+use redstart_command::{Args, Block, Blocked, Flags, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
 use redstart_encoding::ValueRef;
 use redstart_keyspace::waiting::Ticket;
 use redstart_keyspace::{Access, Key, Pass};
@@ -84,7 +85,8 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return None;
     }
     let (mut session, mut args, mut answer) = (blocked.stand_in(), blocked.args(), Vec::new());
-    if let Some(error) = no_longer_permitted((shared, stats), &mut session, (command, &args), now_ms) {
+    let refused = no_longer_permitted((shared, stats), &mut session, (command, &args), now_ms);
+    if let Some(error) = refused.or_else(|| out_of_memory(shared, command, now_ms)) {
         Reply::new(&mut answer, session.version).error(&error);
         blocked.leave_each(|key| Access::one(pass, key.hash()));
         blocked.answer(state, answer, Outcome::Rejected);
@@ -135,6 +137,14 @@ fn no_longer_permitted(
     let call = session.call(shared, command, args);
     let why = session.refuse((shared, stats), (&call, denied), (command, Place::TopLevel), now_ms);
     Some([b"NOPERM ", why.as_slice()].concat())
+}
+
+/// What stands against a command that takes memory, where there is none, and none can be made.
+fn out_of_memory(shared: &Shared, command: &Registered, now_ms: i64) -> Option<Vec<u8>> {
+    let short = command.command.flags.has(Flags::DENY_OOM)
+        && shared.is_over()
+        && shared.eviction_rule().is_none_or(|rule| shared.nothing_to_evict(rule, now_ms));
+    short.then(|| OUT_OF_MEMORY.as_bytes().to_vec())
 }
 
 /// Ends a waiting whose time is up, or runs its command again where that is due.

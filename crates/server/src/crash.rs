@@ -105,7 +105,7 @@ fn headlines(crash: &Crash) -> Vec<String> {
 }
 
 /// What every thread is doing.
-fn traces() -> String {
+pub(crate) fn traces() -> String {
     let mut text = "\n------ STACK TRACE ------\n".to_owned();
     for trace in crash::traces() {
         let mark = if trace.broke { " *" } else { "" };

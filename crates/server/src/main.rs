@@ -15,6 +15,7 @@ mod startup;
 mod syncer;
 mod title;
 mod tls;
+mod watchdog;
 mod worker;
 
 use listen::Listener;
@@ -187,6 +188,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     write_pid_file(&config, log);
     title::show(&config);
     handle_signals(&server)?;
+    server.watchdog.apply(&server);
     log.notice("Server initialized");
     let handles = if server.engine.announce_load() {
         let handles = spawn_workers(&server, drivers, listeners)?;

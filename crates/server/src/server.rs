@@ -5,6 +5,7 @@ use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
 use crate::syncer::Syncer;
+use crate::watchdog::Watchdog;
 use crate::title;
 use crate::tls::{self, Stream, Tls};
 use parking_lot::Mutex;
@@ -47,6 +48,7 @@ pub(crate) struct Server {
     pub(crate) log: Log,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) syncer: Syncer,
+    pub(crate) watchdog: Watchdog,
     pub(crate) backend: Backend,
     pub(crate) oom_score: Mutex<OomScore>,
     tls: Tls,
@@ -75,6 +77,7 @@ impl Server {
             engine,
             log,
             syncer: Syncer::new(mailboxes.len()),
+            watchdog: Watchdog::new(mailboxes.len()),
             mailboxes,
             backend,
             oom_score: Mutex::default(),
@@ -262,6 +265,7 @@ impl Host for ServerHost {
         server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
         server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
         title::apply(config, changes);
+        server.watchdog.apply(&server);
         if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
             && let Err(error) = server.oom_score.lock().apply(config)
         {

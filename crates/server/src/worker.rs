@@ -156,7 +156,9 @@ impl Worker {
                 pause = pause.min(until.saturating_duration_since(Instant::now()));
             }
             self.count_turn(turn);
+            self.server.watchdog.turn_ends(self.index);
             self.driver.wait(Some(pause))?;
+            self.server.watchdog.turn_begins(self.index);
             turn = self.begin_turn();
             self.server.mailboxes[self.index].woken();
             while let Some(event) = self.driver.next_event() {

@@ -65,6 +65,23 @@
 > SET k w
 < +OK
 
+== what waited is refused as well when its time comes
+> RPUSH other 1
+< :1
+b> BLMOVE src dst LEFT RIGHT 0
+b< (silent)
+> CONFIG SET maxmemory 1
+< +OK
+> RENAME other src
+< +OK
+b< -OOM command not allowed when used memory > 'maxmemory'.
+> CONFIG SET maxmemory 0
+< +OK
+> DEL src
+< :1
+> EXISTS dst
+< :0
+
 == in a transaction
 > SET k v
 < +OK

@@ -18,7 +18,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
         PropagationErrorBehavior::CHOICES,
         PropagationErrorBehavior::Ignore as i64,
     ),
-    Directive::int("watchdog-period", 0, INT_MAX, 0).hidden(),
+    Directive::int("watchdog-period", 0, INT_MAX, 0).hidden().honoured(),
     Directive::int("slowlog-max-len", 0, LONG_MAX, 128).aliases(&["commandlog-slow-execution-max-len"]).honoured(),
     Directive::int("busy-reply-threshold", 0, LONG_MAX, 5000).aliases(&["lua-time-limit"]).honoured(),
     Directive::int("slowlog-log-slower-than", -1, LONG_MAX, 10_000)
