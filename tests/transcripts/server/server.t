@@ -63,3 +63,17 @@
 < -ERR syntax error
 > CONFIG
 < -ERR wrong number of arguments for 'config' command
+
+== times to live as long as can be
+> FLUSHALL
+< +OK
+> PSETEX a 9223370000000000000 v
+< +OK
+> PSETEX b 9223370000000000000 v
+< +OK
+> PSETEX c 9223370000000000000 v
+< +OK
+> INFO keyspace
+< ~(?s)db0:keys=3,expires=3,avg_ttl=\d+
+> DEL a b c
+< :3

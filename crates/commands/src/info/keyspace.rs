@@ -14,7 +14,7 @@ pub(crate) struct Database {
     pub(crate) table_bytes: usize,
     /// Times to live that were looked at, and their sum in milliseconds.
     sampled: i64,
-    ttl_ms: i64,
+    ttl_ms: i128,
 }
 
 /// Keys with an expiry that are looked at for the mean.
@@ -33,7 +33,7 @@ impl Database {
             cursor = table.scan_flagged(cursor, |entry| {
                 if let Some(at) = entry.expire_ms() {
                     self.sampled += 1;
-                    self.ttl_ms += (at - now_ms).max(0);
+                    self.ttl_ms += i128::from(at - now_ms).max(0);
                 }
             });
             steps += 1;
@@ -68,7 +68,7 @@ pub(super) fn keyspace(context: &mut Context<'_>, fields: &mut Fields<'_>) {
     for (number, database) in survey(context).into_iter().enumerate() {
         let Database { keys, volatile, parts, sampled, ttl_ms, .. } = database;
         if keys > 0 {
-            let average = ttl_ms.checked_div(sampled).unwrap_or(0);
+            let average = ttl_ms.checked_div(sampled.into()).unwrap_or(0);
             // The last two are the same, by Redis's and by Valkey's name.
             let line = format_args!(
                 "keys={keys},expires={volatile},avg_ttl={average},subexpiry={parts},keys_with_volatile_items={parts}"
