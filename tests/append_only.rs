@@ -5,6 +5,7 @@
 
 use redstart_tests::differential::families::FAMILIES;
 use redstart_tests::differential::{Family, Generated, Rule, exact, stream};
+use redstart_tests::number;
 use redstart_tests::peers::peer;
 use redstart_tests::server::{Flavour, Server, binary};
 use redstart_tests::value::{Value, quote_command};
@@ -55,11 +56,6 @@ const RULES: &[Rule] = &[
     exact(3, "HIMPORT SET @hkey two @value @value"),
     exact(2, "FUNCTION DELETE lib"),
 ];
-
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
 
 fn words(line: &str) -> Vec<Vec<u8>> {
     line.split('|').map(|word| word.as_bytes().to_vec()).collect()

@@ -8,6 +8,7 @@
 //! and strace's injection into fdatasync where strace may be used.
 
 use redstart_tests::differential::random::Random;
+use redstart_tests::number;
 use redstart_tests::server::{Server, binary};
 use redstart_tests::value::Value;
 use redstart_tests::wire::Client;
@@ -103,10 +104,6 @@ fn count_up(address: SocketAddr, number: usize, begun: &AtomicUsize) -> Told {
     }
 }
 
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).map_or(usual, |text| text.parse().expect("a number"))
-}
-
 /// The file that is appended to.
 fn last_file(server: &Server) -> Option<PathBuf> {
     let files = std::fs::read_dir(server.folder().join("appendonlydir")).ok()?;
@@ -184,7 +181,8 @@ fn integer(client: &mut Client, key: &str) -> i64 {
 
 #[test]
 fn what_was_acknowledged_survives() {
-    let (seed, rounds) = (number("REDSTART_CRASH_SEED", 1), number("REDSTART_CRASH_ROUNDS", ROUNDS));
+    let (seed, rounds) =
+        (number("REDSTART_CRASH_SEED").unwrap_or(1), number("REDSTART_CRASH_ROUNDS").unwrap_or(ROUNDS));
     println!("REDSTART_CRASH_SEED={seed}");
     let mut random = Random::new(seed);
     let mut settled = [Told::default(); CLIENTS];

@@ -10,6 +10,7 @@ use redstart_tests::differential::families::FAMILIES;
 use redstart_tests::differential::random::Random;
 use redstart_tests::differential::state::{self, State};
 use redstart_tests::differential::stream;
+use redstart_tests::number;
 use redstart_tests::server::{Server, binary};
 use redstart_tests::value::Value;
 use redstart_tests::wire::{Client, Protocol, encode};
@@ -78,12 +79,6 @@ const OPERATIONS: &[&str] = &[
     "MONITOR",
     "LOLWUT",
 ];
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
 
 fn connect(address: SocketAddr, random: &mut Random) -> Option<Client> {
     let mut client = Client::connect_as(address, *random.pick(&Protocol::BOTH)).ok()?;
@@ -191,7 +186,8 @@ fn settled_state(server: &Server) -> State {
 
 #[test]
 fn a_crowd_does_no_harm() {
-    let (seed, commands) = (number("REDSTART_CROWD_SEED", 1), number("REDSTART_CROWD_COMMANDS", COMMANDS));
+    let (seed, commands) =
+        (number("REDSTART_CROWD_SEED").unwrap_or(1), number("REDSTART_CROWD_COMMANDS").unwrap_or(COMMANDS));
     println!("REDSTART_CROWD_SEED={seed}");
     let usual = "--threads 4 --appendonly yes --appendfsync everysec --enable-debug-command yes --maxclients 200";
     let arguments: Vec<String> = usual.split(' ').map(str::to_owned).collect();
@@ -199,12 +195,12 @@ fn a_crowd_does_no_harm() {
     let address = server.address();
     crowd(address, seed, commands, true);
     assert!(server.is_running(), "{}", server.log());
-    // The operator, and who flushes, leave little data.
     // What was sent by clients that are gone may still come.
     let alone = |server: &Server| insist(server, "CLIENT LIST").text_lossy().lines().count() == 1;
     while !alone(&server) {
         std::thread::sleep(Duration::from_millis(10));
     }
+    // The operator, and who flushes, leave little data.
     let calm = "CONFIG SET appendonly yes maxmemory 0 maxmemory-clients 0";
     assert_eq!(insist(&server, calm).text_lossy(), "OK");
     crowd(address, seed + 1, commands / 4, false);

@@ -10,6 +10,7 @@ use redstart_tests::differential::metadata::differences;
 use redstart_tests::differential::pair::Pair;
 use redstart_tests::differential::shrink::{report, shrink};
 use redstart_tests::differential::{Family, stream};
+use redstart_tests::number;
 use redstart_tests::peers::peer;
 use redstart_tests::server::{Flavour, Server, binary};
 use redstart_tests::value::quote_command;
@@ -34,11 +35,6 @@ const SETTINGS: [&[&str]; 2] = [
         "10",
     ],
 ];
-
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
 
 fn families() -> Vec<Family> {
     let part = std::env::var("REDSTART_DIFF_FAMILIES").unwrap_or_default();

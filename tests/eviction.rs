@@ -8,6 +8,7 @@
 //!   `REDSTART_TRACE_SECONDS=60`   plays longer: clocks of access are exact to a second, and of little use in short plays
 
 use redstart_tests::differential::random::Random;
+use redstart_tests::number;
 use redstart_tests::peers::peer;
 use redstart_tests::server::{Flavour, Server, binary};
 use redstart_tests::value::Value;
@@ -26,12 +27,6 @@ const PARTS: [u64; 2] = [10, 4];
 const POLICIES: [&str; 3] = ["allkeys-lru", "allkeys-lfu", "allkeys-random"];
 /// So many points of hit rate are chance: clocks have seconds, and between two runs of one server lie up to 0.3 points.
 const NOISE: f64 = 0.7;
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
 
 /// Keys as they are asked for: the n-th most frequent with a frequency of one in n (Zipf), after a time another set of keys
 /// than before has become the frequent one.
@@ -129,8 +124,8 @@ fn play(binary: &Path, policy: &str, part: u64, trace: &[u64], time: Duration) -
 
 #[test]
 fn what_is_asked_for_again_is_kept_as_well_as_by_redis() {
-    let seed = setting("REDSTART_TRACE_SEED", 1);
-    let time = Duration::from_secs(setting("REDSTART_TRACE_SECONDS", 10));
+    let seed = number("REDSTART_TRACE_SEED").unwrap_or(1);
+    let time = Duration::from_secs(number("REDSTART_TRACE_SECONDS").unwrap_or(10));
     let redis = peer(Flavour::Redis).expect("Redis is always there");
     println!("trace {seed}, {} requests, {KEYS} keys, {time:?}", trace(seed).len());
     let mut worse = Vec::new();

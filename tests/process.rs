@@ -332,18 +332,17 @@ fn a_crash_is_reported_and_loses_nothing() {
 
 #[test]
 fn the_watchdog_tells_what_takes_so_long() {
-    let server = Server::start(binary(), &words("--enable-debug-command yes")).expect("the server starts");
-    let mut client = Client::connect(server.address()).expect("it accepts");
+    let address = free_address();
+    let server = start(&words(&format!("--port {} --bind 127.0.0.1 --enable-debug-command yes", address.port())));
+    server.expect_log("Ready to accept connections");
+    let mut client = Client::connect(address).expect("it accepts");
     let mut say = |line: &str| client.command(&words(line)).expect("it answers").text_lossy();
     assert_eq!(say("DEBUG SLEEP 0.5"), "OK");
     assert!(!server.log().contains("WATCHDOG"), "nobody asked for it");
     assert_eq!(say("CONFIG SET watchdog-period 200"), "OK");
     assert_eq!(say("DEBUG SLEEP 1"), "OK");
     // The names of functions are looked up when the turn may be long over.
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    while !server.log().contains("STACK TRACE DONE") && std::time::Instant::now() < until {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    server.expect_log("STACK TRACE DONE");
     let log = server.log();
     for part in ["--- WATCHDOG TIMER EXPIRED ---", "worker-", "STACK TRACE DONE"] {
         assert!(log.contains(part), "`{part}` is in the log:\n{log}");

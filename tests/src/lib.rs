@@ -14,3 +14,13 @@ pub mod tcl;
 pub mod transcript;
 pub mod value;
 pub mod wire;
+
+/// The number that the environment gives for a harness, if it gives one.
+///
+/// # Panics
+/// It is no number.
+#[must_use]
+pub fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}

@@ -224,10 +224,15 @@ impl Shared {
         }
     }
 
+    /// As [`Shared::eviction_rule`]; `None` too where there is no key that may go by it.
+    #[must_use]
+    pub fn rule_with_keys(&self, now_ms: i64) -> Option<Rule> {
+        self.eviction_rule().filter(|rule| !self.nothing_to_evict(*rule, now_ms))
+    }
+
     /// Whether somebody found a moment ago that no key may go, and nothing changed since: to find that out, all slots
     /// are looked at, which is not to be done before each command.
-    #[must_use]
-    pub fn nothing_to_evict(&self, rule: Rule, now_ms: i64) -> bool {
+    fn nothing_to_evict(&self, rule: Rule, now_ms: i64) -> bool {
         self.eviction.nothing.load(Ordering::Relaxed) == self.moment(rule, now_ms)
     }
 

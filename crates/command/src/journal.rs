@@ -498,7 +498,9 @@ impl Queue {
     }
 }
 
-fn is_always(config: &Config) -> bool {
+/// Whether answers wait until what they show is on the disk (`appendfsync always`).
+#[must_use]
+pub fn is_always(config: &Config) -> bool {
     config.get(ids::APPENDFSYNC) == AppendFsync::Always
 }
 

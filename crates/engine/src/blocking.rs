@@ -141,9 +141,8 @@ fn no_longer_permitted(
 
 /// What stands against a command that takes memory, where there is none, and none can be made.
 fn out_of_memory(shared: &Shared, command: &Registered, now_ms: i64) -> Option<Vec<u8>> {
-    let short = command.command.flags.has(Flags::DENY_OOM)
-        && shared.is_over()
-        && shared.eviction_rule().is_none_or(|rule| shared.nothing_to_evict(rule, now_ms));
+    let denied = command.command.flags.has(Flags::DENY_OOM);
+    let short = denied && shared.is_over() && shared.rule_with_keys(now_ms).is_none();
     short.then(|| OUT_OF_MEMORY.as_bytes().to_vec())
 }
 

@@ -10,11 +10,11 @@ use crate::users;
 use parking_lot::{Mutex, MutexGuard};
 use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
+use redstart_command::journal::is_always;
 use redstart_command::lazyfree::heavy_from;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
-use redstart_config::choices::AppendFsync;
 use redstart_config::{Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
@@ -189,7 +189,7 @@ impl Engine {
 
     /// Writes what was changed until now to the append-only file, and with `appendfsync always` brings it to the disk.
     pub fn settle(&self) {
-        aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
+        aof::settle(&self.shared);
     }
 
     /// The append-only file.
@@ -401,13 +401,13 @@ impl Worker {
 
     /// Makes it so: written, and with `appendfsync always` on the disk.
     pub fn settle(&self) {
-        aof::told(&self.shared, self.shared.journal.settle(&self.shared.config));
+        aof::settle(&self.shared);
     }
 
     /// Whether answers wait until what they show is on the disk (`appendfsync always`).
     #[must_use]
     pub fn waits_for_disk(&self) -> bool {
-        self.shared.journal.is_on() && self.shared.config.get(ids::APPENDFSYNC) == AppendFsync::Always
+        self.shared.journal.is_on() && is_always(&self.shared.config)
     }
 
     /// Where the history of changes is, in bytes since its beginning.

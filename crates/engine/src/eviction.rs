@@ -112,11 +112,12 @@ fn round(runner: Runner<'_>, pass: &Pass<'_>, now_ms: i64) -> Round {
         return Round::Enough;
     }
     let (began, mut ready) = (Ticks::now(), Vec::new());
-    let round = match (shared.is_over(), shared.eviction_rule()) {
-        (false, _) => Round::Enough,
-        (true, None) => Round::Short,
-        (true, Some(rule)) if shared.nothing_to_evict(rule, now_ms) => Round::Short,
-        (true, Some(rule)) => evict(runner, pass, (rule, now_ms), &mut ready),
+    let round = if !shared.is_over() {
+        Round::Enough
+    } else if let Some(rule) = shared.rule_with_keys(now_ms) {
+        evict(runner, pass, (rule, now_ms), &mut ready)
+    } else {
+        Round::Short
     };
     let before = alloc::taken_by_thread();
     shared.tracking.broadcast(shared);

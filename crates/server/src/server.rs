@@ -265,7 +265,9 @@ impl Host for ServerHost {
         server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
         server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
         title::apply(config, changes);
-        server.watchdog.apply(&server);
+        if changes.iter().any(|change| change.directive.name == "watchdog-period") {
+            server.watchdog.apply(&server);
+        }
         if let Some(change) = changes.iter().find(|change| change.directive.name.starts_with("oom-score-adj"))
             && let Err(error) = server.oom_score.lock().apply(config)
         {

@@ -424,6 +424,11 @@ fn tell(shared: &Shared, level: u8, line: String) -> String {
     line
 }
 
+/// Makes what was appended until now as safe as it is to be before answers go out.
+pub(crate) fn settle(shared: &Shared) {
+    told(shared, shared.journal.settle(&shared.config));
+}
+
 /// Writes to the log what became of writing, and ends the process where it cannot go on.
 pub(crate) fn told(shared: &Shared, trouble: Option<Trouble>) {
     match trouble {

@@ -7,7 +7,6 @@
 use super::Worker;
 use crate::syncer::Syncer;
 use redstart_sys::net::Token;
-use std::sync::Arc;
 use std::time::Instant;
 
 impl Worker {
@@ -29,19 +28,19 @@ impl Worker {
     /// Has the answers of this turn wait for the disk, and lets those go that waited long enough. False where this worker
     /// has to bring the rest to the disk before it goes on.
     fn hold(&mut self) -> bool {
-        let (server, index) = (Arc::clone(&self.server), self.index);
         loop {
             self.hold_until(self.engine.position());
-            server.syncer.tell(index, self.waiting.len());
+            self.server.syncer.tell(self.index, self.waiting.len());
             self.release();
             if self.held.is_empty() {
                 break;
             }
             // Clients went on when their answers went: theirs wait as well.
         }
-        server.syncer.tell(index, self.waiting.len());
+        let syncer = &self.server.syncer;
+        syncer.tell(self.index, self.waiting.len());
         let gather_until = self.gather_until.take();
-        if self.waiting.is_empty() || server.syncer.is_busy() {
+        if self.waiting.is_empty() || syncer.is_busy() {
             return true;
         }
         let sync_us = self.engine.sync_us();
@@ -49,21 +48,24 @@ impl Worker {
             return false;
         }
         let now = Instant::now();
-        if !server.syncer.is_complete() {
+        if !syncer.is_complete() {
             let until = gather_until.unwrap_or_else(|| now + Syncer::patience(sync_us));
             if now < until {
                 self.gather_until = Some(until);
                 return true;
             }
-            server.syncer.give_up();
+            syncer.give_up();
         }
-        server.syncer.ask(&server)
+        syncer.ask(&self.server)
     }
 
     /// As [`Worker::settle`], and does not return before all is safe.
     pub(super) fn settle_now(&mut self) {
-        self.gather_until = None;
-        self.server.syncer.tell(self.index, 0);
+        if !self.waiting.is_empty() {
+            // It was `always` a moment ago, or the server ends.
+            self.gather_until = None;
+            self.server.syncer.tell(self.index, 0);
+        }
         while !(self.held.is_empty() && self.waiting.is_empty()) {
             self.engine.settle();
             let waiting = std::mem::take(&mut self.waiting);

@@ -121,6 +121,7 @@ fn name(address: io::Result<SockAddr>) -> String {
 pub fn write_now(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     SockRef::from(&fd).send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
 }
+
 /// Whether the peer of the socket with this number has closed its side. For a hint: the number may be of another socket
 /// by now, or of none.
 #[must_use]
