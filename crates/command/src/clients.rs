@@ -301,7 +301,9 @@ impl Clients {
 
     /// Forgets a client, which is gone.
     pub fn remove(&self, info: &ClientInfo) {
-        self.all.lock().remove(&info.id);
+        // At once for who looks at all of them.
+        let mut all = self.all.lock();
+        all.remove(&info.id);
         // Also where it was ended before: its worker may have counted it once more since.
         self.uncount(info);
         self.leaving.fetch_sub(info.leaving.swap(0, Ordering::Relaxed), Ordering::Relaxed);

@@ -431,9 +431,10 @@ impl Worker {
         if let Some(mut client) = self.clients[slot].take() {
             self.engine.abandon(&mut client.connection);
             client.take_leave(&mut self.driver);
+            // While it is in the list its socket is its own, and tells whether it has hung up.
+            self.engine.shared().clients.remove(&client.connection.session.info);
             self.driver.close(token);
             self.free.push(token.0);
-            self.engine.shared().clients.remove(&client.connection.session.info);
         }
     }
 
