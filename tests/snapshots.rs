@@ -90,12 +90,27 @@ fn saves(client: &mut Client) -> bool {
     ask(client, "INFO persistence").contains("rdb_bgsave_in_progress:1")
 }
 
+/// What is saved, and what happens to it meanwhile.
+struct Play {
+    made: Vec<String>,
+    change: fn(&mut Random) -> String,
+    /// How long a key takes, or a step of a large one, in microseconds.
+    delay: &'static str,
+    /// Redis can read it too.
+    for_redis: bool,
+}
+
+/// Keys of all types and sizes.
+fn all_sizes() -> Play {
+    Play { made: (0..KEYS).map(make).collect(), change, delay: "60", for_redis: true }
+}
+
 /// Fills a server, saves it while `beside` is done in each round, and compares what a server finds in the file.
-fn check(name: &str, threads: &str, seed: u64, beside: impl Fn(&mut Client, usize)) {
+fn check(name: &str, threads: &str, seed: u64, play: &Play, beside: impl Fn(&mut Client, usize)) {
     println!("{name}: seed {seed}, {threads} threads");
-    let server = start(binary(), &["--threads", threads, "--rdb-key-save-delay", "60"]);
+    let server = start(binary(), &["--threads", threads, "--rdb-key-save-delay", play.delay]);
     let mut client = connect(&server);
-    let made: Vec<_> = (0..KEYS).map(|key| words(&make(key))).collect();
+    let made: Vec<_> = play.made.iter().map(|line| words(line)).collect();
     client.pipeline(&made).expect("it answers");
     ask(&mut client, "SELECT 1");
     client
@@ -107,7 +122,7 @@ fn check(name: &str, threads: &str, seed: u64, beside: impl Fn(&mut Client, usiz
     let (mut random, mut rounds, began) = (Random(seed), 0, Instant::now());
     while saves(&mut client) {
         assert!(began.elapsed() < LONGEST, "{name}: it does not end");
-        let changes: Vec<_> = (0..ROUND).map(|_| words(&change(&mut random))).collect();
+        let changes: Vec<_> = (0..ROUND).map(|_| words(&(play.change)(&mut random))).collect();
         client.pipeline(&changes).expect("it answers");
         beside(&mut client, rounds);
         rounds += 1;
@@ -115,7 +130,8 @@ fn check(name: &str, threads: &str, seed: u64, beside: impl Fn(&mut Client, usiz
     assert!(rounds > 2, "{name}: nothing happened beside it");
     assert!(ask(&mut client, "INFO persistence").contains("rdb_last_bgsave_status:ok"), "{name}");
     let file = server.folder().join("dump.rdb");
-    let peers = [Some(binary().to_owned()), peer(Flavour::Redis).map(|redis| redis.binary.clone())];
+    let redis = peer(Flavour::Redis).filter(|_| play.for_redis);
+    let peers = [Some(binary().to_owned()), redis.map(|redis| redis.binary.clone())];
     for reader in peers.into_iter().flatten() {
         let reads = start(&reader, &["--dir", &file.parent().expect("it is in a folder").to_string_lossy()]);
         assert_eq!(
@@ -129,18 +145,18 @@ fn check(name: &str, threads: &str, seed: u64, beside: impl Fn(&mut Client, usiz
 
 #[test]
 fn writers_change_nothing_of_it() {
-    check("writers", "2", 11, |_, _| ());
-    check("writers alone", "1", 12, |_, _| ());
+    check("writers", "2", 11, &all_sizes(), |_, _| ());
+    check("writers alone", "1", 12, &all_sizes(), |_, _| ());
 }
 
 #[test]
 fn databases_are_exchanged_and_emptied_meanwhile() {
-    check("exchanged", "2", 21, |client, round| {
+    check("exchanged", "2", 21, &all_sizes(), |client, round| {
         if round % 5 == 2 {
             ask(client, "SWAPDB 0 1");
         }
     });
-    check("emptied", "2", 22, |client, round| {
+    check("emptied", "2", 22, &all_sizes(), |client, round| {
         if round == 1 {
             ask(client, "FLUSHDB");
         }
@@ -178,4 +194,134 @@ fn one_that_is_called_off_leaves_the_old_file() {
     end(&mut client);
     let reads = start(binary(), &["--dir", &server.folder().to_string_lossy()]);
     assert_eq!(ask(&mut connect(&reads), "DEBUG DIGEST"), before);
+}
+
+/// Members of each large collection.
+const MANY: usize = 5000;
+/// Large collections, by number: two hashes, two sets, two sorted sets, of which one each has parts that expire, a list,
+/// a stream, a long string; and all of that again.
+const LARGE: usize = 20;
+
+/// The commands that make large collections.
+fn make_large(timed_sets: bool) -> Vec<String> {
+    let mut made = Vec::new();
+    for key in 0..LARGE {
+        for from in (0..MANY).step_by(500) {
+            let several = |name: &str, each: &dyn Fn(usize) -> String| {
+                let parts: Vec<String> = (from..from + 500).map(each).collect();
+                format!("{name} {}", parts.join(" "))
+            };
+            made.push(match key % 10 {
+                0 | 1 => several(&format!("HSET key:{key}"), &|part| format!("f{part} {part}")),
+                2 | 3 => several(&format!("SADD key:{key}"), &|part| format!("m{part}")),
+                4 | 5 => several(&format!("ZADD key:{key}"), &|part| format!("{} m{part}", part * 7919 % 3000)),
+                6 => several(&format!("RPUSH key:{key}"), &|part| format!("{}-{part}", "element".repeat(8))),
+                7 => format!("XADD key:{key} {}-1 field {}", from + 1, "value".repeat(100)),
+                8 => format!("SETRANGE key:{key} {} {}", 20 * from, "0123456789".repeat(1000)),
+                _ => several(&format!("HSET key:{key}"), &|part| format!("f{part} {}", "v".repeat(part % 90))),
+            });
+            let names = |mark: &str| (from..from + 100).map(|part| format!(" {mark}{part}")).collect::<String>();
+            match key % 10 {
+                1 => made.push(format!("HPEXPIRE key:{key} {} FIELDS 100{}", 600_000 + from, names("f"))),
+                3 if timed_sets => {
+                    made.push(format!("SPEXPIRE key:{key} {} MEMBERS 100{}", 600_000 + from, names("m")));
+                }
+                _ => {}
+            }
+        }
+        if key % 7 == 0 {
+            made.push(format!("EXPIRE key:{key} 1000"));
+        }
+    }
+    made
+}
+
+/// A command that changes, seldom removes, a large collection.
+fn change_large(random: &mut Random) -> String {
+    let (key, part, other) = (random.below(LARGE), random.below(MANY * 5 / 4), random.below(4000));
+    let second = random.below(MANY);
+    match random.below(20_000) {
+        0 => return format!("DEL key:{key}"),
+        1 => return format!("RENAME key:{key} moved:{key}"),
+        2 => return format!("SET key:{key} small"),
+        3 => return format!("PEXPIRE key:{key} 1"),
+        4 => return format!("COPY key:{key} copy:{key} REPLACE"),
+        5..20 => return format!("EXPIRE key:{key} {}", 1000 + other),
+        20..30 => return format!("PERSIST key:{key}"),
+        30..40 => {
+            return format!("EVAL return#redis.call('HSET',KEYS[1],'f{part}','{other}') 1 key:0").replace('#', "\t");
+        }
+        _ => {}
+    }
+    match (key % 10, random.below(10)) {
+        (0 | 1 | 9, 0..3) => format!("HSET key:{key} f{part} {other} f{second} {part}"),
+        (0 | 1 | 9, 3..5) => format!("HINCRBY key:{key} f{part} {other}"),
+        (0 | 1 | 9, 5 | 6) => format!("HDEL key:{key} f{part} f{second}"),
+        (0 | 1 | 9, 7) => format!("HEXPIRE key:{key} {} FIELDS 1 f{part}", 500 + other),
+        (0 | 1 | 9, 8) => format!("HPERSIST key:{key} FIELDS 1 f{part}"),
+        (0 | 1 | 9, _) => format!("HGETDEL key:{key} FIELDS 1 f{part}"),
+        (2 | 3, 0..4) => format!("SADD key:{key} n{other} m{part}"),
+        (2 | 3, 4..8) => format!("SREM key:{key} m{part} m{second}"),
+        (2 | 3, 8) => format!("SMOVE key:{key} key:{} m{part}", (key + 10) % LARGE),
+        (2 | 3, _) if second < 40 => format!("SPOP key:{key}"),
+        (4 | 5, 0..4) => format!("ZADD key:{key} {other} m{part}"),
+        (4 | 5, 4..6) => format!("ZINCRBY key:{key} {other} m{part}"),
+        (4 | 5, 6 | 7) => format!("ZREM key:{key} m{part} m{second}"),
+        (4 | 5, 8) if second < 40 => format!("ZREMRANGEBYRANK key:{key} 0 10"),
+        (4 | 5, _) => format!("ZADD key:{key} {other} n{part}"),
+        (6, 0..5) => format!("RPUSH key:{key} {other}"),
+        (6, _) => format!("LPOP key:{key}"),
+        (7, _) => format!("XADD key:{key} * c {other}"),
+        (8, _) => format!("SETRANGE key:{key} {part} {other}"),
+        _ => format!("TYPE key:{key}"),
+    }
+}
+
+fn large(for_redis: bool) -> Play {
+    Play { made: make_large(!for_redis), change: change_large, delay: "2000", for_redis }
+}
+
+/// Large collections are written in many steps, between which members change.
+#[test]
+fn large_collections_are_written_as_they_were() {
+    for seed in 31..34 {
+        check("large", "2", seed, &large(true), |_, _| ());
+        check("large with members that expire", "2", seed, &large(false), |_, _| ());
+    }
+    check("large alone", "1", 34, &large(true), |_, _| ());
+    check("large, exchanged", "2", 35, &large(true), |client, round| {
+        if round % 3 == 1 {
+            ask(client, "SWAPDB 0 1");
+        }
+    });
+    check("large, emptied", "2", 36, &large(true), |client, round| {
+        if round == 3 {
+            ask(client, "FLUSHDB");
+        }
+    });
+}
+
+/// The base of an append-only file, in both forms, and what is appended meanwhile make up the data.
+#[test]
+fn large_collections_are_the_base_of_an_append_only_file() {
+    for (preamble, seed) in [("yes", 41), ("no", 42), ("no", 43)] {
+        println!("preamble {preamble}: seed {seed}");
+        let kept = ["--appendonly", "yes", "--threads", "2", "--aof-use-rdb-preamble", preamble];
+        let server = start(binary(), &[kept.as_slice(), &["--rdb-key-save-delay", "2000"]].concat());
+        let (mut client, mut random, mut rounds) = (connect(&server), Random(seed), 0);
+        client.pipeline(&make_large(true).iter().map(|line| words(line)).collect::<Vec<_>>()).expect("it answers");
+        assert_eq!(ask(&mut client, "BGREWRITEAOF"), "Background append only file rewriting started");
+        let began = Instant::now();
+        while ask(&mut client, "INFO persistence").contains("aof_rewrite_in_progress:1") {
+            assert!(began.elapsed() < LONGEST, "it does not end");
+            let changes: Vec<_> = (0..ROUND).map(|_| words(&change_large(&mut random))).collect();
+            client.pipeline(&changes).expect("it answers");
+            rounds += 1;
+        }
+        assert!(rounds > 2, "nothing happened beside it");
+        assert!(ask(&mut client, "INFO persistence").contains("aof_last_bgrewrite_status:ok"));
+        let before = ask(&mut client, "DEBUG DIGEST");
+        assert_eq!(ask(&mut client, "DEBUG LOADAOF"), "OK");
+        assert_eq!(ask(&mut client, "DEBUG DIGEST"), before, "after {rounds} rounds");
+    }
 }

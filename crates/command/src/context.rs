@@ -60,6 +60,9 @@ pub struct Context<'a> {
     pub(crate) changes: u64,
     /// What was changed, as commands, where anybody wants to know.
     pub(crate) effects: Option<Box<Effects>>,
+    /// Large collections that are looked up need not be kept for a snapshot: what changes of them was kept, or they are
+    /// kept when they are removed.
+    pub(crate) spares_large: bool,
     /// What few commands leave behind.
     after: Option<Box<After>>,
 }
@@ -141,6 +144,7 @@ impl<'a> Context<'a> {
             hint: parts.hint,
             changes: 0,
             effects: parts.shared.journal.is_on().then(Effects::begin),
+            spares_large: false,
             after: None,
         }
     }
@@ -370,7 +374,10 @@ impl<'a> Context<'a> {
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
         let mut found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
         let snapshots = &self.shared.keyspace.snapshots;
-        if snapshots.lacks(&found) && (self.command.command.flags.has(Flags::WRITE) || found.is_expired(self.now_ms)) {
+        if snapshots.lacks(&found)
+            && self.command.command.flags.has(Flags::WRITE)
+            && !(found.is_large() && (self.spares_large || found.is_expired(self.now_ms)))
+        {
             snapshots.keep(database, &mut found);
         }
         if found.is_expired(self.now_ms) {
@@ -383,6 +390,7 @@ impl<'a> Context<'a> {
         if self.effects.is_some()
             && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms)
             && self.command.command.flags.has(Flags::WRITE)
+            && !sees_to_parts(self.command, &found)
         {
             let caused = (&mut self.after, &mut self.effects);
             return parts_expired((self.shared, self.stats), caused, (database, key), found, self.now_ms);
@@ -516,8 +524,15 @@ impl<'a> Context<'a> {
 
     /// Removes a key, and frees its value lazily if that is wanted; says whether it was there.
     pub fn delete_as(&mut self, key: Key<'_>, lazily: bool) -> bool {
-        let Some(entry) = self.take(key) else { return false };
-        self.shared.lazy.drop_entry(entry, lazily);
+        let spared = std::mem::replace(&mut self.spares_large, true);
+        let entry = self.peek(key).map(Found::remove);
+        self.spares_large = spared;
+        let Some(entry) = entry else { return false };
+        let database = self.session.database;
+        self.replaced(database, key);
+        if let Some(entry) = self.shared.keyspace.snapshots.removed(database, entry) {
+            self.shared.lazy.drop_entry(entry, lazily);
+        }
         true
     }
 
@@ -556,6 +571,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether a command removes those parts past their time by itself that it depends on: what names fields does.
+#[cold]
+fn sees_to_parts(command: &Registered, found: &Entry) -> bool {
+    let is_hash = matches!(found.value(), ValueRef::HashTable(_) | ValueRef::HashPackTimed(_));
+    is_hash && command.command.flags.has(Flags::CHANGES_NAMED)
+}
+
 /// A number in 0..1 from random bits.
 fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
@@ -571,7 +593,9 @@ fn expired(
     (database, key): (usize, Key<'_>),
     entry: Entry,
 ) {
-    shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
+    if let Some(entry) = shared.keyspace.snapshots.removed(database, entry) {
+        shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
+    }
     stats.expired_keys.add(1);
     if let Some(effects) = effects {
         effects.push(database, [shared.word_for_expiry(), key.bytes()].into_iter());
@@ -584,8 +608,7 @@ fn expired(
 }
 
 /// Removes the parts of a collection that are past their time before it is changed, where what changes is kept. Otherwise
-/// a look at one part
-/// leaves the others alone; but what a command makes of a collection depends on which parts are there, and when it is run
+/// a look at one part leaves the others alone; but what a command makes of a collection depends on which parts are there, and when it is run
 /// again none has gone by itself.
 #[cold]
 #[inline(never)]

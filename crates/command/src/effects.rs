@@ -6,7 +6,9 @@
 //! they make (one command, a transaction, a script) goes to the journal before those slots are let go.
 
 use crate::context::Context;
+use crate::keys;
 use crate::spec::Flags;
+use redstart_keyspace::Key;
 use redstart_resp::Args;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
@@ -187,7 +189,7 @@ impl Context<'_> {
         }
     }
 
-    /// Keeps the request that is about to run, if its handler could take over a part of it.
+    /// Before a request runs: keeps it, if its handler could take over a part of it.
     #[inline]
     pub fn keep_request(&mut self, args: &Args<'_>) {
         if let Some(effects) = &mut self.effects {
@@ -196,6 +198,25 @@ impl Context<'_> {
                 encode(&mut effects.kept, args.iter_from(0));
             }
         }
+        self.spares_large = false;
+        if self.command.command.flags.has(Flags::CHANGES_NAMED) && self.shared.keyspace.snapshots.is_on() {
+            self.keep_named(args);
+        }
+    }
+
+    /// Has a running snapshot keep those members of large collections that the request may change.
+    #[cold]
+    fn keep_named(&mut self, args: &Args<'_>) {
+        let Self { access, shared, session, command, .. } = self;
+        let _ = keys::find(command.command, args, |at| {
+            let key = Key::new(&args[at.index]);
+            let found = access.slot(key.hash()).table_mut(session.database).get_mut(key.hash(), key.bytes());
+            if let Some(mut found) = found {
+                // To keep what is no member, or does not change, is no harm.
+                shared.keyspace.snapshots.before_change_of(session.database, &mut found, args.iter_from(2));
+            }
+        });
+        self.spares_large = true;
     }
 
     /// Notes the effects of the request that ran.

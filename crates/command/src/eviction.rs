@@ -251,17 +251,18 @@ impl Shared {
     /// Sees to a key that was given up for memory, while its slot is held: tells all who hear of it but those who wait for
     /// it. This is the one place where keys go for memory. Returns how many bytes were freed at once; what telling takes
     /// is not subtracted, or else more and more keys would go for the words about them.
-    pub fn evicted(&self, stats: &WorkerStats, slot: &Slot, database: usize, mut entry: Entry, now_ms: i64) -> usize {
+    pub fn evicted(&self, stats: &WorkerStats, slot: &Slot, database: usize, entry: Entry, now_ms: i64) -> usize {
         let lazily = self.config.get(ids::LAZYFREE_LAZY_EVICTION);
         self.gone_by_itself(if lazily { b"UNLINK" } else { b"DEL" }, database, entry.key());
         let before = alloc::taken_by_thread();
-        self.keyspace.snapshots.before_change(database, &mut entry);
         stats.evicted_keys.add(1);
         self.touched(slot, database, entry.key(), None);
         self.notify(Event::EVICTED, "evicted", database, entry.key());
         self.told_of_evicted(before, now_ms);
         let before = alloc::taken_by_thread();
-        self.lazy.drop_entry(entry, lazily);
+        if let Some(entry) = self.keyspace.snapshots.removed(database, entry) {
+            self.lazy.drop_entry(entry, lazily);
+        }
         usize::try_from(before - alloc::taken_by_thread()).unwrap_or(0)
     }
 }

@@ -78,6 +78,7 @@ impl<'a> Context<'a> {
         self.command = command;
         let failed = self.run_counted(args, output, version, Origin::Script);
         (self.command, self.hint, self.changes) = outer;
+        self.spares_large = false;
         failed
     }
 
@@ -128,6 +129,7 @@ impl<'a> Context<'a> {
     ) -> Result<(), Error> {
         self.take_slots(command, args);
         self.command = command;
+        self.spares_large = false;
         (command.command.handler)(self, args, &mut Reply::new(output, 2))
     }
 

@@ -30,7 +30,7 @@ const fn setter(name: &'static str, handler: Handler, docs: Docs) -> Command {
         handler,
         arity: Arity::AtLeast(3),
         keys: KEY_UPDATED,
-        flags: Flags::WRITE.with(Flags::FAST),
+        flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
         acl: Acl::KEYSPACE,
         docs: Docs { group: Group::Generic, complexity: "O(1)", history: OPTIONS_SINCE, ..docs },
         ..Command::BASE
@@ -266,7 +266,7 @@ const PERSIST: Command = Command {
     handler: persist,
     arity: Arity::Exactly(2),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::KEYSPACE,
     docs: Docs {
         summary: "Takes the expiry off a key.",

@@ -460,9 +460,9 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             // What is past its time is removed on the way, as every look-up does.
             let mut gone = Vec::new();
             let past = |entry: &Entry| entry.is_expired(now_ms) && !paused;
-            table.sweep(place, true, past, |mut entry| {
-                shared.keyspace.snapshots.before_change(database, &mut entry);
+            table.sweep(place, true, past, |entry| {
                 gone.push(entry.key().to_vec());
+                drop(shared.keyspace.snapshots.removed(database, entry));
             });
             expired += gone.len() as u64;
             for key in &gone {
@@ -543,9 +543,8 @@ fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
     let heard = context.access.visit(slot, |slot| {
         let found = slot.table_mut(database).get_mut(hash, key);
         // Meanwhile it may have gone, or come back.
-        let mut found = found.filter(|found| found.is_expired(now_ms))?;
-        shared.keyspace.snapshots.before_change(database, &mut found);
-        drop(found.remove());
+        let found = found.filter(|found| found.is_expired(now_ms))?;
+        drop(shared.keyspace.snapshots.removed(database, found.remove()));
         shared.expired(slot, database, key);
         if !alone {
             shared.gone_by_itself(shared.word_for_expiry(), database, key);

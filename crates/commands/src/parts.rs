@@ -30,8 +30,9 @@ pub(crate) trait Collection {
     /// The same where the parts are to expire.
     const NONE_TO_EXPIRE: &'static str = Self::NOT_POSITIVE;
 
-    /// The commands that give parts a time in unix milliseconds, and that remove them.
+    /// The commands that give parts a time in unix milliseconds, that take it from them, and that remove them.
     const EXPIRE: &'static [u8];
+    const PERSIST: &'static [u8];
     const REMOVE: &'static [u8];
 
     /// What happens to it is an event of this class ...
@@ -148,6 +149,14 @@ pub(crate) fn replay_timed<C: Collection>(
     context.replay(head.chain(parts));
 }
 
+/// What stands for parts that lost their times, when that is run again.
+#[cold]
+pub(crate) fn replay_persisted<C: Collection>(context: &mut Context<'_>, key: &[u8], names: &[&[u8]]) {
+    let (count, word) = (names.len().to_string(), C::WORD.to_uppercase());
+    let head = [C::PERSIST, key, word.as_bytes(), count.as_bytes()];
+    context.replay(head.into_iter().chain(names.iter().copied()));
+}
+
 /// Says that parts got a time, or went since it is past.
 pub(crate) fn notify_timed<C: Collection>(context: &Context<'_>, key: Key<'_>, at_ms: i64) {
     let past = at_ms <= context.now_ms;
@@ -202,19 +211,24 @@ pub(crate) fn persist<C: Collection>(
     check::<C>(context, key)?;
     let count = named::<C>(args, 2)?;
     reply.array(count);
-    let mut changed = false;
+    let (mut changed, mut touched, keeps) = (false, Vec::new(), context.keeps_effects());
     match context.peek(key) {
         None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             for name in args.iter_from(4) {
                 let outcome = persist_part::<C>(&mut found, name, now_ms);
                 changed |= outcome == DONE;
+                touched.extend((keeps && outcome == DONE).then_some(name));
                 reply.int(outcome);
             }
             settle(found);
         }
     }
     if changed {
+        if keeps && touched.len() < count {
+            // Not those past their time: they are still there when it is run again.
+            replay_persisted::<C>(context, &args[1], &touched);
+        }
         context.changed(1);
         context.notify(C::CLASS, C::EVENTS.persisted, key);
     }

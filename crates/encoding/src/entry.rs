@@ -15,6 +15,7 @@
 //! Invariant: the header alone determines the block's layout, because that is what it is freed with.
 
 mod kind;
+pub mod members;
 mod pack;
 pub mod parts;
 

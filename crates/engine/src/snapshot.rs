@@ -6,23 +6,32 @@
 //!   write:          walkers, each over its slots: enter, lock, encode some entries, leave, write    in small steps
 //!                   the inbox: entries that writers encoded, tables that were emptied
 //! ```
-//! A step holds one slot for some tens of microseconds, so no request waits longer for it than for another request; only an
-//! entry that is large by itself takes longer. In flight are the pieces of the walkers and of the inbox, not the data.
+//! A step holds one slot for some tens of microseconds, so no request waits longer for it than for another request. A large
+//! collection takes many steps (`large.rs`); a long string, list or stream is copied in one, and compressed after it. In
+//! flight are the pieces of the walkers and of the inbox, not the data.
 
+mod large;
+
+pub(crate) use large::EncodeMembers;
+
+use large::{Large, Lost, Name};
 use parking_lot::Mutex;
 use redstart_command::scripts::Libraries;
-use redstart_command::{Entry, Shared};
+use redstart_command::{Entry, Key, Shared};
 use redstart_commands::persistence::{self, CHUNK_BYTES, Form};
 use redstart_config::ids;
 use redstart_encoding::Table;
-use redstart_keyspace::Pass;
+use redstart_encoding::entry::members::Member;
 use redstart_keyspace::snapshot::{Keep, Walk, lacks};
-use redstart_persistence::rdb::file::Writer;
+use redstart_keyspace::{Pass, slot_of};
+use redstart_persistence::rdb::MembersForm;
+use redstart_persistence::rdb::file::{Writer, compress};
 use redstart_sys::clock::{Ticks, ticks_per_us};
 use redstart_sys::file::Paced;
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -36,18 +45,35 @@ const STEP_US: f64 = 50.0;
 /// would take the core away in the midst of a step, and who needs that slot would wait for the walker's next turn. A lower
 /// priority makes that worse.
 const TURN_US: f64 = 300.0;
+/// After a step of a large collection whose slot others want: they need that long to come, and the next step wants it too.
+const REST: Duration = Duration::from_micros(30);
 /// While keys are written slowly on purpose (`rdb-key-save-delay`), whether to go on is asked after so long a time.
 const NAP: Duration = Duration::from_millis(10);
 
 /// How entries are written.
 pub(crate) trait Encode: Send + Sync + fmt::Debug {
-    /// Appends an entry; returns the version of the format that it needs, if that has any.
-    fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16;
+    /// Appends an entry; returns the version of the format that it needs, if that has any. Says which strings are to be
+    /// compressed when there is time ([`compress`]).
+    fn append(&self, out: &mut Vec<u8>, entry: &Entry, later: &mut Vec<Range<usize>>) -> u16;
+
+    /// Appends the beginning of a collection of `count` members; returns what appends those, and the version.
+    fn begin(&self, out: &mut Vec<u8>, entry: &Entry, count: usize) -> (Box<dyn EncodeMembers>, u16);
 }
 
 impl Encode for Form {
-    fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16 {
-        self.append(out, entry)
+    fn append(&self, out: &mut Vec<u8>, entry: &Entry, later: &mut Vec<Range<usize>>) -> u16 {
+        self.append_soon(out, entry, later)
+    }
+
+    fn begin(&self, out: &mut Vec<u8>, entry: &Entry, count: usize) -> (Box<dyn EncodeMembers>, u16) {
+        let (form, needs) = self.begin(out, entry, count);
+        (Box::new(form), needs)
+    }
+}
+
+impl EncodeMembers for MembersForm {
+    fn append(&mut self, out: &mut Vec<u8>, member: &Member<'_>) {
+        (*self).append(out, member);
     }
 }
 
@@ -83,18 +109,20 @@ impl Target for RdbFile {
 pub(crate) struct Chunk {
     pub(crate) database: usize,
     pub(crate) bytes: Vec<u8>,
+    /// Strings among them that are still to be compressed.
+    later: Vec<Range<usize>>,
     /// The version of the format that they need.
     needs: u16,
     keys: u64,
 }
 
-/// Chunks, of which the last grows as long as the database is the same.
+/// Chunks, of which the last grows as long as the database is the same and it is not long.
 #[derive(Debug, Default)]
 struct Chunks(Vec<Chunk>);
 
 impl Chunks {
     fn of(&mut self, database: usize) -> &mut Chunk {
-        if self.0.last().is_none_or(|last| last.database != database) {
+        if self.0.last().is_none_or(|last| last.database != database || last.bytes.len() >= CHUNK_BYTES) {
             self.0.push(Chunk { database, ..Chunk::default() });
         }
         self.0.last_mut().expect("there is one: it was just seen to")
@@ -102,16 +130,29 @@ impl Chunks {
 
     fn add(&mut self, form: &dyn Encode, database: usize, entry: &Entry) {
         let chunk = self.of(database);
-        let needs = form.append(&mut chunk.bytes, entry);
+        let needs = form.append(&mut chunk.bytes, entry, &mut chunk.later);
         chunk.needs = chunk.needs.max(needs);
         chunk.keys += 1;
     }
 
-    fn append(&mut self, other: &Chunk) {
+    fn append(&mut self, other: &mut Chunk) {
+        if other.bytes.len() >= CHUNK_BYTES {
+            // Too much to be copied.
+            return self.0.push(std::mem::take(other));
+        }
         let chunk = self.of(other.database);
+        let before = chunk.bytes.len();
+        chunk.later.extend(other.later.iter().map(|place| place.start + before..place.end + before));
         chunk.bytes.extend_from_slice(&other.bytes);
         chunk.needs = chunk.needs.max(other.needs);
         chunk.keys += other.keys;
+    }
+
+    /// Compresses what is still to be compressed.
+    fn compress(&mut self) {
+        for chunk in self.0.iter_mut().filter(|chunk| !chunk.later.is_empty()) {
+            chunk.bytes = compress(&chunk.bytes, &std::mem::take(&mut chunk.later));
+        }
     }
 
     fn bytes(&self) -> usize {
@@ -136,6 +177,7 @@ struct Inbox {
 struct Keeper {
     form: Arc<dyn Encode>,
     inbox: Mutex<Inbox>,
+    large: Large,
     /// Bytes or tables lie in the inbox.
     filled: AtomicBool,
 }
@@ -147,17 +189,30 @@ thread_local! {
 
 impl Keep for Keeper {
     fn keep(&self, database: usize, entry: &Entry) {
+        if self.large.keep_rest(database, entry) {
+            return;
+        }
         IMAGE.with_borrow_mut(|image| {
             (image.database, image.keys) = (database, 1);
-            image.needs = self.form.append(&mut image.bytes, entry);
+            image.needs = self.form.append(&mut image.bytes, entry, &mut image.later);
             self.inbox.lock().chunks.append(image);
+            image.later.clear();
             image.bytes.clear();
             image.bytes.shrink_to(CHUNK_BYTES);
         });
         self.filled.store(true, Ordering::Relaxed);
     }
 
-    fn keep_table(&self, database: usize, table: Table<Entry>, epoch: bool) {
+    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>) {
+        self.large.keep(&*self.form, database, entry, names);
+    }
+
+    fn keep_removed(&self, database: usize, entry: Entry) {
+        self.large.keep_removed(&*self.form, database, entry);
+    }
+
+    fn keep_table(&self, database: usize, mut table: Table<Entry>, epoch: bool) {
+        self.large.keep_table(database, &mut table, epoch);
         self.inbox.lock().tables.push((database, table, epoch));
         self.filled.store(true, Ordering::Relaxed);
     }
@@ -189,7 +244,8 @@ struct Writing<'s> {
 impl Snapshot {
     /// Begins one: what is written is the data as it is now. The pass is alone, and no other snapshot runs.
     pub(crate) fn begin(shared: &Shared, pass: &Pass<'_>, now_ms: i64, form: Arc<dyn Encode>) -> Self {
-        let keeper = Arc::new(Keeper { form, inbox: Mutex::default(), filled: AtomicBool::new(false) });
+        let keeper =
+            Arc::new(Keeper { form, inbox: Mutex::default(), large: Large::default(), filled: AtomicBool::new(false) });
         let libraries = shared.scripts.libraries();
         let counts = shared.keyspace.count(pass);
         shared.keyspace.snapshots.begin(pass, shared.keyspace.databases(), Arc::clone(&keeper) as _);
@@ -254,25 +310,51 @@ impl Snapshot {
             }
             writing.walk(range(0), true);
         });
+        // What writers changed first of, after the walkers had been there.
+        writing.put_large();
         snapshots.end();
         writing.drain();
         writing.finish()
     }
 }
 
+/// How long a thread has worked without letting others have its core.
+struct Turn {
+    began: Ticks,
+    most: u64,
+}
+
+fn ticks(us: f64) -> u64 {
+    (us * ticks_per_us()) as u64
+}
+
+impl Turn {
+    fn begin() -> Self {
+        Self { began: Ticks::now(), most: ticks(TURN_US) }
+    }
+
+    /// Lets others have the core, if it was long. The caller holds no slot.
+    fn end_if_long(&mut self) {
+        if Ticks::now().since(self.began) >= self.most {
+            std::thread::yield_now();
+            self.began = Ticks::now();
+        }
+    }
+}
+
 /// Goes through all slots for the marks alone.
 fn walk_only(shared: &Shared) {
     let (mut walk, share) = (Walk::over(0..shared.keyspace.slot_count()), shared.keyspace.share());
-    while walk.step(&shared.keyspace, &shared.keyspace.enter(share), |_, _| (), || false) {}
+    while walk.step(&shared.keyspace, &shared.keyspace.enter(share), |_, _| true, || false) {}
 }
 
 impl Writing<'_> {
     /// Walks over some slots. Goes to their end in any case: the marks have to be equal before another snapshot begins.
-    fn walk(&self, slots: std::ops::Range<usize>, drains: bool) {
+    fn walk(&self, slots: Range<usize>, drains: bool) {
         let keyspace = &self.shared.keyspace;
         let (mut walk, share, mut chunks) = (Walk::over(slots), keyspace.share(), Chunks::default());
-        let [step_ticks, turn_ticks] = [STEP_US, TURN_US].map(|us| (us * ticks_per_us()) as u64);
-        let (mut more, mut turn) = (true, Ticks::now());
+        let step_ticks = ticks(STEP_US);
+        let (mut more, mut turn) = (true, Turn::begin());
         while more {
             let stopped = self.is_stopped();
             // One cell for both closures: what is shown, and how much it is.
@@ -280,23 +362,84 @@ impl Writing<'_> {
             let pass = keyspace.enter(share);
             let (began, before) = (Ticks::now(), found.borrow().bytes());
             let show = |database, entry: &Entry| {
-                if !stopped {
+                if !stopped && entry.is_large() {
+                    self.keeper.large.begin(&*self.keeper.form, database, entry);
+                    return false;
+                }
+                if !stopped && !self.keeper.large.keep_rest(database, entry) {
                     found.borrow_mut().add(&*self.keeper.form, database, entry);
                 }
+                true
             };
             let enough = || found.borrow().bytes() - before >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
             more = walk.step(keyspace, &pass, show, enough);
-            drop(pass);
-            if Ticks::now().since(turn) >= turn_ticks {
-                std::thread::yield_now();
-                turn = Ticks::now();
-            }
+            pass.leave_fairly();
+            turn.end_if_long();
             if self.is_slow() || chunks.bytes() >= CHUNK_BYTES || !more {
                 self.put(std::mem::take(&mut chunks));
+            }
+            if self.keeper.large.any() {
+                self.put_large();
             }
             if drains && self.keeper.filled.load(Ordering::Relaxed) {
                 self.drain();
             }
+        }
+    }
+
+    /// Writes the large collections that nobody else writes.
+    fn put_large(&self) {
+        while let Some(name) = self.keeper.large.take() {
+            let lost = self.put_collection(&name);
+            self.keeper.large.forget(&name);
+            if lost.is_err() {
+                let key = String::from_utf8_lossy(&name.1).into_owned();
+                self.stop(io::Error::other(format!("the key {key:?} changed while it was written")));
+            }
+            self.count(1);
+        }
+    }
+
+    /// Writes a large collection in steps. The target is this one's meanwhile: its pieces stand together.
+    fn put_collection(&self, name: &Name) -> Result<(), Lost> {
+        let (keyspace, snapshots) = (&self.shared.keyspace, &self.shared.keyspace.snapshots);
+        let (share, key, step_ticks) = (keyspace.share(), Key::new(&name.1), ticks(STEP_US));
+        let (mut target, mut turn) = (self.target.lock(), Turn::begin());
+        loop {
+            let stopped = self.is_stopped();
+            let pass = keyspace.enter(share);
+            let mut slot = pass.lock(slot_of(key.hash(), pass.count()));
+            let began = Ticks::now();
+            let database = snapshots.database_now(name.0);
+            let found = slot.table_mut(database).get_mut(key.hash(), key.bytes());
+            let mut found = found.filter(|entry| snapshots.lacks(entry));
+            if stopped {
+                if let Some(entry) = &mut found {
+                    snapshots.keep(database, entry);
+                }
+                return Ok(());
+            }
+            let enough = |bytes| bytes >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
+            let made = self.keeper.large.step(name, found.as_deref(), enough)?;
+            if let Some(entry) = found.as_mut().filter(|_| made.done) {
+                entry.set_mark(snapshots.epoch());
+            }
+            drop(found);
+            let wanted = slot.is_wanted();
+            drop(slot);
+            pass.leave_fairly();
+            let chunk = Chunk { database: name.0, bytes: made.bytes, needs: made.needs, ..Chunk::default() };
+            if let Err(error) = target.chunk(&chunk) {
+                self.stop(error);
+            }
+            if made.done {
+                return Ok(());
+            }
+            self.linger();
+            if wanted {
+                std::thread::sleep(REST);
+            }
+            turn.end_if_long();
         }
     }
 
@@ -323,10 +466,11 @@ impl Writing<'_> {
     }
 
     /// Writes chunks.
-    fn put(&self, chunks: Chunks) {
+    fn put(&self, mut chunks: Chunks) {
         if self.is_stopped() {
             return;
         }
+        chunks.compress();
         self.count(chunks.keys());
         let mut target = self.target.lock();
         let written = chunks.0.iter().try_for_each(|chunk| target.chunk(chunk));
@@ -343,13 +487,18 @@ impl Writing<'_> {
             return;
         }
         for _ in 0..keys {
-            let mut left = Duration::from_micros(u64::try_from(self.delay_us()).unwrap_or(0));
-            while !left.is_zero() && !self.is_stopped() && self.is_slow() {
-                let nap = left.min(NAP);
-                std::thread::sleep(nap);
-                left -= nap;
-            }
+            self.linger();
             self.keys.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes as long as is asked for over a key, or over a step of a large one.
+    fn linger(&self) {
+        let mut left = Duration::from_micros(u64::try_from(self.delay_us()).unwrap_or(0));
+        while !left.is_zero() && !self.is_stopped() && self.is_slow() {
+            let nap = left.min(NAP);
+            std::thread::sleep(nap);
+            left -= nap;
         }
     }
 

@@ -165,13 +165,10 @@ impl Walk {
                 }
                 gone
             },
-            |mut entry| {
-                snapshots.before_change(database, &mut entry);
+            |entry| {
                 step.expired += 1;
                 expired(Gone::Key(database, entry.key()));
-                if entry.free_effort() > heavy_from {
-                    step.heavy.push(entry);
-                }
+                step.heavy.extend(snapshots.removed(database, entry).filter(|entry| entry.free_effort() > heavy_from));
             },
         );
         // A condemned neighbour makes the sweep look at a bucket again.
@@ -190,7 +187,9 @@ impl Walk {
     ) {
         let Some(key) = self.due.last() else { return };
         let mut done = true;
-        if let Some(mut entry) = table.get_mut(hash(key), key) {
+        // A large one waits until a running snapshot has it.
+        let found = table.get_mut(hash(key), key).filter(|entry| !(snapshots.lacks(entry) && entry.is_large()));
+        if let Some(mut entry) = found {
             snapshots.before_change(self.database, &mut entry);
             let (mut removed, mut names, wanted) = (0, Vec::new(), self.names_parts);
             entry.expire_parts(now_ms, most, &mut self.progress, |name| {

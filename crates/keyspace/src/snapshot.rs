@@ -7,6 +7,10 @@
 //! once. Tables that are emptied go to the keeper as they are. So what the keeper gets is exactly the state at the
 //! beginning, each entry once.
 //!
+//! A large collection is more than a small step: the keeper gets it in pieces, between which it may change, and only then it
+//! is marked. Who changes some members of it shows those first, by name ([`Snapshots::before_change_of`]); who removes it
+//! gives it to the keeper as it is ([`Snapshots::removed`]); who does something else to it has all the rest kept at once.
+//!
 //! A snapshot that is given up loses its keeper, and the walk goes on for the marks alone: only then may another begin.
 
 use crate::database::{Keyspace, Pass};
@@ -23,6 +27,13 @@ pub trait Keep: Send + Sync + fmt::Debug {
     /// slot is held, so this must be short and take no slot.
     fn keep(&self, database: usize, entry: &Entry);
 
+    /// Keeps the named members of a large collection as they are, before they change; there may be no such. The rest is
+    /// still lacked.
+    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>);
+
+    /// Takes over a large collection that was removed.
+    fn keep_removed(&self, database: usize, entry: Entry);
+
     /// Keeps the entries of a table that was taken out of the keyspace: those for which [`lacks`] says so.
     fn keep_table(&self, database: usize, table: Table<Entry>, epoch: bool);
 }
@@ -37,6 +48,8 @@ pub fn lacks(entry: &Entry, epoch: bool) -> bool {
 #[derive(Debug, Default)]
 pub struct Snapshots {
     epoch: AtomicBool,
+    /// Whether one runs, for who asks often.
+    on: AtomicBool,
     running: RwLock<Option<Running>>,
 }
 
@@ -72,12 +85,13 @@ impl Walk {
     }
 
     /// Goes on until `enough` says so (it is asked after every few entries) or a slot ends; shows entries that the running
-    /// snapshot lacks, with the databases they were in when it began, and marks them. False when the walk is at its end.
+    /// snapshot lacks, with the databases they were in when it began, and marks those that `show` says are kept now. False
+    /// when the walk is at its end.
     pub fn step(
         &mut self,
         keyspace: &Keyspace,
         pass: &Pass<'_>,
-        mut show: impl FnMut(usize, &Entry),
+        mut show: impl FnMut(usize, &Entry) -> bool,
         mut enough: impl FnMut() -> bool,
     ) -> bool {
         let Some(index) = self.slots.clone().next() else { return false };
@@ -96,8 +110,7 @@ impl Walk {
             let origin = origin.get(self.database).copied().unwrap_or(self.database);
             loop {
                 self.cursor = table.scan_mut(self.cursor, |entry| {
-                    if lacks(entry, epoch) {
-                        show(origin, entry);
+                    if lacks(entry, epoch) && show(origin, entry) {
                         entry.set_mark(epoch);
                     }
                 });
@@ -144,12 +157,67 @@ impl Snapshots {
     /// Keeps an entry that the running snapshot lacks.
     #[cold]
     pub fn keep(&self, database: usize, entry: &mut Entry) {
-        if let Some(running) = &*self.running.read()
-            && let Some(keeper) = &running.keeper
-        {
-            keeper.keep(running.origin.get(database).copied().unwrap_or(database), entry);
-        }
+        self.with_keeper(database, |keeper, origin| keeper.keep(origin, entry));
         entry.set_mark(self.epoch());
+    }
+
+    /// As [`Snapshots::before_change`], where no more changes of a collection than the members of these names, and what
+    /// stands before all members.
+    #[inline]
+    pub fn before_change_of<'n>(&self, database: usize, entry: &mut Entry, names: impl Iterator<Item = &'n [u8]>) {
+        if self.lacks(entry) {
+            self.keep_members(database, entry, names);
+        }
+    }
+
+    #[cold]
+    fn keep_members<'n>(&self, database: usize, entry: &mut Entry, mut names: impl Iterator<Item = &'n [u8]>) {
+        let kept = entry.is_large()
+            && self.with_keeper(database, |keeper, origin| keeper.keep_members(origin, entry, &mut names)).is_some();
+        if !kept {
+            self.keep(database, entry);
+        }
+    }
+
+    /// An entry was removed, as it was: if a snapshot runs that lacks it, it is kept. Gives it back to be freed, if the
+    /// keeper does not do that.
+    #[inline]
+    #[must_use]
+    pub fn removed(&self, database: usize, entry: Entry) -> Option<Entry> {
+        if self.lacks(&entry) { self.keep_removed(database, entry) } else { Some(entry) }
+    }
+
+    #[cold]
+    fn keep_removed(&self, database: usize, mut entry: Entry) -> Option<Entry> {
+        if entry.is_large() {
+            let mut entry = Some(entry);
+            self.with_keeper(database, |keeper, origin| entry.take().map(|entry| keeper.keep_removed(origin, entry)));
+            return entry;
+        }
+        self.keep(database, &mut entry);
+        Some(entry)
+    }
+
+    /// Goes to the keeper, with the database of now as the one it was at the beginning. `None` where there is no keeper.
+    fn with_keeper<R>(&self, database: usize, with: impl FnOnce(&dyn Keep, usize) -> R) -> Option<R> {
+        let running = self.running.read();
+        let running = running.as_ref()?;
+        Some(with(&**running.keeper.as_ref()?, running.origin.get(database).copied().unwrap_or(database)))
+    }
+
+    /// Whether one runs, for who asks at every command. It begins while nobody else is inside.
+    #[inline]
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// The database in which the keys are now that were in this one when the running snapshot began.
+    #[must_use]
+    pub fn database_now(&self, origin: usize) -> usize {
+        let running = self.running.read();
+        let place = running.as_ref().and_then(|running| running.origin.iter().position(|&database| database == origin));
+        place.unwrap_or(origin)
     }
 
     /// Begins one. The pass is alone: nobody sees a part of this.
@@ -162,6 +230,7 @@ impl Snapshots {
         assert!(running.is_none(), "one snapshot at a time");
         *running = Some(Running { keeper: Some(keeper), origin: (0..databases).collect(), swaps: 0 });
         self.epoch.store(!self.epoch(), Ordering::Relaxed);
+        self.on.store(true, Ordering::Relaxed);
     }
 
     /// Gives the running one up: nothing is kept any more. Its walk still has to come to its end.
@@ -173,6 +242,7 @@ impl Snapshots {
 
     /// Ends one, whose walk is at its end: the keeper has got everything.
     pub fn end(&self) {
+        self.on.store(false, Ordering::Relaxed);
         *self.running.write() = None;
     }
 

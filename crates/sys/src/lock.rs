@@ -64,6 +64,12 @@ impl SlotLock {
         }
     }
 
+    /// Whether somebody sleeps, or slept, until the lock is free. Only its holder may ask this.
+    #[inline]
+    pub(crate) fn is_contended(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == CONTENDED
+    }
+
     /// Takes the lock without an atomic read-modify-write, for a thread that no other thread can meet here.
     /// Returns false where this very thread holds it already.
     #[inline]

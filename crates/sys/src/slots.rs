@@ -9,7 +9,7 @@
 
 use crate::gate::{Exclusive, Gate, Share};
 use crate::lock::SlotLock;
-use crate::sync::MutexGuard;
+use crate::sync::{MutexGuard, unlock_fair};
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -224,6 +224,15 @@ impl<'a, T> Pass<'a, T> {
         drop(guards);
     }
 
+    /// Leaves, for who will enter again at once: a thread that waits for a pass that is alone gets it first.
+    pub fn leave_fairly(mut self) {
+        match std::mem::replace(&mut self.kind, Kind::Outside) {
+            Kind::Shared(share) => self.slots.gate.leave(share),
+            Kind::Solo { _guard: guard } => unlock_fair(guard),
+            Kind::Exclusive { .. } | Kind::Outside => {}
+        }
+    }
+
     /// Asks the processor to fetch slot `index`'s header.
     #[inline]
     pub fn prefetch(&self, index: usize) {
@@ -260,6 +269,15 @@ pub struct Guard<'p, T> {
     alone: bool,
     /// A guard must be dropped by the thread that took it.
     _not_send: PhantomData<*mut T>,
+}
+
+impl<T> Guard<'_, T> {
+    /// Whether others wait for the slot. Who will lock it again at once should give them time after this guard: a thread that
+    /// sleeps takes some tens of microseconds to come.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        !self.alone && self.slot.lock.is_contended()
+    }
 }
 
 impl<T: std::fmt::Debug> std::fmt::Debug for Guard<'_, T> {

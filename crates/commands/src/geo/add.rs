@@ -16,7 +16,7 @@ pub(super) const GEOADD: Command = Command {
     handler: geoadd,
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::CHANGES_NAMED),
     acl: Acl::GEO,
     docs: Docs {
         summary: "Adds members at coordinates, or moves members that are there; a missing key is made.",

@@ -319,7 +319,7 @@ impl<'a> Sight<'a> {
 pub(crate) fn refresh<'f, 'a>(
     found: Found<'f>,
     sight: Sight<'_>,
-    names: impl Iterator<Item = &'a [u8]>,
+    names: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Option<Found<'f>> {
     if passed(found.parts_expire_ms(), sight.now_ms) { remove_passed(found, sight, names) } else { Some(found) }
 }
@@ -328,10 +328,10 @@ pub(crate) fn refresh<'f, 'a>(
 fn remove_passed<'f, 'a>(
     mut found: Found<'f>,
     sight: Sight<'_>,
-    names: impl Iterator<Item = &'a [u8]>,
+    names: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Option<Found<'f>> {
     let mut removed = 0;
-    sight.shared.keyspace.snapshots.before_change(sight.database, &mut found);
+    sight.shared.keyspace.snapshots.before_change_of(sight.database, &mut found, names.clone());
     for name in names {
         let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
         if !there && remove(&mut found, name) {
@@ -431,6 +431,7 @@ impl Collection for Hash {
     const NOT_POSITIVE: &'static str = "ERR Number of fields must be a positive integer";
     const NONE_TO_EXPIRE: &'static str = "ERR Parameter `numFields` should be greater than 0";
     const EXPIRE: &'static [u8] = b"HPEXPIREAT";
+    const PERSIST: &'static [u8] = b"HPERSIST";
     const REMOVE: &'static [u8] = b"HDEL";
     const CLASS: u32 = Event::HASH;
     const EVENTS: Events = Events { timed: "hexpire", persisted: "hpersist", removed: "hdel" };

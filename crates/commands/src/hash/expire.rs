@@ -5,7 +5,7 @@ use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
 use crate::parts::{
     CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, notify_timed, persist,
-    persist_part, replay_timed, settle, time, times,
+    persist_part, replay_persisted, replay_timed, settle, time, times,
 };
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
@@ -20,7 +20,7 @@ pub(super) const HEXPIRE: Command = Command {
     handler: |context, args, reply| expire::<Hash>(TimeUnit::Seconds, context, args, reply),
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::HASH,
     docs: Docs {
         summary: "Has fields expire after so many seconds.",
@@ -159,7 +159,7 @@ pub(super) const HGETEX: Command = Command {
 pub(super) const HSETEX: Command = Command {
     name: "hsetex",
     handler: hsetex,
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::CHANGES_NAMED),
     docs: Docs {
         summary: "Sets fields to values, and the time when they expire.",
         since: "8.0.0",
@@ -232,11 +232,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     if changes > 0 {
         match at_ms {
             Some(at_ms) if keeps => replay_timed::<Hash>(context, &args[1], (at_ms, None), &touched),
-            None if keeps => {
-                let count = touched.len().to_string();
-                let head: [&[u8]; 4] = [b"HPERSIST", &args[1], b"FIELDS", count.as_bytes()];
-                context.replay(head.into_iter().chain(touched.iter().copied()));
-            }
+            None if keeps => replay_persisted::<Hash>(context, &args[1], &touched),
             _ => {}
         }
         context.changed(changes);
@@ -323,7 +319,9 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let setting = Setting { limits, time, now_ms, from: options.from };
     let names = (options.from..args.len()).step_by(2).map(|at| &args[at]);
     let (sight, was) = (Sight::of(context).quiet(), context.peek(key).is_some());
-    let looked = |found| if options.there.is_some() { refresh(found, sight, names) } else { Some(found) };
+    // Where times are kept, that one passed is no part of what is run again.
+    let looks = options.there.is_some() || options.keep && context.keeps_effects();
+    let looked = |found| if looks { refresh(found, sight, names) } else { Some(found) };
     let allowed = match context.find_mut(key).and_then(looked) {
         Some(found) => options.allow(Some(Fields::of(found.value(), now_ms)?), args),
         None => options.allow(None, args),

@@ -14,7 +14,7 @@ pub(super) const HINCRBY: Command = Command {
     handler: hincrby,
     arity: Arity::Exactly(4),
     keys: &[KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::HASH,
     docs: Docs {
         summary: "Adds to the integer in a field; a missing field counts from 0.",

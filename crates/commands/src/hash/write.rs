@@ -13,7 +13,7 @@ pub(super) const HSET: Command = Command {
     handler: hset,
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::HASH,
     docs: Docs {
         summary: "Sets fields to values; a missing key becomes a hash.",
@@ -113,7 +113,7 @@ pub(super) const HDEL: Command = Command {
     handler: hdel,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::HASH,
     docs: Docs {
         summary: "Removes fields; a hash whose last field goes is deleted.",

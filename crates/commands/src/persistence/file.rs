@@ -6,7 +6,7 @@ use crate::version::REDIS_VERSION;
 use parking_lot::Mutex;
 use redstart_command::saving::Saving;
 use redstart_command::scripts::Libraries;
-use redstart_command::{Entry, Shared};
+use redstart_command::{Entry, Shared, ValueRef};
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids, os_error_text};
 use redstart_encoding::Table;
@@ -14,16 +14,20 @@ use redstart_encoding::table::Ref;
 use redstart_keyspace::Pass;
 use redstart_keyspace::clock::{Policy, idle_seconds};
 use redstart_persistence::rdb::PLAIN;
-use redstart_persistence::rdb::WriteOptions;
-use redstart_persistence::rdb::file::{Preamble, Usage, Writer, append_key};
+use redstart_persistence::rdb::file::{Preamble, Usage, Writer, append_collection, append_key, append_key_loosely};
+use redstart_persistence::rdb::{MembersForm, WriteOptions};
 use redstart_sys::file::Paced;
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What a thread that writes beside others gives to the file at once.
 pub const CHUNK_BYTES: usize = 128 * 1024;
+
+/// Strings of more bytes than this are compressed when nobody waits.
+const LONG: usize = 16 * 1024;
 
 /// Where the file is (`dir`, `dbfilename`).
 #[must_use]
@@ -129,6 +133,33 @@ impl Form {
     /// Appends an entry; returns the oldest version of the format that can carry it.
     pub fn append(&self, out: &mut Vec<u8>, entry: &Entry) -> u16 {
         append_key(out, entry.key(), &entry.value(), entry.expire_ms(), self.usage(entry), self.options)
+    }
+
+    /// As [`Form::append`], while others wait: notes what of a long value is to be compressed later ([`compress`]).
+    pub fn append_soon(&self, out: &mut Vec<u8>, entry: &Entry, later: &mut Vec<Range<usize>>) -> u16 {
+        let (value, times) = (entry.value(), (entry.expire_ms(), self.usage(entry)));
+        let long = match value {
+            ValueRef::Bytes { bytes, .. } if bytes.len() > LONG => bytes.len(),
+            ValueRef::QuickList(list) => list.nodes().map(|node| node.byte_len()).sum(),
+            ValueRef::Stream(stream) => stream.log.blocks().map(|(_, block)| block.len() + 32).sum(),
+            ValueRef::Array(_) => 1,
+            _ => 0,
+        };
+        if long > 0 {
+            out.reserve(long);
+            append_key_loosely(out, entry.key(), &value, times, self.options, later)
+        } else {
+            append_key(out, entry.key(), &value, times.0, times.1, self.options)
+        }
+    }
+
+    /// Appends the beginning of a collection of `count` members; returns how they are written, and the version that they
+    /// need.
+    pub fn begin(&self, out: &mut Vec<u8>, entry: &Entry, count: usize) -> (MembersForm, u16) {
+        // To look for the earliest time would take long. Parts before this moment are past their time as well at it.
+        let (form, needs) = MembersForm::of(&entry.value(), self.now_ms, self.options);
+        append_collection(out, (entry.key(), &form), count, entry.expire_ms(), self.usage(entry));
+        (form, needs)
     }
 
     /// How an entry was used, as a file says it.

@@ -12,7 +12,7 @@ pub(super) const SADD: Command = Command {
     handler: sadd,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::INSERT))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::SET,
     docs: Docs {
         summary: "Adds members to a set, which is made where it is missing.",
@@ -52,7 +52,7 @@ pub(super) const SREM: Command = Command {
     name: "srem",
     handler: srem,
     keys: &[KeySpec::at(1, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     docs: Docs {
         summary: "Removes members from a set, and the set with its last one.",
         complexity: "O(N) where N is the number of members to be removed.",
@@ -208,7 +208,7 @@ pub(super) const SMOVE: Command = Command {
         KeySpec::at(1, Access::RW.with(Access::ACCESS).with(Access::DELETE)),
         KeySpec::at(2, Access::RW.with(Access::INSERT)),
     ],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::SET,
     docs: Docs {
         summary: "Moves a member from one set to another.",

@@ -15,7 +15,7 @@ pub(super) const SEXPIRE: Command = Command {
     handler: |context, args, reply| expire::<Set>(TimeUnit::Seconds, context, args, reply),
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::SET,
     docs: Docs {
         summary: "Has members of a set expire after so many seconds.",

@@ -348,6 +348,7 @@ impl Collection for Set {
     const WORD: &'static str = "members";
     const NOT_POSITIVE: &'static str = "ERR Number of members must be a positive integer";
     const EXPIRE: &'static [u8] = b"SPEXPIREAT";
+    const PERSIST: &'static [u8] = b"SPERSIST";
     const REMOVE: &'static [u8] = b"SREM";
     const CLASS: u32 = Event::SET;
     const EVENTS: Events = Events { timed: "sexpire", persisted: "spersist", removed: "srem" };

@@ -15,7 +15,7 @@ pub(super) const ZADD: Command = Command {
     handler: zadd,
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::SORTED_SET,
     docs: Docs {
         summary: "Adds members with their scores, or gives members that are there other scores.",

@@ -13,7 +13,7 @@ pub(super) const ZREM: Command = Command {
     handler: zrem,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE.with(Flags::FAST),
+    flags: Flags::WRITE.with(Flags::FAST).with(Flags::CHANGES_NAMED),
     acl: Acl::SORTED_SET,
     docs: Docs {
         summary: "Removes members; a sorted set whose last member goes is deleted.",

@@ -18,7 +18,7 @@ use std::fmt;
 
 pub use read::{Reader, read_value};
 pub(crate) use write::Writer;
-pub use write::{WriteOptions, version_of, write_value};
+pub use write::{MembersForm, WriteOptions, version_of, write_value};
 
 /// The newest version of Redis's that is read.
 pub const NEWEST: u16 = 14;

@@ -1,10 +1,12 @@
 //! Values, written.
 
 use super::{ARRAYS, PLAIN, TIMED, array, kind, stream};
+use redstart_encoding::entry::members::{Member, Members};
 use redstart_encoding::entry::parts::time_of;
 use redstart_encoding::int::{parse_i64, text_len};
 use redstart_encoding::listpack::{Element, Listpack, Pack};
-use redstart_encoding::{FieldTable, IntSet, QuickList, SortedSet, ValueRef, lzf};
+use redstart_encoding::{IntSet, QuickList, ValueRef, lzf};
+use std::ops::Range;
 
 /// How values are written.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +54,57 @@ pub(super) fn form(value: &ValueRef<'_>) -> (u8, u16) {
     (kind, PLAIN)
 }
 
+/// How the members of one collection are written: one by one, in any order, behind its [`MembersForm::begin`].
+#[derive(Clone, Copy, Debug)]
+pub struct MembersForm {
+    kind: u8,
+    options: WriteOptions,
+    /// Where fields expire, their times are counted from just below this one, so that 0 can say that there is none. Earlier
+    /// ones become this one.
+    earliest: i64,
+}
+
+impl MembersForm {
+    /// The form of a collection's members, and the oldest version of the format that has it. Parts that expire before
+    /// `earliest` (unix milliseconds) are written as if they did then.
+    #[must_use]
+    pub fn of(value: &ValueRef<'_>, earliest: i64, options: WriteOptions) -> (Self, u16) {
+        let (kind, version) = form(value);
+        (Self { kind, options, earliest }, version)
+    }
+
+    pub(super) fn kind(&self) -> u8 {
+        self.kind
+    }
+
+    pub(super) fn options(&self) -> WriteOptions {
+        self.options
+    }
+
+    /// Appends what stands before the members.
+    pub(super) fn begin(&self, out: &mut Vec<u8>, count: usize) {
+        if self.kind == kind::HASH_METADATA {
+            out.extend_from_slice(&self.earliest.to_le_bytes());
+        }
+        Writer::new(out, self.options).length(count as u64);
+    }
+
+    /// Appends a member.
+    pub fn append(&self, out: &mut Vec<u8>, member: &Member<'_>) {
+        let mut to = Writer::new(out, self.options);
+        match self.kind {
+            kind::HASH_METADATA => {
+                let time = member.expire_ms.map_or(0, |at| (at.max(self.earliest) - self.earliest).saturating_add(1));
+                to.length(time.cast_unsigned()).string(member.name).string(member.value)
+            }
+            kind::HASH => to.string(member.name).string(member.value),
+            kind::SET_TIMED => to.string(member.name).length(member.expire_ms.map_or(0, i64::cast_unsigned)),
+            kind::SET => to.string(member.name),
+            _ => to.string(member.name).raw(&member.score.to_le_bytes()),
+        };
+    }
+}
+
 /// What a node of a list is.
 const PLAIN_NODE: u64 = 1;
 const PACKED: u64 = 2;
@@ -60,11 +113,20 @@ const PACKED: u64 = 2;
 pub(crate) struct Writer<'o> {
     out: &'o mut Vec<u8>,
     options: WriteOptions,
+    /// Where strings stand that are to be compressed later, with their lengths.
+    later: Option<&'o mut Vec<Range<usize>>>,
 }
 
 impl<'o> Writer<'o> {
     pub(crate) fn new(out: &'o mut Vec<u8>, options: WriteOptions) -> Self {
-        Self { out, options }
+        Self { out, options, later: None }
+    }
+
+    /// Compresses nothing, and notes what should be.
+    pub(super) fn later(&mut self, later: &'o mut Vec<Range<usize>>) -> &mut Self {
+        self.later = self.options.compress.then_some(later);
+        self.options.compress = false;
+        self
     }
 
     /// The byte that says what follows.
@@ -81,15 +143,11 @@ impl<'o> Writer<'o> {
             ValueRef::ListPack(pack) => self.length(1).length(PACKED).bytes(pack.as_bytes()),
             ValueRef::QuickList(list) => self.nodes(list),
             ValueRef::IntSet(set) => self.ints(set),
-            ValueRef::SetTable(table) if table.any_flagged() => self.timed_members(table),
-            ValueRef::SetTable(table) => self.members(table),
+            ValueRef::SetTable(_) | ValueRef::HashTable(_) | ValueRef::SortedSet(_) => self.members(value),
             ValueRef::SetPack(pack) | ValueRef::HashPack(pack) | ValueRef::SortedPack(pack) => {
                 self.bytes(pack.as_bytes())
             }
             ValueRef::HashPackTimed(pack) => self.timed_pack(pack),
-            ValueRef::HashTable(table) if table.any_flagged() => self.timed_fields(table),
-            ValueRef::HashTable(table) => self.fields(table),
-            ValueRef::SortedSet(set) => self.scores(set),
             ValueRef::Stream(one) => stream::write(self, one),
             ValueRef::Array(one) => array::write(self, one),
         }
@@ -130,7 +188,24 @@ impl<'o> Writer<'o> {
             self.length(packed.len() as u64).length(bytes.len() as u64);
             return self.raw(&packed);
         }
-        self.length(bytes.len() as u64).raw(bytes)
+        let start = self.out.len();
+        self.length(bytes.len() as u64).raw(bytes);
+        if bytes.len() > SHORT
+            && let Some(later) = &mut self.later
+        {
+            later.push(start..self.out.len());
+        }
+        self
+    }
+
+    /// How many bytes a length has, by the first one.
+    pub(super) fn length_bytes(first: u8) -> usize {
+        match first {
+            0..0x40 => 1,
+            0x40..0x80 => 2,
+            0x80 => 5,
+            _ => 9,
+        }
     }
 
     /// A string; short integers are written as such.
@@ -168,38 +243,16 @@ impl<'o> Writer<'o> {
         self.bytes(set.as_bytes())
     }
 
-    fn members(&mut self, table: &FieldTable) -> &mut Self {
-        self.length(table.len() as u64);
-        for member in table.iter() {
-            self.string(member.name());
-        }
-        self
-    }
-
-    fn timed_members(&mut self, table: &FieldTable) -> &mut Self {
-        self.length(table.len() as u64);
-        for member in table.iter() {
-            self.string(member.name()).length(member.expire_ms().map_or(0, i64::cast_unsigned));
-        }
-        self
-    }
-
-    fn fields(&mut self, table: &FieldTable) -> &mut Self {
-        self.length(table.len() as u64);
-        for field in table.iter() {
-            self.string(field.name()).string(field.value());
-        }
-        self
-    }
-
-    /// Fields with their times, which are counted from just below the earliest, so that 0 can say that there is none.
-    fn timed_fields(&mut self, table: &FieldTable) -> &mut Self {
-        let earliest = table.iter().filter_map(|field| field.expire_ms()).min().unwrap_or(0);
-        self.raw(&earliest.to_le_bytes()).length(table.len() as u64);
-        for field in table.iter() {
-            let time = field.expire_ms().map_or(0, |at| (at - earliest + 1).cast_unsigned());
-            self.length(time).string(field.name()).string(field.value());
-        }
+    /// The members of a collection, those of a sorted set from the last one on, as Redis writes them.
+    fn members(&mut self, value: &ValueRef<'_>) -> &mut Self {
+        let Some(members) = value.members() else { return self };
+        let earliest = match members {
+            Members::Table(table) if table.any_flagged() => table.iter().filter_map(|field| field.expire_ms()).min(),
+            _ => None,
+        };
+        let (form, _) = MembersForm::of(value, earliest.unwrap_or(0), self.options);
+        form.begin(self.out, members.len());
+        members.each(|member| form.append(self.out, &member));
         self
     }
 
@@ -212,16 +265,5 @@ impl<'o> Writer<'o> {
         let mut sorted = Listpack::new();
         fields.iter().for_each(|field| sorted.append(field));
         self.raw(&earliest.to_le_bytes()).bytes(sorted.as_bytes())
-    }
-
-    /// Members with their scores, the last one first, as Redis writes them.
-    fn scores(&mut self, set: &SortedSet) -> &mut Self {
-        self.length(set.len() as u64);
-        if let Some(last) = set.len().checked_sub(1) {
-            for (member, score) in set.iter_back_from(last) {
-                self.string(member).raw(&score.to_le_bytes());
-            }
-        }
-        self
     }
 }

@@ -4,11 +4,12 @@
 //! every server since Redis 7.2 reads; where some value needs more, [`Writer::finish_file`] goes back and says so. What
 //! cannot be gone back in (a socket) carries the version that it was begun with.
 
-use super::super::write::{WriteOptions, Writer as Values, form};
+use super::super::write::{MembersForm, WriteOptions, Writer as Values, form};
 use super::{HEADER, Usage, header, opcode};
 use crate::checksum::Checksum;
 use redstart_encoding::ValueRef;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
 
 /// What a file says of itself.
 #[derive(Clone, Debug)]
@@ -68,6 +69,62 @@ pub fn append_key(
     options: WriteOptions,
 ) -> u16 {
     let (kind, version) = form(value);
+    append_name(out, key, kind, (expire_ms, usage), options);
+    Values::new(out, options).value(value);
+    version
+}
+
+/// As [`append_key`], for who has no time to compress: says where the strings stand that [`compress`] is to see to.
+pub fn append_key_loosely(
+    out: &mut Vec<u8>,
+    key: &[u8],
+    value: &ValueRef<'_>,
+    (expire_ms, usage): (Option<i64>, Option<Usage>),
+    options: WriteOptions,
+    later: &mut Vec<Range<usize>>,
+) -> u16 {
+    let (kind, version) = form(value);
+    append_name(out, key, kind, (expire_ms, usage), options);
+    Values::new(out, options).later(later).value(value);
+    version
+}
+
+/// Compresses the strings at these places, which are in order: each with its length before it.
+#[must_use]
+pub fn compress(bytes: &[u8], later: &[Range<usize>]) -> Vec<u8> {
+    let (mut out, mut done) = (Vec::with_capacity(bytes.len()), 0);
+    for place in later {
+        out.extend_from_slice(&bytes[done..place.start]);
+        done = place.end;
+        // Behind the length, whose first byte says how many there are.
+        let length = Values::length_bytes(bytes[place.start]);
+        Values::new(&mut out, WriteOptions { compress: true }).bytes(&bytes[place.start + length..place.end]);
+    }
+    out.extend_from_slice(&bytes[done..]);
+    out
+}
+
+/// Appends a key with what belongs to it, and the beginning of a collection of `count` members, which are to follow
+/// ([`MembersForm::append`]).
+pub fn append_collection(
+    out: &mut Vec<u8>,
+    (key, form): (&[u8], &MembersForm),
+    count: usize,
+    expire_ms: Option<i64>,
+    usage: Option<Usage>,
+) {
+    append_name(out, key, form.kind(), (expire_ms, usage), form.options());
+    form.begin(out, count);
+}
+
+/// Appends all that stands before a value.
+fn append_name(
+    out: &mut Vec<u8>,
+    key: &[u8],
+    kind: u8,
+    (expire_ms, usage): (Option<i64>, Option<Usage>),
+    options: WriteOptions,
+) {
     let mut to = Values::new(out, options);
     if let Some(at_ms) = expire_ms {
         to.kind(opcode::EXPIRE_MS).raw(&at_ms.to_le_bytes());
@@ -77,8 +134,7 @@ pub fn append_key(
         Some(Usage::Frequency(frequency)) => _ = to.kind(opcode::FREQUENCY).raw(&[frequency]),
         None => {}
     }
-    to.kind(kind).string(key).value(value);
-    version
+    to.kind(kind).string(key);
 }
 
 /// Puts a file together, one piece after the other, and sums it up on the way.
