@@ -207,13 +207,14 @@ fn keys_past_their_time_stay_behind() {
 }
 
 /// Starts a server with these bytes for a file, which is no good; what it says.
-fn refused(bytes: &[u8]) -> String {
+fn refused(bytes: &[u8], more: &[&str]) -> String {
     let folder = folder();
     std::fs::write(folder.path().join("bad.rdb"), bytes).expect("a file");
     let address = free_address();
     let port = address.port().to_string();
     let path = folder.path().display().to_string();
-    let arguments = ["--port", &port, "--dir", &path, "--dbfilename", "bad.rdb"].map(str::to_owned);
+    let usual = ["--port", &port, "--dir", &path, "--dbfilename", "bad.rdb"];
+    let arguments: Vec<String> = usual.iter().chain(more).map(ToString::to_string).collect();
     let start = Start { arguments: &arguments, ..Start::default() };
     let mut process = Process::start(binary(), &start);
     let status = process.expect_end();
@@ -232,7 +233,7 @@ fn a_damaged_file_ends_the_start() {
         (b"REDIS0004\xFE\x63\xFF", "configured to handle more than 16 databases"),
         (b"REDIS0004\0\x01a\x01b\0\x01a\x01c\xFF", "in key 'a' of database 0"),
     ] {
-        let log = refused(bytes);
+        let log = refused(bytes, &[]);
         assert!(log.contains(words) && log.contains(last_words), "{words}: {log}");
     }
 }
@@ -306,4 +307,30 @@ fn check_says_what_is_in_a_file_and_what_is_wrong() {
     let expected = "[offset 16] a damaged listpack\n[additional info] Reading key 'h\\n' of database 3\n[info] 1 keys";
     assert!(!well && words.contains(expected), "{words}");
     assert!(!check(&folder.path().join("nothing")).1);
+}
+
+/// Files of versions that came later are read where that is wanted, as far as nothing unknown is in them.
+#[test]
+fn later_versions_are_read_where_that_is_wanted() {
+    let folder = folder();
+    let path = folder.path().join("dump.rdb");
+    // A checksum of zero is none.
+    let file = |head: &[u8], keys: &[u8]| [head, keys, b"\xFF\0\0\0\0\0\0\0\0"].concat();
+    for head in [b"VALKEY987", b"REDIS0044"] {
+        std::fs::write(&path, file(head, b"\xFE\0\0\x03key\x05value")).expect("a file");
+        let (words, well) = check(&path);
+        assert!(
+            well && words.contains("RDB looks OK, but loading requires config 'rdb-version-check relaxed'"),
+            "{words}"
+        );
+        let relaxed = start_in(binary(), &folder, &["--rdb-version-check", "relaxed"]);
+        assert_eq!(ask(&mut client(&relaxed), "GET key").text_lossy(), "value");
+        let strict = refused(&std::fs::read(&path).expect("a file"), &[]);
+        assert!(strict.contains("Can't handle RDB format version"), "{strict}");
+        let unknown = file(head, b"\xFE\0\x96\x03key\x05value");
+        let words = refused(&unknown, &["--rdb-version-check", "relaxed"]);
+        assert!(words.contains("150"), "{words}");
+        std::fs::write(&path, unknown).expect("a file");
+        assert!(!check(&path).1);
+    }
 }

@@ -34,7 +34,7 @@ fuzz_target!(|input: (u8, bool, &[u8])| {
     let (version, of_valkey, body) = input;
     let version = if of_valkey { VALKEY } else { u16::from(version % 16) };
     let bytes = [&header(version), body].concat();
-    let options = Options { limits: Limits::default(), expired_before_ms: None, verify: false, databases: 16 };
+    let options = Options { limits: Limits::default(), expired_before_ms: None, verify: false, databases: 16, newer: true };
     let again = Again::default();
     match load(&*bytes, &options, &again) {
         Ok(summary) => assert_eq!(again.keys.get(), summary.keys),

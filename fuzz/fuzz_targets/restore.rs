@@ -24,6 +24,6 @@ fuzz_target!(|input: (bool, u8, &[u8])| {
     let Ok(loaded) = payload::load(bytes, u16::from(version), &limits) else { return };
     let entry = Entry::new(b"key", loaded.value, None);
     let again = payload::dump(&entry.value(), WriteOptions { compress: small });
-    let (value, version) = payload::open(&again).expect("what was written just now is whole");
+    let (value, version) = payload::open(&again, false).expect("what was written just now is whole");
     payload::load(value, version, &limits).expect("what was written just now is a value");
 });

@@ -4,6 +4,7 @@ use crate::parse::{int, is};
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Command, Context, Docs, Entry, Error, Event, Flags, Group, KeySpec, Reply,
 };
+use redstart_config::choices::RdbVersionCheck;
 use redstart_config::{Config, ids};
 use redstart_encoding::quicklist::Fill;
 use redstart_persistence::payload;
@@ -142,10 +143,15 @@ impl Options {
     }
 }
 
+/// Whether versions of the format are read that came after the known ones.
+pub(crate) fn reads_newer(config: &Config) -> bool {
+    config.get(ids::RDB_VERSION_CHECK) == RdbVersionCheck::Relaxed
+}
+
 /// The value of a payload.
 fn load(context: &Context<'_>, bytes: &[u8]) -> Result<Loaded, Error> {
     let refused = Error::text("ERR DUMP payload version or checksum are wrong");
-    let (value, version) = match payload::open(bytes) {
+    let (value, version) = match payload::open(bytes, reads_newer(&context.shared.config)) {
         Ok(opened) => opened,
         Err(rdb::Error::Checksum) if context.shared.skip_checksum.load(Ordering::Relaxed) => {
             (&bytes[..bytes.len() - payload::FOOTER], rdb::NEWEST)

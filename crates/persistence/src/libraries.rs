@@ -57,7 +57,7 @@ pub fn dump<'a>(sources: impl Iterator<Item = &'a [u8]>, options: WriteOptions) 
 /// # Errors
 /// It is none.
 pub fn load(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-    let (inside, version) = payload::open(bytes).map_err(|_| Error::Footer)?;
+    let (inside, version) = payload::open(bytes, false).map_err(|_| Error::Footer)?;
     let (mut reader, mut sources) = (Reader::new(inside, version), Vec::new());
     while !reader.is_empty() {
         match reader.array::<1>().map_err(|_| Error::Damaged)? {

@@ -22,11 +22,11 @@ pub fn dump(value: &ValueRef<'_>, options: rdb::WriteOptions) -> Vec<u8> {
     payload
 }
 
-/// Whether a payload is whole, and of a version that is known; gives type and value.
+/// Whether a payload is whole, and of a version that is known, or `newer` where those are wanted; gives type and value.
 ///
 /// # Errors
 /// It is not.
-pub fn open(payload: &[u8]) -> Result<(&[u8], u16), Error> {
+pub fn open(payload: &[u8], newer: bool) -> Result<(&[u8], u16), Error> {
     let at = payload.len().checked_sub(FOOTER).ok_or(Error::Truncated)?;
     let (value, footer) = payload.split_at(at);
     let (version, sum) = footer.split_at(2);
@@ -38,7 +38,7 @@ pub fn open(payload: &[u8]) -> Result<(&[u8], u16), Error> {
     if sum != checksum(&payload[..at + 2]) {
         return Err(Error::Checksum);
     }
-    if version > rdb::NEWEST && version != rdb::VALKEY {
+    if !newer && !rdb::is_known(version) {
         return Err(Error::Version(version));
     }
     Ok((value, version))

@@ -1,8 +1,10 @@
 //! The log, in the form that redis-server's has: `pid:role day month year time level message`; or as logfmt or JSON, with
-//! other times, as Valkey has them (`log-format`, `log-timestamp-format`).
+//! other times, as Valkey has them (`log-format`, `log-timestamp-format`). The messages go to the system's log as well where
+//! that is wanted (`syslog-enabled`).
 
-use redstart::config::choices::{LogFormat, LogLevel, LogTimestampFormat};
+use redstart::config::choices::{LogFormat, LogLevel, LogTimestampFormat, SyslogFacility};
 use redstart::config::{Config, ids};
+use redstart_sys::syslog::{self, Facility, Priority};
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -15,7 +17,14 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// The log of a process: there is one.
     pub(crate) fn new(config: Arc<Config>) -> Self {
+        if config.get(ids::SYSLOG_ENABLED) {
+            syslog::open(
+                &String::from_utf8_lossy(&config.text(ids::SYSLOG_IDENT)),
+                facility(config.get(ids::SYSLOG_FACILITY)),
+            );
+        }
         Self { config }
     }
 
@@ -48,6 +57,9 @@ impl Log {
     /// Text as it is, without a head.
     pub(crate) fn raw(&self, text: &str) {
         self.append(text.as_bytes());
+        if self.config.get(ids::SYSLOG_ENABLED) {
+            text.lines().filter(|line| !line.is_empty()).for_each(|line| syslog::write(Priority::Warning, line));
+        }
     }
 
     fn write(&self, level: LogLevel, (sign, name): (char, &str), message: &str) {
@@ -70,6 +82,15 @@ impl Log {
             }
         };
         self.append(line.as_bytes());
+        if self.config.get(ids::SYSLOG_ENABLED) {
+            let priority = match level {
+                LogLevel::Debug => Priority::Debug,
+                LogLevel::Verbose => Priority::Info,
+                LogLevel::Notice => Priority::Notice,
+                _ => Priority::Warning,
+            };
+            syslog::write(priority, message);
+        }
     }
 
     fn time(&self) -> String {
@@ -91,6 +112,13 @@ impl Log {
                 file.and_then(|mut file| file.write_all(text))
             }
         };
+    }
+}
+
+fn facility(configured: SyslogFacility) -> Facility {
+    match configured {
+        SyslogFacility::User => Facility::User,
+        local => Facility::Local((local as i64 - SyslogFacility::Local0 as i64) as u8),
     }
 }
 

@@ -184,7 +184,9 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     if let Err(error) = server.oom_score.lock().apply(&config) {
         log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
     }
-    log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
+    if !config.get(ids::SYSLOG_ENABLED) {
+        log.raw(&startup::banner(&config, threads, if backend == Backend::Uring { "io_uring" } else { "epoll" }));
+    }
     write_pid_file(&config, log);
     title::show(&config);
     handle_signals(&server)?;

@@ -17,6 +17,7 @@ pub mod prefetch;
 pub mod process;
 pub mod slots;
 mod sync;
+pub mod syslog;
 pub mod title;
 
 pub use gate::{Gate, Share};

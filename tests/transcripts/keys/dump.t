@@ -836,3 +836,18 @@ only: redstart
 < +OK
 > DUMP k
 < (nil)
+
+== payloads of versions that are not known yet
+only: redstart valkey
+> RESTORE later 0 "\x00\x03bar\xde\x00\x0fYUza\xd3\xec\xe0"
+< -ERR DUMP payload version or checksum are wrong
+> CONFIG SET rdb-version-check relaxed
+< +OK
+> RESTORE later 0 "\x00\x03bar\xde\x00\x0fYUza\xd3\xec\xe0"
+< +OK
+> GET later
+< "bar"
+> RESTORE other 0 "\x00\x03bar\xde\x00\x0fYUza\xd3\xec\xe1"
+< -ERR DUMP payload version or checksum are wrong
+> CONFIG SET rdb-version-check strict
+< +OK

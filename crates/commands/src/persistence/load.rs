@@ -148,6 +148,7 @@ fn fill<E>(
         expired_before_ms: (!how.keep_expired).then_some(now_ms),
         verify: shared.config.get(ids::RDBCHECKSUM) && !shared.skip_checksum.load(Ordering::Relaxed),
         databases: shared.keyspace.databases() as u64,
+        newer: dump::reads_newer(&shared.config),
     };
     let filling = Filling {
         shared,
@@ -202,6 +203,9 @@ fn complain(shared: &Shared, error: &Error) {
         Problem::Duplicate => host.warn("Duplicated key found in RDB file"),
         Problem::Value(_) => {
             host.warn(&format!("Internal error in RDB reading offset {}: integrity check failed", error.offset));
+        }
+        Problem::Opcode(_) => {
+            host.warn("Unknown type or opcode when loading DB. Unrecoverable error, aborting now.");
         }
         _ => {}
     }

@@ -5,13 +5,13 @@ use crate::directive::{Directive, INT_MAX, LONG_MAX, MB, Special};
 
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("always-show-logo", false).immutable(),
-    Directive::boolean("syslog-enabled", false).immutable(),
+    Directive::boolean("syslog-enabled", false).immutable().honoured(),
     Directive::boolean("crash-log-enabled", true).honoured(),
     Directive::boolean("crash-memcheck-enabled", true),
     Directive::boolean("latency-tracking", true).honoured(),
-    Directive::text("syslog-ident", "redis").immutable(),
+    Directive::text("syslog-ident", "redis").immutable().honoured(),
     Directive::text("logfile", "").immutable().honoured(),
-    Directive::choice("syslog-facility", SyslogFacility::CHOICES, SyslogFacility::Local0 as i64).immutable(),
+    Directive::choice("syslog-facility", SyslogFacility::CHOICES, SyslogFacility::Local0 as i64).immutable().honoured(),
     Directive::choice("loglevel", LogLevel::CHOICES, LogLevel::Notice as i64).honoured(),
     Directive::choice(
         "propagation-error-behavior",

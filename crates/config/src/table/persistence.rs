@@ -31,5 +31,5 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::special("dir", Special::Dir).protected().deny_loading().honoured(),
     Directive::special("save", Special::Save).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.
-    Directive::choice("rdb-version-check", RdbVersionCheck::CHOICES, RdbVersionCheck::Strict as i64),
+    Directive::choice("rdb-version-check", RdbVersionCheck::CHOICES, RdbVersionCheck::Strict as i64).honoured(),
 ];

@@ -208,7 +208,13 @@ impl Checker<'_> {
 
     /// Looks the RDB file over that a file begins with; gives where it ends.
     fn preamble(&mut self, file: &File) -> Result<u64, Stopped> {
-        let options = Options { limits: Limits::default(), expired_before_ms: None, verify: true, databases: u64::MAX };
+        let options = Options {
+            limits: Limits::default(),
+            expired_before_ms: None,
+            verify: true,
+            databases: u64::MAX,
+            newer: true,
+        };
         match file::load(file, &options, &Nowhere) {
             Ok(summary) => {
                 self.say("RDB preamble is OK, proceeding with AOF tail...");

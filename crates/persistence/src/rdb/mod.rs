@@ -24,6 +24,12 @@ pub use write::{MembersForm, WriteOptions, version_of, write_value};
 pub const NEWEST: u16 = 14;
 /// The version that Valkey 9 writes.
 pub const VALKEY: u16 = 80;
+/// Whether a version is one that is known.
+#[must_use]
+pub fn is_known(version: u16) -> bool {
+    version <= NEWEST || version == VALKEY
+}
+
 /// The oldest version that can carry a value without times inside, which is what is written.
 pub const PLAIN: u16 = 11;
 /// The oldest version that can carry fields that expire.

@@ -194,7 +194,7 @@ pub fn read_value(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Lo
         kind::HASH_LISTPACK => hash_pack(from.listpack()?, limits),
         kind::HASH_ZIPLIST => hash_pack(old::ziplist(&from.string()?)?, limits),
         kind::HASH_ZIPMAP => hash_pack(old::zipmap(&from.string()?)?, limits),
-        kind::HASH_METADATA_EARLY if from.version == VALKEY => timed_hash(Times::Behind, from, limits),
+        kind::HASH_METADATA_EARLY if from.version >= VALKEY => timed_hash(Times::Behind, from, limits),
         kind::HASH_METADATA_EARLY => timed_hash(Times::Before(0), from, limits),
         kind::HASH_METADATA => {
             let earliest = i64::from_le_bytes(from.array()?);

@@ -76,7 +76,7 @@ impl Sink for Contents {
 }
 
 pub(crate) fn options() -> Options {
-    Options { limits: limits(), expired_before_ms: Some(1_000), verify: true, databases: 16 }
+    Options { limits: limits(), expired_before_ms: Some(1_000), verify: true, databases: 16, newer: false }
 }
 
 /// Loads with so many threads beside this one.

@@ -2,8 +2,8 @@
 //! and what is wrong. Its lines are those of redis-check-rdb, and some more.
 
 use crate::startup;
-use redstart::persistence::rdb::Limits;
 use redstart::persistence::rdb::file::{Checked, Error, Key, Options, Problem, Sink, Summary, kind_name, load};
+use redstart::persistence::rdb::{Limits, is_known};
 use redstart_sys::clock::unix_ms;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -56,6 +56,7 @@ fn check(path: &Path) -> bool {
         verify: true,
         // How many there are is the server's business.
         databases: u64::MAX,
+        newer: true,
     };
     let outcome = load(file, &options, &survey);
     match &outcome {
@@ -105,6 +106,9 @@ impl Counts {
     }
 }
 
+/// Bytes of the header, which has the version.
+const HEADER: u64 = 9;
+
 /// How often a line says how far the check is.
 const SAY_EVERY: Duration = Duration::from_secs(5);
 
@@ -127,7 +131,13 @@ impl Survey {
         if at < self.total {
             println!("[offset {at}] {} more bytes stand behind the RDB data", self.total - at);
         }
-        println!("[offset {at}] \\o/ RDB looks OK! \\o/");
+        if is_known(summary.version) {
+            println!("[offset {at}] \\o/ RDB looks OK! \\o/");
+        } else {
+            let version = summary.version;
+            println!("[offset {HEADER}] Future RDB version {version} detected");
+            println!("[offset {at}] \\o/ RDB looks OK, but loading requires config 'rdb-version-check relaxed'");
+        }
     }
 
     fn bad(error: &Error) {

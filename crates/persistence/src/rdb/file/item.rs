@@ -13,8 +13,8 @@ pub(super) struct Version {
     pub(super) of_valkey: bool,
 }
 
-/// Reads a header.
-pub(super) fn version(header: [u8; HEADER]) -> Result<Version, Problem> {
+/// Reads a header, of a version that is known, or that is `newer` where those are wanted.
+pub(super) fn version(header: [u8; HEADER], newer: bool) -> Result<Version, Problem> {
     let of_valkey = header.starts_with(b"VALKEY");
     let digits = if of_valkey { &header[6..] } else { &header[5..] };
     if !of_valkey && !header.starts_with(b"REDIS") {
@@ -23,7 +23,11 @@ pub(super) fn version(header: [u8; HEADER]) -> Result<Version, Problem> {
     // As far as there are digits, as it has always been read.
     let digits = digits.iter().take_while(|digit| digit.is_ascii_digit());
     let number = digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
-    let known = if of_valkey { number == u32::from(VALKEY) } else { (1..=u32::from(NEWEST)).contains(&number) };
+    let (newest, valkey) = (u32::from(NEWEST), u32::from(VALKEY));
+    let known = match of_valkey {
+        true => number == valkey || newer && number > valkey,
+        false => (1..=newest).contains(&number) || newer && (newest..valkey).contains(&number),
+    };
     if known { Ok(Version { number: number as u16, of_valkey }) } else { Err(Problem::Version(number)) }
 }
 
@@ -145,13 +149,19 @@ mod tests {
 
     #[test]
     fn versions_of_both_families_are_told_apart() {
-        let read = |text: &[u8; HEADER]| version(*text).map_err(|error| error.to_string());
+        let read = |text: &[u8; HEADER]| version(*text, false).map_err(|error| error.to_string());
         assert_eq!(read(b"REDIS0001"), Ok(Version { number: 1, of_valkey: false }));
         assert_eq!(read(b"REDIS0013"), Ok(Version { number: 13, of_valkey: false }));
         assert_eq!(read(b"VALKEY080"), Ok(Version { number: 80, of_valkey: true }));
         for other in [b"REDIS0000", b"REDIS0080", b"REDIS9999", b"VALKEY011", b"VALKEY081", b"REDISabcd", b"rEDIS0011"]
         {
             assert!(read(other).is_err(), "{}", other.escape_ascii());
+        }
+        for newer in [b"REDIS0015", b"REDIS0079", b"VALKEY081", b"VALKEY987", b"REDIS0011"] {
+            assert!(version(*newer, true).is_ok(), "{}", newer.escape_ascii());
+        }
+        for neither in [b"REDIS0000", b"REDIS0080", b"VALKEY079", b"REDISabcd"] {
+            assert!(version(*neither, true).is_err(), "{}", neither.escape_ascii());
         }
     }
 

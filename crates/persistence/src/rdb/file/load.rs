@@ -28,6 +28,9 @@ pub struct Options {
     pub verify: bool,
     /// How many databases there are.
     pub databases: u64,
+    /// Versions that came after the known ones are read as well, as far as nothing unknown stands in the file
+    /// (`rdb-version-check relaxed`).
+    pub newer: bool,
 }
 
 /// A key as it was read.
@@ -293,7 +296,7 @@ impl<'s, R: Read, S: Sink> Cutter<'s, R, S> {
         };
         cutter.fill(PIECE)?;
         let header = cutter.buffer.first_chunk::<HEADER>().copied();
-        let version = header.ok_or(Problem::Truncated).and_then(item::version);
+        let version = header.ok_or(Problem::Truncated).and_then(|header| item::version(header, options.newer));
         cutter.version = version.map_err(|problem| cutter.error(0, problem))?;
         let rest = cutter.buffer.split_off(HEADER);
         cutter.count(HEADER);

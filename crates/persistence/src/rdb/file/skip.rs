@@ -35,7 +35,7 @@ pub(super) fn value(kind: u8, version: u16, from: &mut Reader<'_>) -> Result<(),
             from.skip_string()?;
             from.length().map(drop)
         }),
-        kind::HASH_METADATA_EARLY if version == VALKEY => each(from, |from| {
+        kind::HASH_METADATA_EARLY if version >= VALKEY => each(from, |from| {
             strings(from, 2)?;
             from.skip(8)
         }),
