@@ -226,3 +226,39 @@ fn crates_depend_only_downwards() {
     }
     none(&problems);
 }
+
+/// Directives that something reads though they are only accepted.
+const READ_THOUGH_ACCEPTED: [&str; 9] = [
+    // Clusters and replication come later: these are refused, shown or checked.
+    "cluster-enabled",
+    "replica-priority",
+    "repl-backlog-size",
+    "tls-cluster",
+    "tls-replication",
+    "tls-client-cert-file",
+    "tls-client-key-file",
+    "tls-client-key-file-pass",
+    // Names a file, which is looked at; what is in it is not needed.
+    "tls-dh-params-file",
+];
+
+/// Who sets a directive that has an effect is not to be told that it has none.
+#[test]
+fn directives_that_are_read_have_an_effect() {
+    let (tables, others): (Vec<_>, Vec<_>) =
+        rust_files().into_iter().partition(|path| shown(path).contains("config/src"));
+    let code: String = others.iter().filter(|path| shown(path).contains("/src/")).map(|path| read(path)).collect();
+    let words: std::collections::HashSet<&str> =
+        code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
+    let tables: String = tables.iter().filter(|path| shown(path).contains("/table/")).map(|path| read(path)).collect();
+    let mut problems = Vec::new();
+    // Each piece is one directive, from its name on.
+    for directive in tables.split("Directive::").filter(|piece| !piece.contains(".honoured()")) {
+        let name = directive.split('"').nth(1).unwrap_or_default();
+        let id = name.to_uppercase().replace('-', "_");
+        if !name.is_empty() && words.contains(id.as_str()) && !READ_THOUGH_ACCEPTED.contains(&name) {
+            problems.push(format!("{name} is read, so it is honoured"));
+        }
+    }
+    none(&problems);
+}

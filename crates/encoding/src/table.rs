@@ -34,7 +34,7 @@ mod scan;
 mod tests;
 
 use buckets::{Buckets, Place};
-pub use scan::Cursor;
+pub use scan::{Cursor, place_of};
 
 /// How many buckets past its home an item may lie.
 const REACH: usize = 3;

@@ -108,6 +108,17 @@ fn what_was_there_is_shown_once() {
     }
 }
 
+/// A table that is moved to another one has two for as long as nothing is inserted or removed.
+#[test]
+fn what_is_in_two_tables_is_shown_once() {
+    for count in (8_000..12_000).step_by(397) {
+        println!("{count} members");
+        let mut random = Random(9);
+        walk(Collection::Table(FieldTable::new()), count, 1, &mut random);
+        walk(Collection::Table(FieldTable::new()), count, 2, &mut random);
+    }
+}
+
 #[test]
 fn large_is_what_has_many_members_of_its_own() {
     let set = |count: usize| {

@@ -132,9 +132,6 @@ fn run(loaded: Loaded) -> ExitCode {
     for variable in ignored {
         log.warning(&format!("The environment variable {} names no directive and is ignored", variable.name));
     }
-    for directive in config.without_effect() {
-        log.warning(&format!("The directive '{}' is accepted and has no effect yet", directive.name));
-    }
     raise_file_limit(&config, &log);
     match start(engine, &log) {
         Ok(()) => ExitCode::SUCCESS,

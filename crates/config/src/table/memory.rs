@@ -27,7 +27,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("active-defrag-max-scan-fields", 1, LONG_MAX, 1000),
     Directive::memory("maxmemory", 0, ULONG_MAX, 0).unsigned().honoured(),
     Directive::memory("active-defrag-ignore-bytes", 1, LONG_MAX, 100 * MB).unsigned(),
-    Directive::int("tracking-table-max-keys", 0, LONG_MAX, 1_000_000).unsigned(),
+    Directive::int("tracking-table-max-keys", 0, LONG_MAX, 1_000_000).unsigned().honoured(),
     Directive::memory_or_percent("maxmemory-clients", -100, LONG_MAX, 0).honoured(),
     Directive::special("oom-score-adj-values", Special::OomScoreAdjValues).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.

@@ -25,7 +25,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
         .aliases(&["commandlog-execution-slower-than"])
         .honoured(),
     Directive::int("latency-monitor-threshold", 0, LONG_MAX, 0).honoured(),
-    Directive::special("notify-keyspace-events", Special::NotifyEvents),
+    Directive::special("notify-keyspace-events", Special::NotifyEvents).honoured(),
     Directive::special("latency-tracking-info-percentiles", Special::Percentiles).multi().honoured(),
     // Valkey has these, Redis 8.0 does not.
     Directive::choice("log-format", LogFormat::CHOICES, LogFormat::Legacy as i64).honoured(),

@@ -33,5 +33,5 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     // Valkey has these, Redis 8.0 does not.
     Directive::boolean("repl-mptcp", false).fixed(),
     Directive::boolean("dual-channel-replication-enabled", false),
-    Directive::boolean("import-mode", false),
+    Directive::boolean("import-mode", false).honoured(),
 ];

@@ -5,7 +5,7 @@ use crate::directive::{Directive, LONG_MAX};
 
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("protected-mode", true).honoured(),
-    Directive::boolean("hide-user-data-from-log", false),
+    Directive::boolean("hide-user-data-from-log", false).honoured(),
     Directive::boolean("lua-enable-deprecated-api", false)
         .aliases(&["lua-enable-insecure-api"])
         .immutable()

@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::hash::hash;
 use crate::object::FieldTable;
 use crate::sorted::{Edge, SortedSet};
-use crate::table::Cursor;
+use crate::table::{Cursor, place_of};
 
 /// Collections of more members than this are large: to go through them takes longer than a command should.
 pub const LARGE: usize = 2048;
@@ -113,8 +113,8 @@ pub struct Walk {
 
 #[derive(Debug)]
 enum Place {
-    /// Members below this place on the number line were shown, when the table had so many buckets.
-    Line { cursor: Cursor, buckets: usize },
+    /// Members below this place on the number line were shown.
+    Line(Cursor),
     /// Members from this one on were shown, the last one first; none yet.
     Order(Option<(f64, Vec<u8>)>),
 }
@@ -124,7 +124,7 @@ impl Walk {
     #[must_use]
     pub fn over(members: Members<'_>) -> Self {
         let place = match members {
-            Members::Table(table) => Place::Line { cursor: 0, buckets: table.buckets() },
+            Members::Table(_) => Place::Line(0),
             Members::Sorted(_) => Place::Order(None),
         };
         Self { place, done: false }
@@ -141,7 +141,7 @@ impl Walk {
     pub fn passed(&self, member: &Member<'_>) -> bool {
         self.done
             || match &self.place {
-                Place::Line { cursor, .. } => line_place(member.name) < *cursor,
+                Place::Line(cursor) => place_of(member.name) < *cursor,
                 Place::Order(None) => false,
                 Place::Order(Some((score, name))) => !Edge::Member(*score, name).is_after(member.score, || member.name),
             }
@@ -150,22 +150,14 @@ impl Walk {
     /// Whether a member that changes stays on the side where it was, shown or to come. New scores move members.
     #[must_use]
     pub fn keeps_places(&self) -> bool {
-        matches!(self.place, Place::Line { .. })
+        matches!(self.place, Place::Line(_))
     }
 
     /// Shows the next few members. The collection is the one of the beginning, changed or not.
     pub fn step(&mut self, members: Members<'_>, mut show: impl FnMut(Member<'_>)) {
         match (&mut self.place, members) {
-            (Place::Line { cursor, buckets }, Members::Table(table)) => {
-                let from = *cursor;
-                // A bucket of another table may begin before the place where the last one ended.
-                let same = *buckets == table.buckets();
-                *cursor = table.scan(from, |field| {
-                    if same || line_place(field.name()) >= from {
-                        show(Member::of_field(field));
-                    }
-                });
-                *buckets = table.buckets();
+            (Place::Line(cursor), Members::Table(table)) => {
+                *cursor = table.scan_once(*cursor, |field| show(Member::of_field(field)));
                 self.done = *cursor == 0;
             }
             (Place::Order(last), Members::Sorted(set)) => {
@@ -185,9 +177,4 @@ impl Walk {
             _ => self.done = true,
         }
     }
-}
-
-/// Where a name stands on the number line of [`Cursor`].
-fn line_place(name: &[u8]) -> Cursor {
-    hash(name) >> 32
 }

@@ -5,6 +5,7 @@
 //! table from the first step to the last is shown at least once, however the table is resized between.
 
 use super::{Buckets, Found, Item, Place, Ref, Table};
+use crate::hash::hash;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
@@ -14,6 +15,12 @@ pub type Cursor = u64;
 /// The end of the number line.
 const END: Cursor = 1 << 32;
 
+/// The place of a key on the number line.
+#[must_use]
+pub fn place_of(key: &[u8]) -> Cursor {
+    hash(key) >> 32
+}
+
 impl<T: Item> Table<T> {
     /// Shows the items around `cursor`, and returns where to go on, 0 at the end. An item may be shown twice across
     /// steps between which the table was resized.
@@ -21,6 +28,25 @@ impl<T: Item> Table<T> {
         self.scan_places(cursor, |_, raw, _| {
             // SAFETY: an item of this table, which is borrowed; `ManuallyDrop` leaves it owned there.
             show(&ManuallyDrop::new(unsafe { T::from_raw(raw) }));
+        })
+    }
+
+    /// As [`Table::scan`], but shows what stays in the table once, however it is resized between steps: what is shown at
+    /// this cursor has a place from there up to the next cursor. Returns that, 0 at the end.
+    pub fn scan_once(&self, cursor: Cursor, mut show: impl FnMut(&T)) -> Cursor {
+        if self.len == 0 || cursor >= END {
+            return 0;
+        }
+        let (start, next) = self.stretch(cursor);
+        // A bucket may begin before the cursor where the table had other buckets; one of the finer side of a move may reach
+        // into two stretches.
+        let exact = start == cursor && self.moving.is_none();
+        self.scan_places(cursor, |_, raw, _| {
+            // SAFETY: as in `scan`.
+            let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
+            if exact || (cursor..next).contains(&place_of(item.key())) {
+                show(&item);
+            }
         })
     }
 
