@@ -214,15 +214,20 @@ fn make_large(timed_sets: bool) -> Vec<String> {
                 let parts: Vec<String> = (from..from + 500).map(each).collect();
                 format!("{name} {}", parts.join(" "))
             };
-            made.push(match key % 10 {
+            let line = match key % 10 {
                 0 | 1 => several(&format!("HSET key:{key}"), &|part| format!("f{part} {part}")),
                 2 | 3 => several(&format!("SADD key:{key}"), &|part| format!("m{part}")),
                 4 | 5 => several(&format!("ZADD key:{key}"), &|part| format!("{} m{part}", part * 7919 % 3000)),
-                6 => several(&format!("RPUSH key:{key}"), &|part| format!("{}-{part}", "element".repeat(8))),
-                7 => format!("XADD key:{key} {}-1 field {}", from + 1, "value".repeat(100)),
-                8 => format!("SETRANGE key:{key} {} {}", 20 * from, "0123456789".repeat(1000)),
+                6 => several(&format!("RPUSH key:{key}"), &|part| format!("{}-{part}", "element".repeat(12))),
+                7 => {
+                    let entry = |part| format!("XADD key:{key} {}-1 field {}", from + part, "value".repeat(100));
+                    made.extend((1..40).map(entry));
+                    entry(40)
+                }
+                8 => format!("SETRANGE key:{key} {} {}", 40 * from, "0123456789".repeat(2000)),
                 _ => several(&format!("HSET key:{key}"), &|part| format!("f{part} {}", "v".repeat(part % 90))),
-            });
+            };
+            made.push(line);
             let names = |mark: &str| (from..from + 100).map(|part| format!(" {mark}{part}")).collect::<String>();
             match key % 10 {
                 1 => made.push(format!("HPEXPIRE key:{key} {} FIELDS 100{}", 600_000 + from, names("f"))),

@@ -245,7 +245,7 @@ bit_set! {
         ANSWERS_BY_PUSH = 25, "";
         /// Takes the slots that it needs by itself where it runs alone: it runs other commands.
         LOCKS_ITSELF = 26, "";
-        /// Of a large collection it changes no more than the members that stand among its arguments, and what is known of
+        /// Of a large value it changes no more than the members that stand among its arguments, and what is known of
         /// the whole (when it expires). It may remove it. A snapshot need not have all the others first.
         CHANGES_NAMED = 27, "";
     }

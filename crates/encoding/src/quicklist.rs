@@ -143,6 +143,11 @@ impl QuickList {
         self.directory.iter().map(NodeView)
     }
 
+    /// The nodes from this one on, counted from 0.
+    pub fn nodes_from(&self, index: usize) -> impl Iterator<Item = NodeView<'_>> {
+        self.directory.iter_from(index).map(NodeView)
+    }
+
     /// Bytes that it takes on the heap, judged by the first `samples` nodes.
     #[must_use]
     pub fn heap_bytes(&self, samples: usize) -> usize {

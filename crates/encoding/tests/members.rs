@@ -128,4 +128,5 @@ fn large_is_what_has_many_members_of_its_own() {
     };
     assert!(!set(LARGE).is_large() && set(LARGE + 1).is_large());
     assert!(!Entry::new(b"text", Value::Bytes(&[0; 100_000]), None).is_large());
+    assert!(Entry::new(b"text", Value::Bytes(&[0; 300_000]), None).is_large());
 }

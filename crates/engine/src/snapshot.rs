@@ -24,8 +24,8 @@ use redstart_encoding::Table;
 use redstart_encoding::entry::members::Member;
 use redstart_keyspace::snapshot::{Keep, Walk, lacks};
 use redstart_keyspace::{Pass, slot_of};
-use redstart_persistence::rdb::MembersForm;
 use redstart_persistence::rdb::file::{Writer, compress};
+use redstart_persistence::rdb::{MembersForm, Pieces};
 use redstart_sys::clock::{Ticks, ticks_per_us};
 use redstart_sys::file::Paced;
 use std::cell::RefCell;
@@ -58,6 +58,11 @@ pub(crate) trait Encode: Send + Sync + fmt::Debug {
 
     /// Appends the beginning of a collection of `count` members; returns what appends those, and the version.
     fn begin(&self, out: &mut Vec<u8>, entry: &Entry, count: usize) -> (Box<dyn EncodeMembers>, u16);
+
+    /// Appends the beginning of another long value, likewise; `None` where that is to be encoded at once.
+    fn begin_long(&self, _out: &mut Vec<u8>, _entry: &Entry) -> Option<(Pieces, u16)> {
+        None
+    }
 }
 
 impl Encode for Form {
@@ -68,6 +73,10 @@ impl Encode for Form {
     fn begin(&self, out: &mut Vec<u8>, entry: &Entry, count: usize) -> (Box<dyn EncodeMembers>, u16) {
         let (form, needs) = self.begin(out, entry, count);
         (Box::new(form), needs)
+    }
+
+    fn begin_long(&self, out: &mut Vec<u8>, entry: &Entry) -> Option<(Pieces, u16)> {
+        self.begin_long(out, entry)
     }
 }
 
@@ -203,12 +212,14 @@ impl Keep for Keeper {
         self.filled.store(true, Ordering::Relaxed);
     }
 
-    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>) {
-        self.large.keep(&*self.form, database, entry, names);
+    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>) -> bool {
+        self.large.keep(&*self.form, database, entry, names)
     }
 
     fn keep_removed(&self, database: usize, entry: Entry) {
-        self.large.keep_removed(&*self.form, database, entry);
+        if let Some(entry) = self.large.keep_removed(&*self.form, database, entry) {
+            self.keep(database, &entry);
+        }
     }
 
     fn keep_table(&self, database: usize, mut table: Table<Entry>, epoch: bool) {
@@ -362,8 +373,7 @@ impl Writing<'_> {
             let pass = keyspace.enter(share);
             let (began, before) = (Ticks::now(), found.borrow().bytes());
             let show = |database, entry: &Entry| {
-                if !stopped && entry.is_large() {
-                    self.keeper.large.begin(&*self.keeper.form, database, entry);
+                if !stopped && entry.is_large() && self.keeper.large.begin(&*self.keeper.form, database, entry) {
                     return false;
                 }
                 if !stopped && !self.keeper.large.keep_rest(database, entry) {
@@ -428,8 +438,10 @@ impl Writing<'_> {
             let wanted = slot.is_wanted();
             drop(slot);
             pass.leave_fairly();
-            let chunk = Chunk { database: name.0, bytes: made.bytes, needs: made.needs, ..Chunk::default() };
-            if let Err(error) = target.chunk(&chunk) {
+            let chunk = Chunk { database: name.0, bytes: made.bytes, later: made.later, needs: made.needs, keys: 0 };
+            let mut chunks = Chunks(vec![chunk]);
+            chunks.compress();
+            if let Err(error) = chunks.0.iter().try_for_each(|chunk| target.chunk(chunk)) {
                 self.stop(error);
             }
             if made.done {

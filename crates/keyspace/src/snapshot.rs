@@ -7,7 +7,7 @@
 //! once. Tables that are emptied go to the keeper as they are. So what the keeper gets is exactly the state at the
 //! beginning, each entry once.
 //!
-//! A large collection is more than a small step: the keeper gets it in pieces, between which it may change, and only then it
+//! A large value is more than a small step: the keeper gets it in pieces, between which it may change, and only then it
 //! is marked. Who changes some members of it shows those first, by name ([`Snapshots::before_change_of`]); who removes it
 //! gives it to the keeper as it is ([`Snapshots::removed`]); who does something else to it has all the rest kept at once.
 //!
@@ -27,11 +27,11 @@ pub trait Keep: Send + Sync + fmt::Debug {
     /// slot is held, so this must be short and take no slot.
     fn keep(&self, database: usize, entry: &Entry);
 
-    /// Keeps the named members of a large collection as they are, before they change; there may be no such. The rest is
-    /// still lacked.
-    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>);
+    /// Keeps the named members of a large value as they are, before they change; there may be no such. The rest is still
+    /// lacked then. False where the value has to be kept as a whole.
+    fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>) -> bool;
 
-    /// Takes over a large collection that was removed.
+    /// Takes over a large value that was removed.
     fn keep_removed(&self, database: usize, entry: Entry);
 
     /// Keeps the entries of a table that was taken out of the keyspace: those for which [`lacks`] says so.
@@ -173,7 +173,8 @@ impl Snapshots {
     #[cold]
     fn keep_members<'n>(&self, database: usize, entry: &mut Entry, mut names: impl Iterator<Item = &'n [u8]>) {
         let kept = entry.is_large()
-            && self.with_keeper(database, |keeper, origin| keeper.keep_members(origin, entry, &mut names)).is_some();
+            && self.with_keeper(database, |keeper, origin| keeper.keep_members(origin, entry, &mut names))
+                == Some(true);
         if !kept {
             self.keep(database, entry);
         }

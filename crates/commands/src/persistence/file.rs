@@ -14,8 +14,10 @@ use redstart_encoding::table::Ref;
 use redstart_keyspace::Pass;
 use redstart_keyspace::clock::{Policy, idle_seconds};
 use redstart_persistence::rdb::PLAIN;
-use redstart_persistence::rdb::file::{Preamble, Usage, Writer, append_collection, append_key, append_key_loosely};
-use redstart_persistence::rdb::{MembersForm, WriteOptions};
+use redstart_persistence::rdb::file::{
+    Preamble, Usage, Writer, append_collection, append_key, append_key_loosely, append_long,
+};
+use redstart_persistence::rdb::{MembersForm, Pieces, WriteOptions};
 use redstart_sys::file::Paced;
 use std::fs::File;
 use std::io;
@@ -151,6 +153,12 @@ impl Form {
         } else {
             append_key(out, entry.key(), &value, times.0, times.1, self.options)
         }
+    }
+
+    /// Appends the beginning of a long value, if it is one that can be written in pieces; returns what appends those, and
+    /// the version that they need.
+    pub fn begin_long(&self, out: &mut Vec<u8>, entry: &Entry) -> Option<(Pieces, u16)> {
+        append_long(out, entry.key(), &entry.value(), (entry.expire_ms(), self.usage(entry)), self.options)
     }
 
     /// Appends the beginning of a collection of `count` members; returns how they are written, and the version that they

@@ -13,6 +13,10 @@ use crate::table::{Cursor, place_of};
 
 /// Collections of more members than this are large: to go through them takes longer than a command should.
 pub const LARGE: usize = 2048;
+/// The same for strings, in bytes ...
+const LARGE_TEXT: usize = 256 * 1024;
+/// ... and for lists and streams, in nodes and blocks: some hundred kilobytes.
+const LARGE_ROW: usize = 64;
 /// Members of a sorted set that one step shows.
 const SOME: usize = 64;
 
@@ -49,10 +53,16 @@ pub enum Members<'a> {
 }
 
 impl Entry {
-    /// Whether this is a large collection that can be walked over member by member.
+    /// Whether the value is one that takes long to go through, and that can be gone through in steps: a collection member
+    /// by member, what else is long in pieces.
     #[must_use]
     pub fn is_large(&self) -> bool {
-        self.value().members().is_some_and(|members| members.len() > LARGE)
+        match self.value() {
+            ValueRef::Bytes { bytes, .. } => bytes.len() > LARGE_TEXT,
+            ValueRef::QuickList(list) => list.node_count() > LARGE_ROW,
+            ValueRef::Stream(stream) => stream.log.block_count() > LARGE_ROW,
+            value => value.members().is_some_and(|members| members.len() > LARGE),
+        }
     }
 }
 

@@ -94,6 +94,12 @@ impl Directory {
         self.chunks.iter().flat_map(|chunk| &chunk.nodes)
     }
 
+    /// The nodes from this one on, counted from 0.
+    pub(super) fn iter_from(&self, mut index: usize) -> impl Iterator<Item = &Node> {
+        let skipped = self.chunks.iter().take_while(|chunk| !passed(&mut index, chunk.nodes.len())).count();
+        self.chunks.range(skipped..).flat_map(|chunk| &chunk.nodes).skip(index)
+    }
+
     /// The node that holds the element at `index`, and the element's index within.
     pub(super) fn seek(&self, index: usize) -> Option<(At, usize)> {
         if index >= self.elements {

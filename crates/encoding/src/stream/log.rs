@@ -141,6 +141,16 @@ impl Log {
         self.blocks.iter().map(|block| (block.first(), block.as_bytes()))
     }
 
+    /// The first block, or the one behind the one with this id.
+    #[must_use]
+    pub fn block_after(&self, last: Option<StreamId>) -> Option<(StreamId, &[u8])> {
+        let spot = match last {
+            None => self.blocks.start(),
+            Some(last) => self.blocks.after(self.blocks.at_or_before(last)?),
+        };
+        self.blocks.at(spot).map(|block| (block.first(), block.as_bytes()))
+    }
+
     /// Bytes outside of the log itself. Of many blocks some are measured.
     pub fn heap_bytes(&self) -> usize {
         self.blocks.heap_bytes()

@@ -1,4 +1,6 @@
-//! Large collections in a snapshot: written member by member in small steps, between which their slots are free.
+//! Large values in a snapshot: written in small steps, between which their slots are free. Hashes, sets and sorted sets go
+//! member by member, and may change between steps; what else is long goes in pieces, and who changes it has the rest encoded
+//! first.
 //!
 //! What is known of one that is not written yet stands in [`Large`], under its database and key as they were when the
 //! snapshot began. Whoever changes members first has those written down that were not yet, and from then on they count as
@@ -10,8 +12,10 @@ use redstart_command::{Entry, Key};
 use redstart_encoding::Table;
 use redstart_encoding::entry::members::{Member, Members, Walk};
 use redstart_keyspace::snapshot::lacks;
-use std::collections::{HashMap, HashSet};
+use redstart_persistence::rdb::Pieces;
+use std::collections::{HashMap, HashSet, hash_map};
 use std::fmt;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How the members of one collection are written.
@@ -36,19 +40,33 @@ pub(super) struct Large {
 
 #[derive(Debug)]
 struct Collection {
-    form: Box<dyn EncodeMembers>,
+    way: Way,
     /// What is encoded and not fetched yet.
     bytes: Vec<u8>,
+    /// Strings among that which are still to be compressed.
+    later: Vec<Range<usize>>,
     /// The version of the format that it needs.
     needs: u16,
+    place: Place,
+    /// Somebody writes it.
+    taken: bool,
+}
+
+/// How a value is gone through.
+#[derive(Debug)]
+enum Way {
+    Members(ByMember),
+    Pieces(Pieces),
+}
+
+#[derive(Debug)]
+struct ByMember {
+    form: Box<dyn EncodeMembers>,
     walk: Walk,
     /// Members that changed, or came, since the snapshot began, where the walk could meet them: it leaves them out.
     changed: HashSet<Vec<u8>>,
     /// Members that are still to be encoded.
     left: usize,
-    place: Place,
-    /// Somebody writes it.
-    taken: bool,
 }
 
 /// Where the rest of a collection is.
@@ -66,6 +84,7 @@ enum Place {
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) bytes: Vec<u8>,
+    pub(super) later: Vec<Range<usize>>,
     pub(super) needs: u16,
     /// That was all.
     pub(super) done: bool,
@@ -76,20 +95,77 @@ pub(super) struct Made {
 pub(super) struct Lost;
 
 impl Collection {
-    fn new(form: &dyn Encode, entry: &Entry, members: Members<'_>) -> Self {
+    /// `None` where a value is to be encoded at once.
+    fn new(form: &dyn Encode, entry: &Entry) -> Option<Self> {
         let mut bytes = Vec::new();
-        let left = members.len();
-        let (form, needs) = form.begin(&mut bytes, entry, left);
-        let (walk, changed) = (Walk::over(members), HashSet::new());
-        Self { form, bytes, needs, walk, changed, left, place: Place::There, taken: false }
+        let (way, needs) = match entry.value().members() {
+            Some(members) => {
+                let left = members.len();
+                let (form, needs) = form.begin(&mut bytes, entry, left);
+                let by_member = ByMember { form, walk: Walk::over(members), changed: HashSet::new(), left };
+                (Way::Members(by_member), needs)
+            }
+            None => {
+                let (pieces, needs) = form.begin_long(&mut bytes, entry)?;
+                (Way::Pieces(pieces), needs)
+            }
+        };
+        Some(Self { way, bytes, later: Vec::new(), needs, place: Place::There, taken: false })
     }
 
+    /// Encodes some of what is left of an entry, until `enough` says so of the bytes.
+    fn step(&mut self, entry: &Entry, mut enough: impl FnMut(usize) -> bool) {
+        let value = entry.value();
+        let before = if self.stays() { self.bytes.len() } else { 0 };
+        let mut more = true;
+        while more && !enough(self.bytes.len() - before) {
+            more = match (&mut self.way, value.members()) {
+                (Way::Members(by_member), Some(members)) => by_member.step(&mut self.bytes, members),
+                (Way::Members(_), None) => false,
+                (Way::Pieces(pieces), _) => pieces.step(&mut self.bytes, &value, &mut self.later),
+            };
+        }
+        if !more {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Way::Members(by_member) = &mut self.way {
+            by_member.form.end(&mut self.bytes);
+        }
+        self.place = Place::Encoded;
+    }
+
+    /// Whether all that was there is encoded.
+    fn is_whole(&self) -> bool {
+        !matches!(&self.way, Way::Members(by_member) if by_member.left != 0)
+    }
+
+    /// Whether what is encoded is not to be fetched before it is whole: a string, which is compressed then.
+    fn stays(&self) -> bool {
+        matches!(&self.way, Way::Pieces(pieces) if pieces.is_one_string())
+    }
+
+    /// What can be written of it.
+    fn fetch(&mut self) -> Made {
+        let done = matches!(self.place, Place::Encoded);
+        let mut made = Made { bytes: Vec::new(), later: Vec::new(), needs: self.needs, done };
+        if done || !self.stays() {
+            made.bytes = std::mem::take(&mut self.bytes);
+            made.later = std::mem::take(&mut self.later);
+        }
+        made
+    }
+}
+
+impl ByMember {
     /// A member is about to change: it is encoded as it is, if it was not before.
-    fn keep(&mut self, members: Members<'_>, name: &[u8]) {
+    fn keep(&mut self, bytes: &mut Vec<u8>, members: Members<'_>, name: &[u8]) {
         if self.changed.contains(name) {
             return;
         }
-        let Self { form, bytes, walk, left, .. } = self;
+        let Self { form, walk, left, .. } = self;
         let passed = members.with(name, |member| {
             let passed = walk.passed(&member);
             if !passed {
@@ -103,9 +179,9 @@ impl Collection {
         }
     }
 
-    /// Encodes some of what is left.
-    fn step(&mut self, members: Members<'_>) {
-        let Self { form, bytes, walk, changed, left, .. } = self;
+    /// Encodes some of what is left; whether there is more.
+    fn step(&mut self, bytes: &mut Vec<u8>, members: Members<'_>) -> bool {
+        let Self { form, walk, changed, left } = self;
         walk.step(members, |member| {
             if changed.is_empty() || !changed.contains(member.name) {
                 form.append(bytes, &member);
@@ -113,21 +189,7 @@ impl Collection {
                 *left = left.wrapping_sub(1);
             }
         });
-    }
-
-    /// Encodes all that is left of an entry.
-    fn encode_rest(&mut self, entry: &Entry) {
-        if let Some(members) = entry.value().members() {
-            while !self.walk.is_done() {
-                self.step(members);
-            }
-        }
-        self.end();
-    }
-
-    fn end(&mut self) {
-        self.form.end(&mut self.bytes);
-        self.place = Place::Encoded;
+        !walk.is_done()
     }
 }
 
@@ -137,38 +199,56 @@ impl Large {
         self.count.load(Ordering::Relaxed) > 0
     }
 
-    /// Begins one, if it has not begun yet. Nothing of it was changed.
-    pub(super) fn begin(&self, form: &dyn Encode, database: usize, entry: &Entry) {
-        self.with(form, database, entry, |_, _| ());
+    /// Begins one, if it has not begun yet. Nothing of it was changed. False where it is to be encoded at once.
+    pub(super) fn begin(&self, form: &dyn Encode, database: usize, entry: &Entry) -> bool {
+        self.with(form, database, entry, |_| ()).is_some()
     }
 
-    /// Keeps members that are about to change.
+    /// Keeps members that are about to change. False where all is to be encoded at once.
     pub(super) fn keep(
         &self,
         form: &dyn Encode,
         database: usize,
         entry: &Entry,
         names: &mut dyn Iterator<Item = &[u8]>,
-    ) {
-        self.with(form, database, entry, |collection, members| names.for_each(|name| collection.keep(members, name)));
-    }
-
-    fn with(&self, form: &dyn Encode, database: usize, entry: &Entry, with: impl FnOnce(&mut Collection, Members<'_>)) {
-        let Some(members) = entry.value().members() else { return };
-        let mut collections = self.collections.lock();
-        let collection = collections.entry((database, entry.key().to_vec())).or_insert_with(|| {
-            self.count.fetch_add(1, Ordering::Relaxed);
-            Collection::new(form, entry, members)
+    ) -> bool {
+        let kept = self.with(form, database, entry, |collection| {
+            if let (Way::Members(by_member), Some(members)) = (&mut collection.way, entry.value().members()) {
+                names.for_each(|name| by_member.keep(&mut collection.bytes, members, name));
+            }
         });
-        with(collection, members);
+        kept.is_some()
     }
 
-    /// Takes one over that was removed.
-    pub(super) fn keep_removed(&self, form: &dyn Encode, database: usize, entry: Entry) {
-        self.begin(form, database, &entry);
+    fn with(
+        &self,
+        form: &dyn Encode,
+        database: usize,
+        entry: &Entry,
+        with: impl FnOnce(&mut Collection),
+    ) -> Option<()> {
+        let mut collections = self.collections.lock();
+        let collection = match collections.entry((database, entry.key().to_vec())) {
+            hash_map::Entry::Occupied(there) => there.into_mut(),
+            hash_map::Entry::Vacant(room) => {
+                let fresh = Collection::new(form, entry)?;
+                self.count.fetch_add(1, Ordering::Relaxed);
+                room.insert(fresh)
+            }
+        };
+        with(collection);
+        Some(())
+    }
+
+    /// Takes one over that was removed; gives it back where it is to be encoded at once.
+    pub(super) fn keep_removed(&self, form: &dyn Encode, database: usize, entry: Entry) -> Option<Entry> {
+        if !self.begin(form, database, &entry) {
+            return Some(entry);
+        }
         if let Some(collection) = self.collections.lock().get_mut(&(database, entry.key().to_vec())) {
             collection.place = Place::Removed(entry);
         }
+        None
     }
 
     /// Takes those over that are in a table which was taken out of the keyspace.
@@ -191,7 +271,7 @@ impl Large {
         }
         let mut collections = self.collections.lock();
         let Some(collection) = collections.get_mut(&(database, entry.key().to_vec())) else { return false };
-        collection.encode_rest(entry);
+        collection.step(entry, |_| false);
         true
     }
 
@@ -213,31 +293,20 @@ impl Large {
     ) -> Result<Made, Lost> {
         let mut collections = self.collections.lock();
         let collection = collections.get_mut(name).ok_or(Lost)?;
-        let removed = std::mem::replace(&mut collection.place, Place::There);
-        let from = match (&removed, entry) {
-            (Place::Encoded, _) => None,
-            (Place::Removed(entry), _) | (Place::There, Some(entry)) => entry.value().members(),
-            // The last member went, and the key with it.
-            (Place::There, None) => None,
-        };
-        match from {
-            Some(members) => {
-                while !collection.walk.is_done() && !enough(collection.bytes.len()) {
-                    collection.step(members);
-                }
-                collection.place = removed;
-                if collection.walk.is_done() {
-                    collection.end();
+        match (std::mem::replace(&mut collection.place, Place::There), entry) {
+            (Place::Encoded, _) => collection.place = Place::Encoded,
+            (Place::Removed(entry), _) => {
+                collection.step(&entry, &mut enough);
+                if matches!(collection.place, Place::There) {
+                    collection.place = Place::Removed(entry);
                 }
             }
-            None if matches!(removed, Place::Encoded) => collection.place = removed,
-            None => collection.end(),
+            (Place::There, Some(entry)) => collection.step(entry, &mut enough),
+            // The last member went, and the key with it.
+            (Place::There, None) => collection.end(),
         }
-        let done = matches!(collection.place, Place::Encoded);
-        if done && collection.left != 0 {
-            return Err(Lost);
-        }
-        Ok(Made { bytes: std::mem::take(&mut collection.bytes), needs: collection.needs, done })
+        let made = collection.fetch();
+        if made.done && !collection.is_whole() { Err(Lost) } else { Ok(made) }
     }
 
     /// Forgets one.

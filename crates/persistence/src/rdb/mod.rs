@@ -8,6 +8,7 @@
 mod array;
 pub mod file;
 mod old;
+mod pieces;
 mod read;
 mod stream;
 mod write;
@@ -16,6 +17,7 @@ use redstart_encoding::Value;
 use redstart_encoding::quicklist::Fill;
 use std::fmt;
 
+pub use pieces::Pieces;
 pub use read::{Reader, read_value};
 pub(crate) use write::Writer;
 pub use write::{MembersForm, WriteOptions, version_of, write_value};

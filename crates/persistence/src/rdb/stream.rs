@@ -12,8 +12,19 @@ pub(super) fn write<'w, 'o>(to: &'w mut Writer<'o>, stream: &Stream) -> &'w mut 
     let log = &stream.log;
     to.length(log.block_count() as u64);
     for (first, block) in log.blocks() {
-        to.bytes(&first.to_bytes()).bytes(block);
+        write_block(to, first, block);
     }
+    write_rest(to, stream);
+    to
+}
+
+pub(super) fn write_block(to: &mut Writer<'_>, first: StreamId, block: &[u8]) {
+    to.bytes(&first.to_bytes()).bytes(block);
+}
+
+/// What stands behind the blocks.
+pub(super) fn write_rest(to: &mut Writer<'_>, stream: &Stream) {
+    let log = &stream.log;
     let counters = log.counters();
     to.length(log.len());
     id(to, counters.last_id);
@@ -24,7 +35,6 @@ pub(super) fn write<'w, 'o>(to: &'w mut Writer<'o>, stream: &Stream) -> &'w mut 
     for group in stream.groups.iter() {
         write_group(to, group);
     }
-    to
 }
 
 fn id(to: &mut Writer<'_>, id: StreamId) {

@@ -106,8 +106,8 @@ impl MembersForm {
 }
 
 /// What a node of a list is.
-const PLAIN_NODE: u64 = 1;
-const PACKED: u64 = 2;
+pub(super) const PLAIN_NODE: u64 = 1;
+pub(super) const PACKED: u64 = 2;
 
 /// Appends to a buffer, in the format's terms.
 pub(crate) struct Writer<'o> {

@@ -26,7 +26,7 @@ pub use error::{Error, Problem};
 pub use load::{Checked, Key, Options, Sink, Summary, load, load_beside};
 pub use write::{
     Finished, Preamble, Writer, append_aux, append_collection, append_database, append_key, append_key_loosely,
-    append_library, append_preamble, append_sizes, compress,
+    append_library, append_long, append_preamble, append_sizes, compress,
 };
 
 /// The bytes that say what follows.

@@ -4,6 +4,7 @@
 //! every server since Redis 7.2 reads; where some value needs more, [`Writer::finish_file`] goes back and says so. What
 //! cannot be gone back in (a socket) carries the version that it was begun with.
 
+use super::super::pieces::Pieces;
 use super::super::write::{MembersForm, WriteOptions, Writer as Values, form};
 use super::{HEADER, Usage, header, opcode};
 use crate::checksum::Checksum;
@@ -115,6 +116,24 @@ pub fn append_collection(
 ) {
     append_name(out, key, form.kind(), (expire_ms, usage), form.options());
     form.begin(out, count);
+}
+
+/// Appends a key with what belongs to it, and the beginning of a long value, whose pieces are to follow ([`Pieces::step`]).
+/// Returns the oldest version of the format that can carry it. Nothing is appended of a value that is not of such a type.
+pub fn append_long(
+    out: &mut Vec<u8>,
+    key: &[u8],
+    value: &ValueRef<'_>,
+    (expire_ms, usage): (Option<i64>, Option<Usage>),
+    options: WriteOptions,
+) -> Option<(Pieces, u16)> {
+    let (before, (kind, version)) = (out.len(), form(value));
+    append_name(out, key, kind, (expire_ms, usage), options);
+    let pieces = Pieces::begin(out, value, options);
+    if pieces.is_none() {
+        out.truncate(before);
+    }
+    Some((pieces?, version))
 }
 
 /// Appends all that stands before a value.
