@@ -36,6 +36,10 @@ impl Pieces {
             _ => return None,
         };
         Writer::new(out, options).length(count as u64);
+        if let ValueRef::Bytes { bytes, .. } = value {
+            // All pieces of a string come to stand here; to grow would be a copy of those before.
+            out.reserve(bytes.len());
+        }
         Some(Self { options, next })
     }
 
