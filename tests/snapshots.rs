@@ -254,7 +254,9 @@ fn change_large(random: &mut Random) -> String {
         2 => return format!("SET key:{key} small"),
         3 => return format!("PEXPIRE key:{key} 1"),
         4 => return format!("COPY key:{key} copy:{key} REPLACE"),
-        5..20 => return format!("EXPIRE key:{key} {}", 1000 + other),
+        5 => return format!("EXPIRE key:{key} -1"),
+        6 => return format!("UNLINK key:{key} key:{}", other % LARGE),
+        7..20 => return format!("EXPIRE key:{key} {}", 1000 + other),
         20..30 => return format!("PERSIST key:{key}"),
         30..40 => {
             return format!("EVAL return#redis.call('HSET',KEYS[1],'f{part}','{other}') 1 key:0").replace('#', "\t");
@@ -300,6 +302,13 @@ fn large_collections_are_written_as_they_were() {
     check("large, exchanged", "2", 35, &large(true), |client, round| {
         if round % 3 == 1 {
             ask(client, "SWAPDB 0 1");
+        }
+    });
+    let gone =
+        ["EXPIRE key:10 -1", "PEXPIREAT key:11 1", "UNLINK key:12 key:6", "GETDEL key:8", "DEL key:7", "SET key:14 x"];
+    check("large, gone", "2", 37, &large(true), |client, round| {
+        if round == 0 {
+            gone.iter().for_each(|line| _ = ask(client, line));
         }
     });
     check("large, emptied", "2", 36, &large(true), |client, round| {

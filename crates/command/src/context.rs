@@ -528,12 +528,16 @@ impl<'a> Context<'a> {
         let entry = self.peek(key).map(Found::remove);
         self.spares_large = spared;
         let Some(entry) = entry else { return false };
-        let database = self.session.database;
-        self.replaced(database, key);
-        if let Some(entry) = self.shared.keyspace.snapshots.removed(database, entry) {
+        self.replaced(self.session.database, key);
+        self.free(entry, lazily);
+        true
+    }
+
+    /// Frees an entry that was removed, lazily if that is wanted; a snapshot that lacks it gets it first.
+    pub fn free(&self, entry: Entry, lazily: bool) {
+        if let Some(entry) = self.shared.keyspace.snapshots.removed(self.session.database, entry) {
             self.shared.lazy.drop_entry(entry, lazily);
         }
-        true
     }
 
     /// Takes a key's entry out.

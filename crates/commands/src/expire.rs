@@ -5,6 +5,7 @@ use redstart_command::spec::Handler;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
 };
+use redstart_config::ids;
 
 /// The family.
 pub(crate) const COMMANDS: &[Command] =
@@ -142,11 +143,12 @@ fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>,
     let at =
         unit.to_unix_ms(number, context.clock_ms()).ok_or_else(|| Error::invalid_expire(context.command_name()))?;
     let key = context.key(&args[1]);
+    let mut gone = None;
     let done = match context.find_mut(key) {
         Some(mut found) if conditions.allow(found.expire_ms(), at) => {
             // A time that has passed removes the key here and now.
             if at <= now_ms {
-                drop(found.remove());
+                gone = Some(found.remove());
             } else {
                 found.set_expire_ms(Some(at));
             }
@@ -154,6 +156,9 @@ fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>,
         }
         _ => false,
     };
+    if let Some(entry) = gone {
+        context.free(entry, context.shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
+    }
     if done {
         let event = if at <= now_ms { "del" } else { "expire" };
         if context.keeps_effects() {
