@@ -22,7 +22,8 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::text("appenddirname", "appendonlydir").immutable().check(check::append_dir_name).honoured(),
     Directive::optional("aof-rewrite-cpulist").aliases(&["aof_rewrite_cpulist"]).immutable(),
     Directive::choice("appendfsync", AppendFsync::CHOICES, AppendFsync::EverySecond as i64).honoured(),
-    Directive::choice("sanitize-dump-payload", SanitizeDumpPayload::CHOICES, SanitizeDumpPayload::No as i64),
+    // Whatever it says, values are looked at as deeply as with `yes`.
+    Directive::choice("sanitize-dump-payload", SanitizeDumpPayload::CHOICES, SanitizeDumpPayload::No as i64).honoured(),
     Directive::int("auto-aof-rewrite-percentage", 0, INT_MAX, 100).honoured(),
     Directive::int("rdb-key-save-delay", INT_MIN, INT_MAX, 0).hidden().honoured(),
     Directive::int("key-load-delay", INT_MIN, INT_MAX, 0).hidden().honoured(),
