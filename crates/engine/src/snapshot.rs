@@ -7,8 +7,7 @@
 //!                   the inbox: entries that writers encoded, tables that were emptied
 //! ```
 //! A step holds one slot for some tens of microseconds, so no request waits longer for it than for another request. A large
-//! collection takes many steps (`large.rs`); a long string, list or stream is copied in one, and compressed after it. In
-//! flight are the pieces of the walkers and of the inbox, not the data.
+//! value takes many steps (`large.rs`). In flight are the pieces of the walkers and of the inbox, not the data.
 
 mod large;
 
@@ -397,7 +396,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Writes the large collections that nobody else writes.
+    /// Writes the large values that nobody else writes.
     fn put_large(&self) {
         while let Some(name) = self.keeper.large.take() {
             let lost = self.put_collection(&name);
@@ -410,7 +409,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Writes a large collection in steps. The target is this one's meanwhile: its pieces stand together.
+    /// Writes a large value in steps. The target is this one's meanwhile: its pieces stand together.
     fn put_collection(&self, name: &Name) -> Result<(), Lost> {
         let (keyspace, snapshots) = (&self.shared.keyspace, &self.shared.keyspace.snapshots);
         let (share, key, step_ticks) = (keyspace.share(), Key::new(&name.1), ticks(STEP_US));
@@ -430,14 +429,18 @@ impl Writing<'_> {
                 return Ok(());
             }
             let enough = |bytes| bytes >= STEP_BYTES || Ticks::now().since(began) >= step_ticks;
-            let made = self.keeper.large.step(name, found.as_deref(), enough)?;
-            if let Some(entry) = found.as_mut().filter(|_| made.done) {
+            let made = self.keeper.large.step(name, found.as_deref(), enough);
+            // Also where it is lost: an entry without its mark would be missing in the next snapshot.
+            let ends = made.as_ref().map_or(true, |made| made.done);
+            if let Some(entry) = found.as_mut().filter(|_| ends) {
                 entry.set_mark(snapshots.epoch());
             }
             drop(found);
             let wanted = slot.is_wanted();
             drop(slot);
             pass.leave_fairly();
+            let made = made?;
+            drop(made.gone);
             let chunk = Chunk { database: name.0, bytes: made.bytes, later: made.later, needs: made.needs, keys: 0 };
             let mut chunks = Chunks(vec![chunk]);
             chunks.compress();

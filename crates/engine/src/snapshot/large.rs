@@ -88,6 +88,8 @@ pub(super) struct Made {
     pub(super) needs: u16,
     /// That was all.
     pub(super) done: bool,
+    /// What is to be freed now, which may take long.
+    pub(super) gone: Option<Entry>,
 }
 
 /// A collection changed, and nobody was told: what was written of it is wrong.
@@ -150,7 +152,7 @@ impl Collection {
     /// What can be written of it.
     fn fetch(&mut self) -> Made {
         let done = matches!(self.place, Place::Encoded);
-        let mut made = Made { bytes: Vec::new(), later: Vec::new(), needs: self.needs, done };
+        let mut made = Made { bytes: Vec::new(), later: Vec::new(), needs: self.needs, done, gone: None };
         if done || !self.stays() {
             made.bytes = std::mem::take(&mut self.bytes);
             made.later = std::mem::take(&mut self.later);
@@ -293,25 +295,30 @@ impl Large {
     ) -> Result<Made, Lost> {
         let mut collections = self.collections.lock();
         let collection = collections.get_mut(name).ok_or(Lost)?;
+        let mut gone = None;
         match (std::mem::replace(&mut collection.place, Place::There), entry) {
             (Place::Encoded, _) => collection.place = Place::Encoded,
             (Place::Removed(entry), _) => {
                 collection.step(&entry, &mut enough);
                 if matches!(collection.place, Place::There) {
                     collection.place = Place::Removed(entry);
+                } else {
+                    gone = Some(entry);
                 }
             }
             (Place::There, Some(entry)) => collection.step(entry, &mut enough),
             // The last member went, and the key with it.
             (Place::There, None) => collection.end(),
         }
-        let made = collection.fetch();
+        let made = Made { gone, ..collection.fetch() };
         if made.done && !collection.is_whole() { Err(Lost) } else { Ok(made) }
     }
 
     /// Forgets one.
     pub(super) fn forget(&self, name: &Name) {
-        if self.collections.lock().remove(name).is_some() {
+        // It is freed when the lock is let go: that may take long.
+        let gone = self.collections.lock().remove(name);
+        if gone.is_some() {
             self.count.fetch_sub(1, Ordering::Relaxed);
         }
     }
