@@ -137,7 +137,8 @@ impl Form {
         append_key(out, entry.key(), &entry.value(), entry.expire_ms(), self.usage(entry), self.options)
     }
 
-    /// As [`Form::append`], while others wait: notes what of a long value is to be compressed later ([`compress`]).
+    /// As [`Form::append`], while others wait: notes what of a long value is to be compressed later
+    /// ([`redstart_persistence::rdb::file::compress`]).
     pub fn append_soon(&self, out: &mut Vec<u8>, entry: &Entry, later: &mut Vec<Range<usize>>) -> u16 {
         let (value, times) = (entry.value(), (entry.expire_ms(), self.usage(entry)));
         let long = match value {
