@@ -533,11 +533,9 @@ impl<'a> Context<'a> {
         true
     }
 
-    /// Frees an entry that was removed, lazily if that is wanted; a snapshot that lacks it gets it first.
+    /// Frees an entry of this database that was removed ([`Shared::free`]).
     pub fn free(&self, entry: Entry, lazily: bool) {
-        if let Some(entry) = self.shared.keyspace.snapshots.removed(self.session.database, entry) {
-            self.shared.lazy.drop_entry(entry, lazily);
-        }
+        self.shared.free(self.session.database, entry, lazily);
     }
 
     /// Takes a key's entry out.
@@ -597,9 +595,7 @@ fn expired(
     (database, key): (usize, Key<'_>),
     entry: Entry,
 ) {
-    if let Some(entry) = shared.keyspace.snapshots.removed(database, entry) {
-        shared.lazy.drop_entry(entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
-    }
+    shared.free(database, entry, shared.config.get(ids::LAZYFREE_LAZY_EXPIRE));
     stats.expired_keys.add(1);
     if let Some(effects) = effects {
         effects.push(database, [shared.word_for_expiry(), key.bytes()].into_iter());
@@ -612,8 +608,8 @@ fn expired(
 }
 
 /// Removes the parts of a collection that are past their time before it is changed, where what changes is kept. Otherwise
-/// a look at one part leaves the others alone; but what a command makes of a collection depends on which parts are there, and when it is run
-/// again none has gone by itself.
+/// a look at one part leaves the others alone; but what a command makes of a collection depends on which parts are there,
+/// and when it is run again none has gone by itself.
 #[cold]
 #[inline(never)]
 fn parts_expired<'f>(

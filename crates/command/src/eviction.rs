@@ -248,6 +248,14 @@ impl Shared {
         hash(parts.map(u64::to_le_bytes).as_flattened()) | 1
     }
 
+    /// Frees an entry that was removed, lazily if that is wanted, while its slot is held; a snapshot that lacks it gets it
+    /// first.
+    pub fn free(&self, database: usize, entry: Entry, lazily: bool) {
+        if let Some(entry) = self.keyspace.snapshots.removed(database, entry) {
+            self.lazy.drop_entry(entry, lazily);
+        }
+    }
+
     /// Sees to a key that was given up for memory, while its slot is held: tells all who hear of it but those who wait for
     /// it. This is the one place where keys go for memory. Returns how many bytes were freed at once; what telling takes
     /// is not subtracted, or else more and more keys would go for the words about them.
@@ -260,9 +268,7 @@ impl Shared {
         self.notify(Event::EVICTED, "evicted", database, entry.key());
         self.told_of_evicted(before, now_ms);
         let before = alloc::taken_by_thread();
-        if let Some(entry) = self.keyspace.snapshots.removed(database, entry) {
-            self.lazy.drop_entry(entry, lazily);
-        }
+        self.free(database, entry, lazily);
         usize::try_from(before - alloc::taken_by_thread()).unwrap_or(0)
     }
 }

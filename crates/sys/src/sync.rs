@@ -65,14 +65,6 @@ pub(crate) fn wake_one(word: &AtomicU32) {
 pub(crate) type Mutex = parking_lot::Mutex<()>;
 #[cfg(not(loom))]
 pub(crate) type MutexGuard<'a> = parking_lot::MutexGuard<'a, ()>;
-/// Gives the lock to who waits longest, if anybody does, instead of to who comes first.
-pub(crate) fn unlock_fair(guard: MutexGuard<'_>) {
-    #[cfg(not(loom))]
-    parking_lot::MutexGuard::unlock_fair(guard);
-    #[cfg(loom)]
-    drop(guard);
-}
-
 #[cfg(loom)]
 pub(crate) struct Mutex(loom::sync::Mutex<()>);
 #[cfg(loom)]
@@ -86,6 +78,14 @@ impl Mutex {
     pub(crate) fn lock(&self) -> MutexGuard<'_> {
         self.0.lock().expect("a model that panics has failed already")
     }
+}
+
+/// Gives the lock to who waits longest, if anybody does, instead of to who comes first.
+pub(crate) fn unlock_fair(guard: MutexGuard<'_>) {
+    #[cfg(not(loom))]
+    parking_lot::MutexGuard::unlock_fair(guard);
+    #[cfg(loom)]
+    drop(guard);
 }
 
 /// How long [`lock_for_a_while`] waits.

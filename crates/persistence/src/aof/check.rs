@@ -3,7 +3,6 @@
 use super::manifest::Manifest;
 use super::read::{Item, ReadError, Reader};
 use super::{FileInfo, RDB_MAGIC};
-use crate::rdb::Limits;
 use crate::rdb::file::{self, Key, Options, Sink};
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
@@ -208,14 +207,7 @@ impl Checker<'_> {
 
     /// Looks the RDB file over that a file begins with; gives where it ends.
     fn preamble(&mut self, file: &File) -> Result<u64, Stopped> {
-        let options = Options {
-            limits: Limits::default(),
-            expired_before_ms: None,
-            verify: true,
-            databases: u64::MAX,
-            newer: true,
-        };
-        match file::load(file, &options, &Nowhere) {
+        match file::load(file, &Options::to_check(), &Nowhere) {
             Ok(summary) => {
                 self.say("RDB preamble is OK, proceeding with AOF tail...");
                 Ok(summary.bytes)

@@ -2,8 +2,8 @@
 //! and what is wrong. Its lines are those of redis-check-rdb, and some more.
 
 use crate::startup;
-use redstart::persistence::rdb::file::{Checked, Error, Key, Options, Problem, Sink, Summary, kind_name, load};
-use redstart::persistence::rdb::{Limits, is_known};
+use redstart::persistence::rdb::file::{Checked, Error, HEADER, Key, Options, Problem, Sink, Summary, kind_name, load};
+use redstart::persistence::rdb::is_known;
 use redstart_sys::clock::unix_ms;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -50,15 +50,7 @@ fn check(path: &Path) -> bool {
     println!("[offset 0] Checking RDB file {}", path.display());
     let total = file.metadata().map_or(0, |metadata| metadata.len());
     let survey = Survey { total, now_ms: unix_ms(), said: Cell::new(Instant::now()), counts: RefCell::default() };
-    let options = Options {
-        limits: Limits::default(),
-        expired_before_ms: None,
-        verify: true,
-        // How many there are is the server's business.
-        databases: u64::MAX,
-        newer: true,
-    };
-    let outcome = load(file, &options, &survey);
+    let outcome = load(file, &Options::to_check(), &survey);
     match &outcome {
         Ok(summary) => survey.well(summary),
         Err(error) => Survey::bad(error),
@@ -105,9 +97,6 @@ impl Counts {
         }
     }
 }
-
-/// Bytes of the header, which has the version.
-const HEADER: u64 = 9;
 
 /// How often a line says how far the check is.
 const SAY_EVERY: Duration = Duration::from_secs(5);

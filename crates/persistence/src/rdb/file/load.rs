@@ -33,6 +33,14 @@ pub struct Options {
     pub newer: bool,
 }
 
+impl Options {
+    /// For who only looks a file over: all of it is read, and how many databases there are is the server's business.
+    #[must_use]
+    pub fn to_check() -> Self {
+        Self { limits: Limits::default(), expired_before_ms: None, verify: true, databases: u64::MAX, newer: true }
+    }
+}
+
 /// A key as it was read.
 #[derive(Debug)]
 pub struct Key<'a> {
