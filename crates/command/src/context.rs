@@ -228,7 +228,7 @@ impl<'a> Context<'a> {
         let slot = self.access.slot(key.hash());
         self.shared.touched(slot, database, key.bytes(), Some(self.session.info.id));
         if clock == Policy::Lrm
-            && let Some(mut found) = slot.table_mut(database).get_mut(key.hash(), key.bytes())
+            && let Some(found) = slot.table_mut(database).get_mut(key.hash(), key.bytes())
         {
             found.set_clock(clock.fresh(self.now_ms));
         }
@@ -372,13 +372,13 @@ impl<'a> Context<'a> {
     /// As [`Context::peek`], in another database.
     #[inline(always)]
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
-        let mut found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
+        let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
         let snapshots = &self.shared.keyspace.snapshots;
         if snapshots.lacks(&found)
             && self.command.command.flags.has(Flags::WRITE)
             && !(found.is_large() && (self.spares_large || found.is_expired(self.now_ms)))
         {
-            snapshots.keep(database, &mut found);
+            snapshots.keep(database, &found);
         }
         if found.is_expired(self.now_ms) {
             if !self.shared.pause.is_on() {
@@ -404,7 +404,7 @@ impl<'a> Context<'a> {
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let (clock, now, touch) = (self.shared.clock(), self.clock_ms(), !self.session.no_touch);
         let stats = self.stats;
-        let mut found = self.peek_in(self.session.database, key)?;
+        let found = self.peek_in(self.session.database, key)?;
         if touch {
             let touched = clock.touched(found.clock(), now, || unit(stats.random()));
             found.set_clock(touched);
@@ -464,14 +464,14 @@ impl<'a> Context<'a> {
     /// Adds a key that is not there.
     #[inline]
     pub fn insert(&mut self, key: Key<'_>, value: Value<'_>, expire_ms: Option<i64>) {
-        let mut entry = Entry::new(key.bytes(), value, expire_ms);
+        let entry = Entry::new(key.bytes(), value, expire_ms);
         entry.set_clock(self.shared.clock().fresh(self.clock_ms()));
         self.insert_entry(self.session.database, key, entry);
     }
 
     /// Adds an entry that was made elsewhere, under its key, which is not there.
     #[inline]
-    pub fn insert_entry(&mut self, database: usize, key: Key<'_>, mut entry: Entry) {
+    pub fn insert_entry(&mut self, database: usize, key: Key<'_>, entry: Entry) {
         debug_assert_eq!(entry.key(), key.bytes());
         // What is new is no part of a snapshot that runs.
         entry.set_mark(self.shared.keyspace.snapshots.epoch());
@@ -623,7 +623,7 @@ fn parts_expired<'f>(
         ValueRef::SetTable(_) => (Event::SET, "sexpired", b"SREM"),
         _ => (Event::HASH, "hexpired", b"HDEL"),
     };
-    shared.keyspace.snapshots.before_change(database, &mut found);
+    shared.keyspace.snapshots.before_change(database, &found);
     let mut names = Vec::new();
     found.expire_parts(now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
     if names.is_empty() {

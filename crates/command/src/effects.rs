@@ -211,9 +211,9 @@ impl Context<'_> {
         let _ = keys::find(command.command, args, |at| {
             let key = Key::new(&args[at.index]);
             let found = access.slot(key.hash()).table_mut(session.database).get_mut(key.hash(), key.bytes());
-            if let Some(mut found) = found {
+            if let Some(found) = found {
                 // To keep what is no member, or does not change, is no harm.
-                shared.keyspace.snapshots.before_change_of(session.database, &mut found, args.iter_from(2));
+                shared.keyspace.snapshots.before_change_of(session.database, &found, args.iter_from(2));
             }
         });
         self.spares_large = true;

@@ -31,6 +31,7 @@ use crate::table::{Item, Times};
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
+use std::cell::Cell;
 use std::ptr::NonNull;
 
 pub(crate) use kind::Kind;
@@ -55,7 +56,7 @@ pub const SMALL_PACK: usize = 128;
 
 #[repr(C)]
 struct Header {
-    bits: u32,
+    bits: Cell<u32>,
     kind: Kind,
     klen: u8,
     vlen: u16,
@@ -230,7 +231,8 @@ impl Entry {
         match value {
             Settled::Inline(_, bytes) => entry.write_inline(&bytes),
             Settled::Pack(_, pack) => entry.write_inline(pack.as_bytes()),
-            Settled::Word(_, word) => entry.write_word(word),
+            // SAFETY: the entry was made for this kind, and `settle` gave both together.
+            Settled::Word(_, word) => unsafe { entry.write_word(word) },
         }
         entry
     }
@@ -247,7 +249,7 @@ impl Entry {
             let Some(block) = NonNull::new(block) else { handle_alloc_error(layout) };
             let header = block.cast::<Header>();
             header.write(Header {
-                bits: shape.times(),
+                bits: Cell::new(shape.times()),
                 kind: shape.kind,
                 klen: if long { LONG_KEY } else { length as u8 },
                 vlen: shape.inline as u16,
@@ -274,12 +276,18 @@ impl Entry {
     }
 
     #[inline]
+    fn add_bits(&self, more: u32) {
+        let bits = &self.header().bits;
+        bits.set(bits.get() | more);
+    }
+
+    #[inline]
     fn shape(&self) -> Shape {
         let header = self.header();
         let mut shape = Shape {
             kind: header.kind,
-            expires: header.bits & EXPIRES != 0,
-            parts: header.bits & PARTS != 0,
+            expires: header.bits.get() & EXPIRES != 0,
+            parts: header.bits.get() & PARTS != 0,
             key: usize::from(header.klen),
             inline: usize::from(header.vlen),
         };
@@ -291,10 +299,20 @@ impl Entry {
         shape
     }
 
+    /// # Safety
+    /// The range lies inside the block, and was written since the block was made.
     #[inline]
-    fn slice(&self, at: usize, length: usize) -> &[u8] {
-        // SAFETY: callers pass ranges inside the block, from its own shape, that were written when it was made.
+    unsafe fn slice(&self, at: usize, length: usize) -> &[u8] {
+        // SAFETY: by this function's contract.
         unsafe { std::slice::from_raw_parts(self.0.cast::<u8>().add(at).as_ptr(), length) }
+    }
+
+    /// The value where it stands behind the key; nothing where the entry has a word.
+    #[inline]
+    fn inline(&self) -> &[u8] {
+        let shape = self.shape();
+        // SAFETY: the shape is the block's own, and every value behind the key is written where its length is.
+        unsafe { self.slice(shape.key_at() + shape.key, shape.inline) }
     }
 
     /// The key.
@@ -302,7 +320,8 @@ impl Entry {
     #[must_use]
     pub fn key(&self) -> &[u8] {
         let shape = self.shape();
-        self.slice(shape.key_at(), shape.key)
+        // SAFETY: the shape is the block's own, whose key was written when it was made.
+        unsafe { self.slice(shape.key_at(), shape.key) }
     }
 
     /// Bytes that this entry's own block takes (not what it points to).
@@ -322,7 +341,7 @@ impl Entry {
     #[inline]
     #[must_use]
     pub fn expire_ms(&self) -> Option<i64> {
-        if self.header().bits & EXPIRES == 0 {
+        if self.header().bits.get() & EXPIRES == 0 {
             return None;
         }
         // SAFETY: with `EXPIRES` the eight bytes after the header hold the time, aligned.
@@ -331,7 +350,7 @@ impl Entry {
 
     #[inline]
     fn write_expire(&mut self, at: i64) {
-        debug_assert!(self.header().bits & EXPIRES != 0);
+        assert!(self.header().bits.get() & EXPIRES != 0, "the block has no room for a time");
         // SAFETY: the block was made with room for it, as the flag says.
         unsafe { self.0.cast::<u8>().add(HEADER).cast::<i64>().write(at) }
     }
@@ -349,7 +368,7 @@ impl Entry {
     #[inline]
     #[must_use]
     pub fn parts_expire_ms(&self) -> Option<i64> {
-        if self.header().bits & PARTS == 0 {
+        if self.header().bits.get() & PARTS == 0 {
             return None;
         }
         let at = self.shape().parts_at();
@@ -359,7 +378,7 @@ impl Entry {
 
     fn write_parts_expire(&mut self, at_ms: i64) {
         let at = self.shape().parts_at();
-        debug_assert!(self.header().bits & PARTS != 0);
+        assert!(self.header().bits.get() & PARTS != 0, "the block has no room for the parts' time");
         // SAFETY: the block was made with room for it, as the flag says.
         unsafe { self.0.cast::<u8>().add(at).cast::<i64>().write(at_ms) }
     }
@@ -378,7 +397,7 @@ impl Entry {
         let old = self.shape();
         let shape = Shape { expires: expire_ms.is_some(), parts: parts_ms.is_some(), ..old };
         let mut new = Self::allocate(shape, self.key());
-        new.header_mut().bits = (self.header().bits & !(EXPIRES | PARTS)) | shape.times();
+        new.header().bits.set((self.header().bits.get() & !(EXPIRES | PARTS)) | shape.times());
         if let Some(at) = expire_ms {
             new.write_expire(at);
         }
@@ -386,10 +405,10 @@ impl Entry {
             new.write_parts_expire(at);
         }
         if !old.kind.has_word() {
-            new.write_inline(self.slice(old.key_at() + old.key, old.inline));
+            new.write_inline(self.inline());
         } else {
-            new.write_word(self.word());
-            // The word has moved over: the old block must not free what it points to.
+            // SAFETY: both kinds are the same and have a word. It moves over: the old block must not free what it points to.
+            unsafe { new.write_word(self.word()) };
             self.header_mut().kind = Kind::Int;
         }
         *self = new;
@@ -397,16 +416,22 @@ impl Entry {
 
     /// Memory holds the word as a pointer, so that a container borrowed in place is one; the integers of the numeric
     /// kind are pointers to nothing.
+    ///
+    /// # Safety
+    /// The entry's kind has a word, and it was written.
     #[inline]
-    fn word(&self) -> u64 {
+    unsafe fn word(&self) -> u64 {
         let at = self.shape().word_at();
         debug_assert!(self.header().kind.has_word());
         // SAFETY: a kind with a word has eight aligned bytes there.
         unsafe { self.0.cast::<u8>().add(at).cast::<*mut u8>().read() }.expose_provenance() as u64
     }
 
+    /// # Safety
+    /// The entry's kind has a word, and `word` is what the kind says: the entry owns it from here on. Whatever the old word
+    /// owned is forgotten.
     #[inline]
-    fn write_word(&mut self, word: u64) {
+    unsafe fn write_word(&mut self, word: u64) {
         let at = self.shape().word_at();
         debug_assert!(self.header().kind.has_word());
         // SAFETY: a kind with a word has eight aligned bytes there.
@@ -414,16 +439,21 @@ impl Entry {
     }
 
     /// A reference to the word, seen as the one-pointer type it holds.
+    ///
+    /// # Safety
+    /// The entry's kind is one whose word holds a `T`.
     #[inline]
-    fn word_as<T>(&self) -> &T {
+    unsafe fn word_as<T>(&self) -> &T {
         const { assert!(size_of::<T>() == 8 && align_of::<T>() <= 8) };
         let at = self.shape().word_at();
-        // SAFETY: callers have checked by the kind that the word holds a `T`; it is aligned and lives as long as self.
+        // SAFETY: by this function's contract; the word is aligned and lives as long as self.
         unsafe { self.0.cast::<u8>().add(at).cast::<T>().as_ref() }
     }
 
+    /// # Safety
+    /// As for [`Entry::word_as`].
     #[inline]
-    fn word_as_mut<T>(&mut self) -> &mut T {
+    unsafe fn word_as_mut<T>(&mut self) -> &mut T {
         const { assert!(size_of::<T>() == 8 && align_of::<T>() <= 8) };
         let at = self.shape().word_at();
         // SAFETY: as in `word_as`; `&mut self` makes it exclusive.
@@ -432,7 +462,7 @@ impl Entry {
 
     fn write_inline(&mut self, bytes: &[u8]) {
         let shape = self.shape();
-        debug_assert!(!shape.kind.has_word() && shape.inline == bytes.len());
+        assert!(!shape.kind.has_word() && shape.inline == bytes.len(), "the block has room for another value");
         let at = shape.key_at() + shape.key;
         // SAFETY: the block has room for `vlen` bytes after the key; `bytes` cannot overlap a block behind `&mut self`.
         unsafe {
@@ -461,49 +491,54 @@ impl Entry {
     #[inline]
     #[must_use]
     pub fn value(&self) -> ValueRef<'_> {
-        match self.header().kind {
-            Kind::Inline => {
-                let shape = self.shape();
-                let bytes = self.slice(shape.key_at() + shape.key, shape.inline);
-                ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
+        // SAFETY: each arm names the type that the word of its kind holds (`Object::into_word`).
+        unsafe {
+            match self.header().kind {
+                Kind::Inline => {
+                    let bytes = self.inline();
+                    ValueRef::Bytes { bytes, raw: self.header().bits.get() & RAW != 0 || bytes.len() > 44 }
+                }
+                Kind::Int => ValueRef::Int(self.word().cast_signed()),
+                Kind::Text => {
+                    let bytes = self.word_as::<Text>().as_slice();
+                    ValueRef::Bytes { bytes, raw: self.header().bits.get() & RAW != 0 || bytes.len() > 44 }
+                }
+                Kind::HashPack | Kind::SmallHashPack => ValueRef::HashPack(self.pack()),
+                Kind::HashPackTimed | Kind::SmallHashPackTimed => ValueRef::HashPackTimed(self.pack()),
+                Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
+                Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
+                Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
+                Kind::SetPack | Kind::SmallSetPack => ValueRef::SetPack(self.pack()),
+                Kind::IntSet => ValueRef::IntSet(self.word_as::<IntSet>()),
+                Kind::SetTable => ValueRef::SetTable(self.word_as::<Box<FieldTable>>()),
+                Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
+                Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
+                Kind::Stream => ValueRef::Stream(self.word_as::<Box<Stream>>()),
+                Kind::Array => ValueRef::Array(self.word_as::<Box<Array>>()),
             }
-            Kind::Int => ValueRef::Int(self.word().cast_signed()),
-            Kind::Text => {
-                let bytes = self.word_as::<Text>().as_slice();
-                ValueRef::Bytes { bytes, raw: self.header().bits & RAW != 0 || bytes.len() > 44 }
-            }
-            Kind::HashPack | Kind::SmallHashPack => ValueRef::HashPack(self.pack()),
-            Kind::HashPackTimed | Kind::SmallHashPackTimed => ValueRef::HashPackTimed(self.pack()),
-            Kind::HashTable => ValueRef::HashTable(self.word_as::<Box<FieldTable>>()),
-            Kind::ListPack | Kind::SmallListPack => ValueRef::ListPack(self.pack()),
-            Kind::QuickList => ValueRef::QuickList(self.word_as::<Box<QuickList>>()),
-            Kind::SetPack | Kind::SmallSetPack => ValueRef::SetPack(self.pack()),
-            Kind::IntSet => ValueRef::IntSet(self.word_as::<IntSet>()),
-            Kind::SetTable => ValueRef::SetTable(self.word_as::<Box<FieldTable>>()),
-            Kind::SortedPack | Kind::SmallSortedPack => ValueRef::SortedPack(self.pack()),
-            Kind::SortedSet => ValueRef::SortedSet(self.word_as::<Box<SortedSet>>()),
-            Kind::Stream => ValueRef::Stream(self.word_as::<Box<Stream>>()),
-            Kind::Array => ValueRef::Array(self.word_as::<Box<Array>>()),
         }
     }
 
     /// The collection in place; `None` for strings.
     #[inline]
     pub fn object_mut(&mut self) -> Option<ObjectMut<'_>> {
-        Some(match self.header().kind {
-            Kind::Inline | Kind::Int | Kind::Text => return None,
-            Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut::new(self)),
-            Kind::HashPackTimed | Kind::SmallHashPackTimed => ObjectMut::HashPackTimed(PackMut::new(self)),
-            Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
-            Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
-            Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
-            Kind::SetPack | Kind::SmallSetPack => ObjectMut::SetPack(PackMut::new(self)),
-            Kind::IntSet => ObjectMut::IntSet(self.word_as_mut::<IntSet>()),
-            Kind::SetTable => ObjectMut::SetTable(self.word_as_mut::<Box<FieldTable>>()),
-            Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
-            Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
-            Kind::Stream => ObjectMut::Stream(self.word_as_mut::<Box<Stream>>()),
-            Kind::Array => ObjectMut::Array(self.word_as_mut::<Box<Array>>()),
+        // SAFETY: as in `value`.
+        Some(unsafe {
+            match self.header().kind {
+                Kind::Inline | Kind::Int | Kind::Text => return None,
+                Kind::HashPack | Kind::SmallHashPack => ObjectMut::HashPack(PackMut::new(self)),
+                Kind::HashPackTimed | Kind::SmallHashPackTimed => ObjectMut::HashPackTimed(PackMut::new(self)),
+                Kind::HashTable => ObjectMut::HashTable(self.word_as_mut::<Box<FieldTable>>()),
+                Kind::ListPack | Kind::SmallListPack => ObjectMut::ListPack(PackMut::new(self)),
+                Kind::QuickList => ObjectMut::QuickList(self.word_as_mut::<Box<QuickList>>()),
+                Kind::SetPack | Kind::SmallSetPack => ObjectMut::SetPack(PackMut::new(self)),
+                Kind::IntSet => ObjectMut::IntSet(self.word_as_mut::<IntSet>()),
+                Kind::SetTable => ObjectMut::SetTable(self.word_as_mut::<Box<FieldTable>>()),
+                Kind::SortedPack | Kind::SmallSortedPack => ObjectMut::SortedPack(PackMut::new(self)),
+                Kind::SortedSet => ObjectMut::SortedSet(self.word_as_mut::<Box<SortedSet>>()),
+                Kind::Stream => ObjectMut::Stream(self.word_as_mut::<Box<Stream>>()),
+                Kind::Array => ObjectMut::Array(self.word_as_mut::<Box<Array>>()),
+            }
         })
     }
 
@@ -520,15 +555,28 @@ impl Entry {
     /// The listpack, wherever it stands.
     #[inline]
     fn pack(&self) -> &Pack {
-        if self.header().kind.is_small_pack() { self.small_pack() } else { self.word_as::<Listpack>() }
+        if self.header().kind.is_small_pack() { self.small_pack() } else { self.heap_pack() }
+    }
+
+    #[inline]
+    fn heap_pack(&self) -> &Listpack {
+        assert!(self.header().kind.inside().is_some(), "the value is no listpack");
+        // SAFETY: the word of every kind that can stand inside is a listpack.
+        unsafe { self.word_as() }
+    }
+
+    #[inline]
+    fn heap_pack_mut(&mut self) -> &mut Listpack {
+        assert!(self.header().kind.inside().is_some(), "the value is no listpack");
+        // SAFETY: as in `heap_pack`.
+        unsafe { self.word_as_mut() }
     }
 
     /// The listpack behind the key.
     #[inline]
     fn small_pack(&self) -> &Pack {
-        let shape = self.shape();
-        debug_assert!(shape.kind.is_small_pack());
-        Pack::new(self.slice(shape.key_at() + shape.key, shape.inline))
+        debug_assert!(self.header().kind.is_small_pack());
+        Pack::new(self.inline())
     }
 
     #[inline]
@@ -536,7 +584,8 @@ impl Entry {
         let shape = self.shape();
         debug_assert!(shape.kind.is_small_pack());
         let at = shape.key_at() + shape.key;
-        // SAFETY: the block has `vlen` written bytes behind the key, and `&mut self` makes the borrow exclusive.
+        // SAFETY: the block has `vlen` written bytes behind the key (none where it has a word), and `&mut self` makes the
+        // borrow exclusive.
         unsafe { std::slice::from_raw_parts_mut(self.0.cast::<u8>().add(at).as_ptr(), shape.inline) }
     }
 
@@ -544,17 +593,24 @@ impl Entry {
     /// zero. Moves the block where its size class changes.
     #[inline]
     fn resize_small_pack(&mut self, length: usize) -> &mut [u8] {
-        debug_assert!(self.header().kind.is_small_pack() && length <= SMALL_PACK);
         let old = self.shape();
+        assert!(old.kind.is_small_pack() && length <= SMALL_PACK, "a small listpack stands behind the key");
         let new = Shape { inline: length, ..old };
-        if new.size() != old.size() {
-            self.move_block(old, new);
+        // SAFETY: the shape is the entry's own, a listpack behind the key; its length follows at once, in a block of the size
+        // that this length has.
+        unsafe {
+            if new.size() != old.size() {
+                self.move_block(old, new);
+            }
+            self.resize_inline(length)
         }
-        self.resize_inline(length)
     }
 
     /// Moves the block to one for another length of the inline value, which the caller sets next.
-    fn move_block(&mut self, old: Shape, new: Shape) {
+    ///
+    /// # Safety
+    /// `old` is the entry's shape. The caller sets the length of `new` before anything else is done with the entry.
+    unsafe fn move_block(&mut self, old: Shape, new: Shape) {
         // SAFETY: the block was allocated with the layout of `old`, and the new size is that of a valid layout.
         let moved = unsafe { realloc(self.0.as_ptr().cast(), old.layout(), new.size()) };
         let Some(block) = NonNull::new(moved.cast::<Header>()) else { handle_alloc_error(new.layout()) };
@@ -577,7 +633,7 @@ impl Entry {
     #[must_use]
     pub fn pack_size(&self) -> usize {
         match self.header().kind {
-            kind if kind.inside().is_some() => size_class(self.word_as::<Listpack>().byte_len()),
+            kind if kind.inside().is_some() => size_class(self.heap_pack().byte_len()),
             _ => 0,
         }
     }
@@ -593,14 +649,16 @@ impl Entry {
             kind if kind.is_small_pack() => {
                 return Taken::Object(Object::of_pack(kind.outside(), Listpack::copy_of(self.small_pack())));
             }
-            Kind::Int => return Taken::Int(self.word().cast_signed()),
             _ => {}
         }
-        let (kind, word) = (self.header().kind, self.word());
-        self.header_mut().kind = Kind::Int;
-        self.write_word(0);
-        // SAFETY: the word held what its kind says, and was given up just above.
-        unsafe { own_word(kind, word) }
+        let kind = self.header().kind;
+        // SAFETY: what does not stand behind the key is a word. It held what its kind says, and is given up for an integer.
+        unsafe {
+            let word = self.word();
+            self.header_mut().kind = Kind::Int;
+            self.write_word(0);
+            own_word(kind, word)
+        }
     }
 
     /// Sets the value, keeping key, expiry, clock and mark. Stays in its block where it can.
@@ -612,7 +670,7 @@ impl Entry {
             if bytes.len() <= INLINE_MAX && new.size() == old.size() {
                 let header = self.header_mut();
                 header.vlen = bytes.len() as u16;
-                header.bits &= !RAW;
+                header.bits.set(header.bits.get() & !RAW);
                 self.write_inline(bytes);
                 return;
             }
@@ -622,11 +680,12 @@ impl Entry {
 
     fn replace(&mut self, value: Value<'_>) {
         if let (Kind::Int, Value::Int(number)) = (self.header().kind, &value) {
-            self.write_word(number.cast_unsigned());
+            // SAFETY: the kind is the integer's, before and after.
+            unsafe { self.write_word(number.cast_unsigned()) };
             return;
         }
-        let mut new = Self::new(self.key(), value, self.expire_ms());
-        new.header_mut().bits = self.header().bits & !(RAW | PARTS);
+        let new = Self::new(self.key(), value, self.expire_ms());
+        new.header().bits.set(self.header().bits.get() & !(RAW | PARTS));
         *self = new;
     }
 
@@ -660,29 +719,36 @@ impl Entry {
             bytes.resize(length, 0);
             self.replace(Value::Owned(bytes));
         }
-        self.header_mut().bits |= RAW;
+        self.add_bits(RAW);
         match self.header().kind {
             Kind::Text => {
-                let text = self.word_as_mut::<Text>().vec_mut();
+                // SAFETY: the kind was just looked at.
+                let text = unsafe { self.word_as_mut::<Text>() }.vec_mut();
                 text.resize(length, 0);
                 text
             }
-            _ => self.resize_inline(length),
+            // SAFETY: an inline string remains only where `fits` found the length in the block's size class; all others were
+            // replaced by one of that length.
+            _ => unsafe { self.resize_inline(length) },
         }
     }
 
     /// The bytes of a string with a buffer of its own, to be changed in their places.
     #[inline]
     pub fn text_mut(&mut self) -> Option<&mut [u8]> {
-        (self.header().kind == Kind::Text).then(|| self.word_as_mut::<Text>().vec_mut().as_mut_slice())
+        // SAFETY: asked for only where the kind is this.
+        (self.header().kind == Kind::Text).then(|| unsafe { self.word_as_mut::<Text>() }.vec_mut().as_mut_slice())
     }
 
-    fn resize_inline(&mut self, length: usize) -> &mut [u8] {
+    /// # Safety
+    /// The value stands behind the key, and the block has room for one of `length` bytes. Its size class is the same with
+    /// that length, since the header is all that says how it is freed.
+    unsafe fn resize_inline(&mut self, length: usize) -> &mut [u8] {
         let shape = self.shape();
         debug_assert!(!shape.kind.has_word());
         self.header_mut().vlen = length as u16;
         let at = shape.key_at() + shape.key;
-        // SAFETY: the new length lies in the same block (asserted above and ensured by the caller); the bytes beyond
+        // SAFETY: by this function's contract the new length lies in the same block; the bytes beyond
         // the old length are written before they are lent.
         unsafe {
             let start = self.0.cast::<u8>().add(at);
@@ -696,29 +762,31 @@ impl Entry {
     /// The integer in place, to be changed.
     #[inline]
     pub fn int_mut(&mut self) -> Option<&mut i64> {
-        (self.header().kind == Kind::Int).then(|| self.word_as_mut::<i64>())
+        // SAFETY: asked for only where the kind is this.
+        (self.header().kind == Kind::Int).then(|| unsafe { self.word_as_mut::<i64>() })
     }
 
     /// Says that Redis would call this string `raw` whatever its length.
     pub fn set_raw(&mut self) {
-        self.header_mut().bits |= RAW;
+        self.add_bits(RAW);
     }
 
     /// The 24 bits of the access clock (LRU seconds, or LFU minutes and counter).
     #[inline]
     #[must_use]
     pub fn clock(&self) -> u32 {
-        self.header().bits & CLOCK
+        self.header().bits.get() & CLOCK
     }
 
-    /// Sets the access clock, of which 24 bits are kept.
+    /// Sets the access clock, of which 24 bits are kept. The entry stays where it is, so a shared borrow is enough, and a
+    /// guard of the table has nothing to put back after a read.
     #[inline]
-    pub fn set_clock(&mut self, clock: u32) {
-        let header = self.header_mut();
-        let bits = (header.bits & !CLOCK) | (clock & CLOCK);
+    pub fn set_clock(&self, clock: u32) {
+        let old = &self.header().bits;
+        let bits = (old.get() & !CLOCK) | (clock & CLOCK);
         // A write only where something changes: reads of hot keys then leave the line clean.
-        if bits != header.bits {
-            header.bits = bits;
+        if bits != old.get() {
+            old.set(bits);
         }
     }
 
@@ -726,22 +794,22 @@ impl Entry {
     #[inline]
     #[must_use]
     pub fn mark(&self) -> bool {
-        self.header().bits & MARK != 0
+        self.header().bits.get() & MARK != 0
     }
 
-    /// Sets the snapshot mark.
+    /// Sets the snapshot mark, which moves nothing either.
     #[inline]
-    pub fn set_mark(&mut self, mark: bool) {
-        let header = self.header_mut();
-        header.bits = if mark { header.bits | MARK } else { header.bits & !MARK };
+    pub fn set_mark(&self, mark: bool) {
+        let bits = &self.header().bits;
+        bits.set(if mark { bits.get() | MARK } else { bits.get() & !MARK });
     }
 
     /// The same value, expiry and clock under another key; what the value points to moves over.
     #[must_use]
     pub fn with_key(mut self, key: &[u8]) -> Self {
-        let (expire_ms, parts_ms, bits) = (self.expire_ms(), self.parts_expire_ms(), self.header().bits);
+        let (expire_ms, parts_ms, bits) = (self.expire_ms(), self.parts_expire_ms(), self.header().bits.get());
         let mut renamed = Self::new(key, self.take_value().into_value(), expire_ms);
-        renamed.header_mut().bits = bits & !PARTS;
+        renamed.header().bits.set(bits & !PARTS);
         renamed.set_parts_expire_ms(parts_ms);
         renamed
     }
@@ -766,7 +834,7 @@ impl Entry {
             ValueRef::Array(array) => Object::Array(Box::new(array.copy())).into(),
         };
         let mut copy = Self::new(key, value, self.expire_ms());
-        copy.header_mut().bits = self.header().bits & !PARTS;
+        copy.header().bits.set(self.header().bits.get() & !PARTS);
         copy.set_parts_expire_ms(self.parts_expire_ms());
         copy
     }
@@ -884,14 +952,15 @@ unsafe impl Item for Entry {
 
     #[inline]
     fn times(&self) -> Times {
-        let bits = self.header().bits;
+        let bits = self.header().bits.get();
         Times { expires: bits & EXPIRES != 0, parts: bits & PARTS != 0 }
     }
 
     #[inline]
     fn prefetch_inside(&self) {
         if self.header().kind.owns() {
-            let start = word_pointer(self.word()).cast_const();
+            // SAFETY: a kind that owns something has a word.
+            let start = word_pointer(unsafe { self.word() }).cast_const();
             prefetch::read(start);
             prefetch::read(start.wrapping_add(64));
         }

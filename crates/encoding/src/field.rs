@@ -184,9 +184,11 @@ impl Field {
         }
     }
 
+    /// # Safety
+    /// The range lies inside the block, and was written when it was made or since.
     #[inline]
-    fn slice(&self, at: usize, length: usize) -> &[u8] {
-        // SAFETY: callers pass ranges of the block's own shape, all of it written.
+    unsafe fn slice(&self, at: usize, length: usize) -> &[u8] {
+        // SAFETY: by this function's contract.
         unsafe { std::slice::from_raw_parts(self.0.add(at).as_ptr(), length) }
     }
 
@@ -195,7 +197,8 @@ impl Field {
     #[must_use]
     pub fn name(&self) -> &[u8] {
         let shape = self.shape();
-        self.slice(shape.name_at(), shape.name)
+        // SAFETY: the shape is the block's own, and all of it is written.
+        unsafe { self.slice(shape.name_at(), shape.name) }
     }
 
     /// The value.
@@ -203,7 +206,8 @@ impl Field {
     #[must_use]
     pub fn value(&self) -> &[u8] {
         let shape = self.shape();
-        self.slice(shape.name_at() + shape.name, shape.value)
+        // SAFETY: as in `name`.
+        unsafe { self.slice(shape.name_at() + shape.name, shape.value) }
     }
 
     /// When the field expires, in unix milliseconds.

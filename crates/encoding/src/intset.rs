@@ -111,9 +111,11 @@ impl IntSet {
     }
 
     #[inline]
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `as_bytes`, and self is borrowed mutably for as long as the slice.
-        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.byte_len()) }
+    /// The integers. The header is not lent: by it the allocation is freed.
+    fn body_mut(&mut self) -> &mut [u8] {
+        let length = self.byte_len() - HEADER;
+        // SAFETY: the allocation is `byte_len` initialized bytes, and self is borrowed mutably for as long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr().add(HEADER), length) }
     }
 
     /// Changes the count, and the allocation with it; added bytes are zero.
@@ -194,7 +196,7 @@ impl IntSet {
             return Err(Error::Length);
         }
         let mut set = Self::allocate(width, count);
-        set.bytes_mut().copy_from_slice(bytes);
+        set.body_mut().copy_from_slice(&bytes[HEADER..]);
         let ascending = set.iter().zip(set.iter().skip(1)).all(|(one, next)| one < next);
         if ascending { Ok(set) } else { Err(Error::Order) }
     }
@@ -235,8 +237,8 @@ impl IntSet {
 
     fn put(&mut self, index: usize, value: i64) {
         let (width, _) = self.header();
-        let at = HEADER + width * index;
-        self.bytes_mut()[at..at + width].copy_from_slice(&value.to_le_bytes()[..width]);
+        let at = width * index;
+        self.body_mut()[at..at + width].copy_from_slice(&value.to_le_bytes()[..width]);
     }
 
     /// All integers, ascending.
@@ -282,8 +284,8 @@ impl IntSet {
         }
         let Err(index) = self.find(value) else { return false };
         self.resize(count + 1);
-        let (from, end) = (HEADER + width * index, HEADER + width * count);
-        self.bytes_mut().copy_within(from..end, from + width);
+        let (from, end) = (width * index, width * count);
+        self.body_mut().copy_within(from..end, from + width);
         self.put(index, value);
         true
     }
@@ -305,8 +307,8 @@ impl IntSet {
     pub fn remove_at(&mut self, index: usize) {
         let (width, count) = self.header();
         assert!(index < count);
-        let (from, end) = (HEADER + width * (index + 1), HEADER + width * count);
-        self.bytes_mut().copy_within(from..end, from - width);
+        let (from, end) = (width * (index + 1), width * count);
+        self.body_mut().copy_within(from..end, from - width);
         self.resize(count - 1);
     }
 }
@@ -321,7 +323,7 @@ impl Clone for IntSet {
     fn clone(&self) -> Self {
         let (width, count) = self.header();
         let mut copy = Self::allocate(width, count);
-        copy.bytes_mut().copy_from_slice(self.as_bytes());
+        copy.body_mut().copy_from_slice(&self.as_bytes()[HEADER..]);
         copy
     }
 }

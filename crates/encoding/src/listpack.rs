@@ -39,7 +39,7 @@ pub use pack::{Iter, Pack};
 pub use stack::StackPack;
 pub use validate::Error;
 
-const HEADER: usize = 6;
+pub(crate) const HEADER: usize = 6;
 const COUNT_UNKNOWN: u16 = u16::MAX;
 const EMPTY_BYTES: usize = HEADER + 1;
 /// A listpack that would grow past this is to be turned into another encoding first.
@@ -67,6 +67,9 @@ unsafe impl Send for Listpack {}
 // SAFETY: as above; a shared reference only reads.
 unsafe impl Sync for Listpack {}
 
+/// The header's first field, by which a listpack is freed.
+pub(crate) const TOTAL: usize = 4;
+
 /// The layout of a listpack of `bytes` bytes: its size class, which is what memory takes anyway; aligned so that an
 /// owner may keep tags in the low bits.
 fn layout(bytes: usize) -> Layout {
@@ -87,7 +90,7 @@ impl Listpack {
     /// An empty listpack.
     pub fn new() -> Listpack {
         let mut pack = Listpack::allocate(EMPTY_BYTES);
-        pack.bytes_mut()[HEADER] = END;
+        pack.body_mut()[HEADER - TOTAL] = END;
         pack
     }
 
@@ -95,9 +98,9 @@ impl Listpack {
     pub fn from_elements(elements: &[Element<'_>]) -> Listpack {
         let size: usize = elements.iter().map(|&element| Encoded::new(element).total_len()).sum();
         let mut pack = Listpack::allocate(EMPTY_BYTES + size);
-        let end = EMPTY_BYTES - 1 + size;
-        edit::write_all(elements, &mut pack.bytes_mut()[HEADER..end]);
-        pack.bytes_mut()[end] = END;
+        let (rooms, end) = pack.body_mut()[HEADER - TOTAL..].split_at_mut(size);
+        edit::write_all(elements, rooms);
+        end[0] = END;
         edit::count_added(&mut pack, elements.len());
         pack
     }
@@ -134,7 +137,8 @@ impl Listpack {
         let old = self.byte_len();
         let header = total_for_header(new);
         if layout(new) != layout(old) {
-            self.reallocate(old, new);
+            // SAFETY: `old` is the size that the header says, and the new one follows below.
+            unsafe { self.reallocate(old, new) };
         }
         if new > old {
             // SAFETY: the allocation has at least `new` bytes now, of which those from `old` on are not initialized.
@@ -144,9 +148,11 @@ impl Listpack {
         unsafe { self.start.cast().write(header) };
     }
 
-    fn reallocate(&mut self, old: usize, new: usize) {
-        // SAFETY: `start` was allocated with layout(old), as the invariant says; the new size is a class of its own,
-        // not zero, within what a layout allows.
+    /// # Safety
+    /// `old` is what the header says. The caller sets it to `new` next.
+    unsafe fn reallocate(&mut self, old: usize, new: usize) {
+        // SAFETY: `start` was allocated with layout(old), by this function's contract; the new size is a class of its
+        // own, not zero, within what a layout allows.
         let moved = unsafe { realloc(self.start.as_ptr(), layout(old), layout(new).size()) };
         let Some(start) = NonNull::new(moved) else { handle_alloc_error(layout(new)) };
         self.start = start;
@@ -174,7 +180,7 @@ impl Listpack {
     #[must_use]
     pub fn copy_of(pack: &Pack) -> Listpack {
         let mut copy = Listpack::allocate(pack.byte_len());
-        copy.bytes_mut().copy_from_slice(pack.as_bytes());
+        copy.body_mut().copy_from_slice(&pack.as_bytes()[TOTAL..]);
         copy
     }
 
@@ -185,7 +191,7 @@ impl Listpack {
     pub fn from_bytes_validated(bytes: &[u8]) -> Result<Listpack, Error> {
         validate::validate(bytes)?;
         let mut pack = Listpack::allocate(bytes.len());
-        pack.bytes_mut().copy_from_slice(bytes);
+        pack.body_mut().copy_from_slice(&bytes[TOTAL..]);
         Ok(pack)
     }
 
@@ -225,28 +231,32 @@ impl Drop for Listpack {
 impl Room for Listpack {
     #[inline]
     fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
-        if old == new {
-            return &mut self.bytes_mut()[at..at + new];
-        }
         let total = self.byte_len();
+        assert!(at >= HEADER && at + old < total, "a change outside of the elements");
+        let room = at - TOTAL..at - TOTAL + new;
+        if old == new {
+            return &mut self.body_mut()[room];
+        }
         if new > old && total < MOVES && layout(total - old + new) != layout(total) {
             *self = Listpack::spliced(self, at, old, new);
-            return &mut self.bytes_mut()[at..at + new];
+            return &mut self.body_mut()[room];
         }
         if new > old {
             self.resize(total - old + new);
         }
-        splice_within(self.bytes_mut(), total, at, old, new);
+        splice_within(self.body_mut(), total - TOTAL, at - TOTAL, old, new);
         if new < old {
             self.resize(total - old + new);
         }
-        &mut self.bytes_mut()[at..at + new]
+        &mut self.body_mut()[room]
     }
 
     #[inline]
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `as_bytes`, and self is borrowed mutably for as long as the slice.
-        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.byte_len()) }
+    fn body_mut(&mut self) -> &mut [u8] {
+        let length = self.byte_len() - TOTAL;
+        // SAFETY: the allocation is `byte_len` initialized bytes, at least `EMPTY_BYTES`, and self is borrowed mutably for as
+        // long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr().add(TOTAL), length) }
     }
 }
 
@@ -324,7 +334,7 @@ impl Listpack {
         let end = self.byte_len() - 1;
         let moved = self.iter_from(offset).count();
         let mut rest = Listpack::allocate(EMPTY_BYTES + end - offset);
-        rest.bytes_mut()[HEADER..].copy_from_slice(&self.as_bytes()[offset..]);
+        rest.body_mut()[HEADER - TOTAL..].copy_from_slice(&self.as_bytes()[offset..]);
         edit::count_added(&mut rest, moved);
         self.remove(offset, moved);
         rest
@@ -332,11 +342,14 @@ impl Listpack {
 
     /// The listpack of `total` bytes that `fill` writes, which must be one.
     pub(crate) fn of_trusted<E>(total: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Listpack, E> {
-        let mut pack = Listpack::allocate(total);
-        let filled = fill(pack.bytes_mut());
+        // Not dropped before its header is right again: a panic in `fill` leaks it.
+        let pack = std::mem::ManuallyDrop::new(Listpack::allocate(total));
+        // SAFETY: the allocation is `total` initialized bytes, and nothing else refers to them.
+        let filled = fill(unsafe { std::slice::from_raw_parts_mut(pack.start.as_ptr(), total) });
         // Whatever was written: the header decides how the memory is freed.
         // SAFETY: the allocation has at least four bytes.
         unsafe { pack.start.cast().write(total_for_header(total)) };
+        let pack = std::mem::ManuallyDrop::into_inner(pack);
         filled.map(|()| pack)
     }
 }

@@ -25,6 +25,7 @@ use crate::hash::hash;
 use redstart_sys::prefetch;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
+use std::num::NonZeroU64;
 use std::ops::{Deref, DerefMut};
 
 mod buckets;
@@ -272,7 +273,7 @@ impl<T: Item> Table<T> {
         let raw = self.side(found.old).raw(found.place);
         // SAFETY: as in `get`; the table is borrowed mutably, so this is the only way to the item.
         let item = ManuallyDrop::new(unsafe { T::from_raw(raw) });
-        RefMut { was: item.times(), item, table: self, found }
+        RefMut { item, table: self, found, taken: None }
     }
 
     /// Adds an item whose key is not there yet (this is checked in debug builds only).
@@ -528,44 +529,54 @@ impl<T: Item + std::fmt::Debug> std::fmt::Debug for Ref<'_, T> {
     }
 }
 
-/// A mutably borrowed item. It may be replaced by another with the same key; the table takes note when this drops.
+/// A mutably borrowed item. It may be replaced by another with the same key.
+///
+/// Invariant: as long as nothing asked for the item mutably, the table's word points to it, and this guard owns nothing.
+/// From the first [`DerefMut::deref_mut`] on the item may have moved: it then belongs to this guard alone, its word in the
+/// table is empty, and dropping the guard puts it back. So a forgotten guard leaks the item and leaves the table right.
 pub struct RefMut<'a, T: Item> {
     item: ManuallyDrop<T>,
     table: &'a mut Table<T>,
     found: Found,
-    /// The item's times when it was found.
-    was: Times,
+    /// The table's word (never zero, as it holds a tag), once it was emptied.
+    taken: Option<NonZeroU64>,
 }
 
 impl<T: Item> RefMut<'_, T> {
     /// Takes the item out of its table.
-    pub fn remove(self) -> T {
-        let mut this = ManuallyDrop::new(self);
-        this.write_back();
-        let found = this.found;
-        let item = this.table.take(found);
-        this.table.give_back();
+    pub fn remove(mut self) -> T {
+        self.put_back();
+        let found = self.found;
+        let item = self.table.take(found);
+        self.table.give_back();
         item
     }
 
+    /// Empties the item's word, since the item is about to change.
     #[inline]
-    fn write_back(&mut self) {
-        // SAFETY: the item is given to the table's word, and not used from here on (both callers end with it).
-        let item = unsafe { ManuallyDrop::take(&mut self.item) };
+    fn take_out(&mut self) {
+        self.table.len -= 1;
+        self.table.timed.remove(self.item.times());
+        self.taken = self.table.side_mut(self.found.old).take_word(self.found.place);
+    }
+
+    #[inline]
+    fn put_back(&mut self) {
+        let Some(taken) = self.taken.take() else { return };
+        // SAFETY: the guard owns the item, as `taken` said, and gives it to the table's word. From here on the handle is
+        // one that the table owns.
+        let item = unsafe { std::ptr::read(&raw const *self.item) };
         let times = item.times();
-        let raw = item.into_raw();
-        self.table.side_mut(self.found.old).replace(self.found.place, raw, times.any());
-        if times != self.was {
-            self.table.timed.remove(self.was);
-            self.table.timed.add(times);
-        }
+        self.table.side_mut(self.found.old).put_word(self.found.place, taken, item.into_raw(), times.any());
+        self.table.len += 1;
+        self.table.timed.add(times);
     }
 }
 
 impl<T: Item> Drop for RefMut<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        self.write_back();
+        self.put_back();
     }
 }
 
@@ -580,6 +591,9 @@ impl<T: Item> Deref for RefMut<'_, T> {
 impl<T: Item> DerefMut for RefMut<'_, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
+        if self.taken.is_none() {
+            self.take_out();
+        }
         &mut self.item
     }
 }

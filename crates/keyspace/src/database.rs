@@ -121,7 +121,7 @@ impl Keyspace {
             for number in 0..slot.databases() {
                 let (table, mut cursor) = (slot.table_mut(number), 0);
                 loop {
-                    cursor = table.scan_mut(cursor, |entry| self.snapshots.before_change(number, entry));
+                    cursor = table.scan(cursor, |entry| self.snapshots.before_change(number, entry));
                     if cursor == 0 {
                         break;
                     }

@@ -346,7 +346,7 @@ mod tests {
             let key = format!("key:{number}");
             // Every second key expires, the later ones later.
             let expire_ms = (number % 2 == 0).then(|| 1_000_000 + i64::from(number));
-            let mut entry = Entry::new(key.as_bytes(), Value::Bytes(b"value"), expire_ms);
+            let entry = Entry::new(key.as_bytes(), Value::Bytes(b"value"), expire_ms);
             entry.set_clock(number);
             let hash = hash(key.as_bytes());
             let database = database_of(number);
@@ -418,7 +418,7 @@ mod tests {
             let key = format!("key:{number}").into_bytes();
             let mut slot = pass.lock(slot_of(hash(&key), pass.count()));
             for database in [0, 3] {
-                if let Some(mut entry) = slot.table_mut(database).get_mut(hash(&key), &key) {
+                if let Some(entry) = slot.table_mut(database).get_mut(hash(&key), &key) {
                     entry.set_clock(90);
                 }
             }

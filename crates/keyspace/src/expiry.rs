@@ -190,7 +190,7 @@ impl Walk {
         // A large one waits until a running snapshot has it.
         let found = table.get_mut(hash(key), key).filter(|entry| !(snapshots.lacks(entry) && entry.is_large()));
         if let Some(mut entry) = found {
-            snapshots.before_change(self.database, &mut entry);
+            snapshots.before_change(self.database, &entry);
             let (mut removed, mut names, wanted) = (0, Vec::new(), self.names_parts);
             entry.expire_parts(now_ms, most, &mut self.progress, |name| {
                 removed += 1;

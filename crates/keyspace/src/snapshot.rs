@@ -109,7 +109,7 @@ impl Walk {
             let table = slot.table_mut(self.database);
             let origin = origin.get(self.database).copied().unwrap_or(self.database);
             loop {
-                self.cursor = table.scan_mut(self.cursor, |entry| {
+                self.cursor = table.scan(self.cursor, |entry| {
                     if lacks(entry, epoch) && show(origin, entry) {
                         entry.set_mark(epoch);
                     }
@@ -141,7 +141,7 @@ impl Snapshots {
 
     /// An entry is about to be changed or removed: if a snapshot runs that lacks it, it is kept first.
     #[inline]
-    pub fn before_change(&self, database: usize, entry: &mut Entry) {
+    pub fn before_change(&self, database: usize, entry: &Entry) {
         if self.lacks(entry) {
             self.keep(database, entry);
         }
@@ -156,7 +156,7 @@ impl Snapshots {
 
     /// Keeps an entry that the running snapshot lacks.
     #[cold]
-    pub fn keep(&self, database: usize, entry: &mut Entry) {
+    pub fn keep(&self, database: usize, entry: &Entry) {
         self.with_keeper(database, |keeper, origin| keeper.keep(origin, entry));
         entry.set_mark(self.epoch());
     }
@@ -164,14 +164,14 @@ impl Snapshots {
     /// As [`Snapshots::before_change`], where no more changes of a collection than the members of these names, and what
     /// stands before all members.
     #[inline]
-    pub fn before_change_of<'n>(&self, database: usize, entry: &mut Entry, names: impl Iterator<Item = &'n [u8]>) {
+    pub fn before_change_of<'n>(&self, database: usize, entry: &Entry, names: impl Iterator<Item = &'n [u8]>) {
         if self.lacks(entry) {
             self.keep_members(database, entry, names);
         }
     }
 
     #[cold]
-    fn keep_members<'n>(&self, database: usize, entry: &mut Entry, mut names: impl Iterator<Item = &'n [u8]>) {
+    fn keep_members<'n>(&self, database: usize, entry: &Entry, mut names: impl Iterator<Item = &'n [u8]>) {
         let kept = entry.is_large()
             && self.with_keeper(database, |keeper, origin| keeper.keep_members(origin, entry, &mut names))
                 == Some(true);
@@ -189,13 +189,13 @@ impl Snapshots {
     }
 
     #[cold]
-    fn keep_removed(&self, database: usize, mut entry: Entry) -> Option<Entry> {
+    fn keep_removed(&self, database: usize, entry: Entry) -> Option<Entry> {
         if entry.is_large() {
             let mut entry = Some(entry);
             self.with_keeper(database, |keeper, origin| entry.take().map(|entry| keeper.keep_removed(origin, entry)));
             return entry;
         }
-        self.keep(database, &mut entry);
+        self.keep(database, &entry);
         Some(entry)
     }
 

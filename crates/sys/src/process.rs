@@ -33,13 +33,22 @@ pub fn survive_terminal_and_limits() {
     }
 }
 
+/// Whether the calling thread is the only one of the process. `true` where the system does not say.
+#[must_use]
+pub fn has_one_thread() -> bool {
+    std::fs::read_dir("/proc/self/task").map_or(true, |threads| threads.count() == 1)
+}
+
 /// Goes on in the background: in a child without a terminal, with its standard streams to nowhere. To be called before
 /// any thread is started, since a child has only the thread that forks.
 ///
 /// # Errors
-/// The system refuses to fork.
+/// There are other threads, or the system refuses to fork.
 pub fn daemonize() -> io::Result<()> {
-    // SAFETY: fork has no precondition; the process has one thread (documented above), so nothing is half done.
+    if !has_one_thread() {
+        return Err(io::Error::other("a process with several threads cannot fork"));
+    }
+    // SAFETY: the process has one thread, so nothing is half done in the child.
     match unsafe { libc::fork() } {
         -1 => return Err(io::Error::last_os_error()),
         0 => {}

@@ -15,8 +15,11 @@ unsafe extern "C" {
 }
 
 /// Makes room for titles. To be called once, when the arguments were read and before any thread is started, since it moves
-/// the environment.
+/// the environment: in a process with several threads it does nothing.
 pub fn claim() {
+    if !crate::process::has_one_thread() {
+        return;
+    }
     let Some(room) = std::fs::read_to_string("/proc/self/stat").ok().and_then(|line| find_room(&line)) else { return };
     move_environment(&room);
     *ROOM.lock() = room;
@@ -37,7 +40,7 @@ fn find_room(line: &str) -> Option<Range<usize>> {
 /// Has every variable that lies in `room` lie elsewhere, for as long as the process lives.
 fn move_environment(room: &Range<usize>) {
     // SAFETY: `environ` is a list of pointers to strings that ends with a null pointer, and no other thread is there to
-    // change it (documented at `claim`). Entries outside of the room were put there by somebody else, and stay.
+    // change it (`claim` looked). Entries outside of the room were put there by somebody else, and stay.
     unsafe {
         let mut entry = environ;
         while !entry.is_null() && !(*entry).is_null() {

@@ -331,7 +331,7 @@ fn remove_passed<'f, 'a>(
     names: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Option<Found<'f>> {
     let mut removed = 0;
-    sight.shared.keyspace.snapshots.before_change_of(sight.database, &mut found, names.clone());
+    sight.shared.keyspace.snapshots.before_change_of(sight.database, &found, names.clone());
     for name in names {
         let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
         if !there && remove(&mut found, name) {
@@ -353,7 +353,7 @@ pub(super) fn refresh_all<'f>(mut found: Found<'f>, sight: Sight<'_>) -> Option<
     if !passed(found.parts_expire_ms(), sight.now_ms) {
         return Some(found);
     }
-    sight.shared.keyspace.snapshots.before_change(sight.database, &mut found);
+    sight.shared.keyspace.snapshots.before_change(sight.database, &found);
     let mut names = Vec::new();
     found.expire_parts(sight.now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
     names.iter().for_each(|name| sight.keep(&found, name));

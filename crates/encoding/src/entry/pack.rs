@@ -1,7 +1,7 @@
 //! A collection's listpack where it stands, to be changed.
 
 use super::{Entry, SMALL_PACK};
-use crate::listpack::{Listpack, Pack, Room, splice_within};
+use crate::listpack::{HEADER, Listpack, Pack, Room, TOTAL, splice_within};
 
 /// A collection's listpack in its entry, to be changed: in place as long as it is small enough to stand there, else
 /// through a copy that goes back when this drops.
@@ -26,7 +26,7 @@ impl<'a> PackMut<'a> {
 
     fn heap(&mut self) -> &mut Listpack {
         if !self.entry.header().kind.is_small_pack() {
-            return self.entry.word_as_mut();
+            return self.entry.heap_pack_mut();
         }
         self.own.get_or_insert_with(|| Listpack::copy_of(self.entry.small_pack()))
     }
@@ -35,27 +35,28 @@ impl<'a> PackMut<'a> {
 impl Room for PackMut<'_> {
     #[inline]
     fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8] {
-        if old == new {
-            return &mut self.bytes_mut()[at..at + new];
-        }
         let total = self.byte_len();
+        assert!(at >= HEADER && at + old < total, "a change outside of the elements");
+        if old == new {
+            return &mut self.body_mut()[at - TOTAL..at - TOTAL + new];
+        }
         let after = total - old + new;
         if !self.is_inside() {
             return self.heap().splice(at, old, new);
         }
         if after > SMALL_PACK {
             let own = self.own.insert(Listpack::spliced(self.entry.small_pack(), at, old, new));
-            return &mut own.bytes_mut()[at..at + new];
+            return &mut own.body_mut()[at - TOTAL..at - TOTAL + new];
         }
         splice_within(self.entry.resize_small_pack(total.max(after)), total, at, old, new);
         let bytes = self.entry.resize_small_pack(after);
-        bytes[..4].copy_from_slice(&(after as u32).to_le_bytes());
+        bytes[..TOTAL].copy_from_slice(&(after as u32).to_le_bytes());
         &mut bytes[at..at + new]
     }
 
     #[inline]
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        if self.is_inside() { self.entry.small_pack_mut() } else { self.heap().bytes_mut() }
+    fn body_mut(&mut self) -> &mut [u8] {
+        if self.is_inside() { &mut self.entry.small_pack_mut()[TOTAL..] } else { self.heap().body_mut() }
     }
 }
 

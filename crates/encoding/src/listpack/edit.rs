@@ -1,21 +1,25 @@
 //! Changing a listpack, wherever it stands: all changes are the replacement of bytes by room for others.
 
 use super::codec::{Element, Encoded, entry_size};
-use super::{COUNT_UNKNOWN, END, HEADER, Pack, Where};
+use super::{COUNT_UNKNOWN, END, HEADER, Pack, TOTAL, Where};
 use std::ops::Deref;
 
 pub(crate) mod room {
     //! What the owner of a listpack's bytes does for a change. Not to be called from outside: it breaks the listpack
-    //! until the room is filled and the count is set.
+    //! until the room is filled and the count is set. It cannot break the memory: nothing here lends the header's total,
+    //! by which the listpack is freed.
 
     /// See the module.
     pub trait Room {
         /// Replaces the bytes `at..at + old` by room for `new` bytes, and gives that room; the header's total is kept
         /// right.
+        ///
+        /// # Panics
+        /// If the range touches the header or goes beyond the end.
         fn splice(&mut self, at: usize, old: usize, new: usize) -> &mut [u8];
 
-        /// All bytes as they are.
-        fn bytes_mut(&mut self) -> &mut [u8];
+        /// The bytes behind the header's total: the count, the elements, the end mark.
+        fn body_mut(&mut self) -> &mut [u8];
     }
 }
 
@@ -157,5 +161,5 @@ fn count_removed<P: PackEdit + ?Sized>(pack: &mut P, fewer: usize) {
 }
 
 fn set_header_count<P: PackEdit + ?Sized>(pack: &mut P, count: u16) {
-    pack.bytes_mut()[4..HEADER].copy_from_slice(&count.to_le_bytes());
+    pack.body_mut()[..HEADER - TOTAL].copy_from_slice(&count.to_le_bytes());
 }

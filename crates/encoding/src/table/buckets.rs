@@ -5,6 +5,7 @@ use super::{Item, REACH, WIDTH};
 use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::mem::ManuallyDrop;
+use std::num::NonZeroU64;
 use std::ptr::NonNull;
 
 const POINTER: u64 = 0x0000_FFFF_FFFF_FFF8;
@@ -304,14 +305,22 @@ impl Buckets {
         (word & POINTER != 0).then(|| (pointer(word), word & FLAGGED != 0))
     }
 
-    /// Points the word at `place` to another item with the same key.
+    /// Empties the word at `place` for a while, in which the table must not change: [`Buckets::put_word`] ends it. Left
+    /// empty for good, it is a hole, which searches pass by.
     #[inline]
-    pub(super) fn replace(&mut self, place: Place, raw: *mut u8, flagged: bool) {
+    pub(super) fn take_word(&mut self, place: Place) -> Option<NonZeroU64> {
         let word = &mut self.words_mut(place.bucket as usize)[place.index as usize];
-        let new = (*word & !(POINTER | FLAGGED)) | address(raw) | if flagged { FLAGGED } else { 0 };
-        if new != *word {
-            *word = new;
-        }
+        let taken = NonZeroU64::new(*word);
+        *word &= SPILL;
+        taken
+    }
+
+    /// Fills a word that was emptied with an item of the same key.
+    #[inline]
+    pub(super) fn put_word(&mut self, place: Place, taken: NonZeroU64, raw: *mut u8, flagged: bool) {
+        let word = &mut self.words_mut(place.bucket as usize)[place.index as usize];
+        let kept = taken.get() & !(POINTER | FLAGGED | SPILL);
+        *word = kept | *word & SPILL | address(raw) | if flagged { FLAGGED } else { 0 };
     }
 
     /// Empties the word at `place` and returns what it pointed to. With `mend`, an item that spilled over this

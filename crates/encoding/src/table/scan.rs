@@ -60,28 +60,6 @@ impl<T: Item> Table<T> {
         })
     }
 
-    /// As [`Table::scan`], lending the items to be changed.
-    pub fn scan_mut(&mut self, cursor: Cursor, mut show: impl FnMut(&mut T)) -> Cursor {
-        if self.len == 0 || cursor >= END {
-            return 0;
-        }
-        let (start, next) = self.stretch(cursor);
-        let mut places = Vec::new();
-        for old in [true, false] {
-            if old && self.moving.is_none() {
-                continue;
-            }
-            let side = self.side(old);
-            let homes = side.line_home(start)..=side.line_home(next - 1);
-            places.clear();
-            places.extend(homes.flat_map(|home| side.items_of_home(home)).map(|(place, ..)| place));
-            for &place in &places {
-                show(&mut self.lend(Found { old, place }));
-            }
-        }
-        if next >= END { 0 } else { next }
-    }
-
     /// The stretch of the number line around a cursor that one step shows: the home bucket of the coarser side.
     fn stretch(&self, cursor: Cursor) -> (Cursor, Cursor) {
         let lead = match &self.moving {

@@ -73,7 +73,8 @@ impl Buffers {
         // SAFETY: the masked index is within the mapping, which is zeroed and page-aligned memory of `mask + 1` entries.
         // At most `count` entries lie between head and tail, so the kernel does not read this one before the tail moves.
         let entry = unsafe { &mut *entries.add(usize::from(self.tail & self.mask)) };
-        entry.set_addr(self.address(buffer).as_ptr() as u64);
+        // SAFETY: asserted above.
+        entry.set_addr(unsafe { self.address(buffer) }.as_ptr() as u64);
         entry.set_len(self.size as u32);
         entry.set_bid(buffer);
         self.tail = self.tail.wrapping_add(1);
@@ -96,8 +97,10 @@ impl Buffers {
         self.region.len = 0;
     }
 
-    fn address(&self, buffer: u16) -> NonNull<u8> {
-        // SAFETY: the region has `count * size` bytes, and every caller has `buffer < count`.
+    /// # Safety
+    /// `buffer` is below the count.
+    unsafe fn address(&self, buffer: u16) -> NonNull<u8> {
+        // SAFETY: the region has `count * size` bytes, and `buffer` is below `count`.
         unsafe { self.region.base.add(usize::from(buffer) * self.size) }
     }
 }
