@@ -1,7 +1,7 @@
 //! RDB files between servers: what Redis and Valkey wrote is loaded here with the same contents, what was written here
 //! is loaded there, and what is damaged ends the start. `redstart check rdb` says what is wrong.
 
-use redstart_tests::peers::peers;
+use redstart_tests::peers::{peer, peers};
 use redstart_tests::process::{Process, Start, free_address};
 use redstart_tests::server::{Flavour, Server, binary};
 use redstart_tests::value::Value;
@@ -332,5 +332,56 @@ fn later_versions_are_read_where_that_is_wanted() {
         assert!(words.contains("150"), "{words}");
         std::fs::write(&path, unknown).expect("a file");
         assert!(!check(&path).1);
+    }
+}
+
+/// Streams that say of themselves what is not so, as early versions left them, are loaded by every server. Here they are
+/// put right, with a word in the log.
+#[test]
+fn streams_that_miscount_are_loaded() {
+    let folder = folder();
+    let path = folder.path().join("dump.rdb");
+    let server = start_in(binary(), &folder, &[]);
+    let mut here = client(&server);
+    for id in ["7-1", "7-5", "7-9"] {
+        ask(&mut here, &format!("XADD stream {id} f v"));
+    }
+    ask(&mut here, "XGROUP CREATE stream group 0");
+    ask(&mut here, "XREADGROUP GROUP group consumer COUNT 2 STREAMS stream >");
+    let payload = ask(&mut here, "DUMP stream");
+    let payload = payload.text().expect("a payload");
+    drop(server);
+    let value = &payload[1..payload.len() - 10];
+    // The number of entries and the last id, in the only place where they stand so.
+    let at = value.windows(3).position(|bytes| bytes == [3, 7, 9]).expect("three entries up to 7-9");
+    let group = value.windows(6).position(|bytes| bytes == b"\x05group").expect("the group");
+    let changed = |at: usize, byte: u8| [&value[..at], &[byte], &value[at + 1..]].concat();
+    // The group's name, its last id, its counter, and how many are pending: two, with 16 + 8 + 1 bytes each.
+    let consumers = group + 6 + 3 + 1 + 2 * 25;
+    let without_consumers = [&value[..consumers], &[0][..]].concat();
+    for (value, length, pending, said) in [
+        (changed(at, 5), 3, 2, "the stream says that it has 5 entries; it has 3"),
+        (changed(at, 1), 3, 2, "the stream says that it has 1 entries; it has 3"),
+        (changed(at + 2, 2), 3, 2, "the stream's last id was below those of its entries"),
+        (without_consumers, 3, 0, "2 pending entries of the stream belonged to no consumer"),
+    ] {
+        let file = [b"REDIS0011", &payload[..1], b"\x06stream", &value, b"\xFF\0\0\0\0\0\0\0\0"].concat();
+        std::fs::write(&path, &file).expect("a file");
+        let (words, well) = check(&path);
+        assert!(well && words.contains(&format!("[info] Key 'stream': {said}")), "{words}");
+        let server = start_in(binary(), &folder, &[]);
+        let mut here = client(&server);
+        assert_eq!(ask(&mut here, "XLEN stream").text_lossy(), length.to_string());
+        assert_eq!(ask(&mut here, "XRANGE stream - +").elements().map(|entries| entries.len()), Some(length));
+        let summary = ask(&mut here, "XPENDING stream group").elements().expect("a summary");
+        assert_eq!(summary[0].text_lossy(), pending.to_string());
+        assert!(server.log().contains(&format!("The key 'stream': {said}")), "{}", server.log());
+        drop(server);
+        // Valkey refuses a stream of another length; Redis does not look.
+        if let Some(peer) = peer(Flavour::Redis) {
+            let server = start_in(&peer.binary, &folder, &[]);
+            let there = ask(&mut client(&server), "XRANGE stream - +").elements().expect("entries").len();
+            assert_eq!(there, length, "Redis");
+        }
     }
 }

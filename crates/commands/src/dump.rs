@@ -196,6 +196,9 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         reply.ok();
         return Ok(());
     }
+    if let Some(repair) = loaded.repair {
+        context.shared.host().warn(&format!("RESTORE of the key '{}': {repair}", key.bytes().escape_ascii()));
+    }
     let mut entry = Entry::new(key.bytes(), loaded.value, expire_ms);
     entry.set_parts_expire_ms(loaded.parts_ms);
     entry.set_clock(context.shared.clock().restored(context.clock_ms(), options.idle_seconds, options.frequency));

@@ -55,3 +55,13 @@
 < -ERR wrong number of arguments for 'memory|usage' command
 > MEMORY NONSENSE
 < -ERR unknown subcommand 'NONSENSE'. Try MEMORY HELP.
+
+== the line of a database has four parts, which is what exporters take apart
+> SET k v EX 1000
+< +OK
+> HSET h f v g w
+< :2
+> HPEXPIRE h 100000 FIELDS 1 f
+< [:1]
+> INFO keyspace
+< ~^# Keyspace\r\ndb0:keys=2,expires=1,avg_ttl=\d+,subexpiry=1\r\n$

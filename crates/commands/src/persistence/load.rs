@@ -9,6 +9,7 @@ use redstart_config::{ids, os_error_text};
 use redstart_encoding::hash::hash;
 use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Pass, slot_of};
+use redstart_persistence::rdb::Repair;
 use redstart_persistence::rdb::file::{self, Checked, Error, Key, Options, Problem, Sink, Summary};
 use redstart_sys::clock::unix_ms;
 use std::fmt;
@@ -157,6 +158,7 @@ fn fill<E>(
         clock: shared.clock(),
         enter,
         empty: AtomicU64::new(0),
+        repaired: AtomicU64::new(0),
         said_ms: AtomicI64::new(now_ms),
         delay: Mutex::new(()),
     };
@@ -217,7 +219,7 @@ fn complain(shared: &Shared, error: &Error) {
 const SAY_EVERY_MS: i64 = 5_000;
 /// Bytes that a key is taken for when room is made for all of them.
 const LEAST_BYTES: u64 = 16;
-/// Empty keys that the log names.
+/// Empty keys that the log names, and as many that say of themselves what is not so.
 const EMPTY_NAMED: u64 = 10;
 
 /// Puts what comes from a file into the keyspace.
@@ -229,6 +231,7 @@ struct Filling<'a, E> {
     /// Lends the keyspace to a worker.
     enter: E,
     empty: AtomicU64,
+    repaired: AtomicU64,
     said_ms: AtomicI64,
     /// Who has it delays the load (`key-load-delay`).
     delay: Mutex<()>,
@@ -300,6 +303,12 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
     fn empty(&self, name: &[u8]) {
         if self.empty.fetch_add(1, Ordering::Relaxed) < EMPTY_NAMED {
             self.shared.host().log(&format!("rdbLoadObject skipping empty key: {}", String::from_utf8_lossy(name)));
+        }
+    }
+
+    fn repaired(&self, name: &[u8], repair: Repair) {
+        if self.repaired.fetch_add(1, Ordering::Relaxed) < EMPTY_NAMED {
+            self.shared.host().warn(&format!("The key '{}': {repair}", name.escape_ascii()));
         }
     }
 

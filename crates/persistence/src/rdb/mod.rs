@@ -175,10 +175,43 @@ pub struct Loaded {
     pub value: Value<'static>,
     /// When the first of its parts expires, in unix milliseconds, if any does.
     pub parts_ms: Option<i64>,
+    /// What the bytes said otherwise than what was read.
+    pub repair: Option<Repair>,
+}
+
+/// What a value says of itself that is not so. Servers of all versions load such values, so old files hold them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Repair {
+    /// A stream of another number of entries than it says: an early XTRIM miscounted. The entries are counted.
+    StreamLength {
+        /// What the stream says.
+        recorded: u64,
+        /// How many entries there are.
+        counted: u64,
+    },
+    /// A stream whose last id is below those of its entries: it becomes the id of the last entry.
+    StreamLastId,
+    /// So many pending entries of a stream's group belong to no consumer: they are not pending any more.
+    Unowned(u64),
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StreamLength { recorded, counted } => {
+                write!(f, "the stream says that it has {recorded} entries; it has {counted}")
+            }
+            Self::StreamLastId => f.write_str("the stream's last id was below those of its entries, and is theirs now"),
+            Self::Unowned(count) => {
+                write!(f, "{count} pending entries of the stream belonged to no consumer, and are not pending any more")
+            }
+        }
+    }
 }
 
 impl From<redstart_encoding::Object> for Loaded {
     fn from(object: redstart_encoding::Object) -> Self {
-        Self { value: Value::Object(object), parts_ms: None }
+        Self { value: Value::Object(object), parts_ms: None, repair: None }
     }
 }

@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
 /// The bytes are no such value.
 pub fn read_value(kind: u8, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Error> {
     match kind {
-        kind::STRING => Ok(Loaded { value: owned(from.string_value()?), parts_ms: None }),
+        kind::STRING => Ok(Loaded { value: owned(from.string_value()?), parts_ms: None, repair: None }),
         kind::LIST | kind::LIST_QUICKLIST | kind::LIST_QUICKLIST_2 | kind::LIST_ZIPLIST => list(kind, from, limits),
         kind::SET | kind::SET_INTSET | kind::SET_LISTPACK => set(kind, from, limits),
         kind::SET_TIMED => timed_set(from),
@@ -337,7 +337,7 @@ fn timed_set(from: &mut Reader<'_>) -> Result<Loaded, Error> {
         add(&mut table, &member, b"", time)?;
     }
     let parts_ms = table.iter().filter_map(|member| member.expire_ms()).min();
-    Ok(Loaded { value: Value::Object(Object::SetTable(Box::new(table))), parts_ms })
+    Ok(Loaded { value: Value::Object(Object::SetTable(Box::new(table))), parts_ms, repair: None })
 }
 
 fn sorted_set(binary: bool, from: &mut Reader<'_>, limits: &Limits) -> Result<Loaded, Error> {
@@ -428,7 +428,7 @@ impl<'l> Growing<'l> {
     fn finish(self, keeps_times: bool) -> Loaded {
         let parts_ms = self.table.iter().filter_map(|field| field.expire_ms()).min();
         if !self.small {
-            return Loaded { value: Value::Object(Object::HashTable(Box::new(self.table))), parts_ms };
+            return Loaded { value: Value::Object(Object::HashTable(Box::new(self.table))), parts_ms, repair: None };
         }
         let mut pack = Listpack::new();
         for (name, value, time) in &self.names {
@@ -438,7 +438,7 @@ impl<'l> Growing<'l> {
             }
         }
         let object = if keeps_times { Object::HashPackTimed(pack) } else { Object::HashPack(pack) };
-        Loaded { value: Value::Object(object), parts_ms }
+        Loaded { value: Value::Object(object), parts_ms, repair: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::read::Reader;
 use super::write::Writer;
-use super::{Error, Loaded, kind};
+use super::{Error, Loaded, Repair, kind};
 use redstart_encoding::stream::{Counters, Group, StreamId};
 use redstart_encoding::{Object, Stream};
 use std::collections::HashMap;
@@ -73,25 +73,29 @@ pub(super) fn read(form: u8, from: &mut Reader<'_>) -> Result<Loaded, Error> {
         let added = stream.log.append_block(StreamId::from_bytes(first), &block);
         added.map_err(|_| Error::Malformed("a damaged block of a stream"))?;
     }
-    let length = from.length()?;
-    if length != stream.log.len() {
-        return Err(Error::Malformed("a stream of another length than it says"));
+    let (recorded, counted) = (from.length()?, stream.log.len());
+    if recorded > 0 && counted == 0 {
+        return Err(Error::Malformed("a stream that says it has entries, and has none"));
     }
+    let mut repair = (recorded != counted).then_some(Repair::StreamLength { recorded, counted });
     let last_id = read_id(from)?;
-    let mut counters = Counters { last_id, max_deleted_id: StreamId::MIN, entries_added: length };
+    let mut counters = Counters { last_id, max_deleted_id: StreamId::MIN, entries_added: counted };
     if form >= kind::STREAM_LISTPACKS_2 {
         read_id(from)?;
         counters.max_deleted_id = read_id(from)?;
         counters.entries_added = from.length()?;
     }
     if last_id < stream.log.counters().last_id {
-        return Err(Error::Malformed("a stream whose last id is below those of its entries"));
+        counters.last_id = stream.log.counters().last_id;
+        repair = repair.or(Some(Repair::StreamLastId));
     }
     stream.log.set_counters(counters);
+    let mut unowned = 0;
     for _ in 0..from.count(4)? {
-        read_group(form, from, &mut stream)?;
+        unowned += read_group(form, from, &mut stream)?;
     }
-    Ok(Object::Stream(Box::new(stream)).into())
+    repair = repair.or((unowned > 0).then_some(Repair::Unowned(unowned)));
+    Ok(Loaded { repair, ..Object::Stream(Box::new(stream)).into() })
 }
 
 fn read_id(from: &mut Reader<'_>) -> Result<StreamId, Error> {
@@ -102,7 +106,8 @@ fn read_raw_id(from: &mut Reader<'_>) -> Result<StreamId, Error> {
     Ok(StreamId::from_bytes(from.array()?))
 }
 
-fn read_group(form: u8, from: &mut Reader<'_>, stream: &mut Stream) -> Result<(), Error> {
+/// Reads a group. Gives how many of its pending entries belong to no consumer, and are left out.
+fn read_group(form: u8, from: &mut Reader<'_>, stream: &mut Stream) -> Result<u64, Error> {
     let name = from.string()?;
     let last_id = read_id(from)?;
     let entries_read = if form >= kind::STREAM_LISTPACKS_2 {
@@ -124,7 +129,7 @@ fn read_group(form: u8, from: &mut Reader<'_>, stream: &mut Stream) -> Result<()
     for _ in 0..from.count(4)? {
         read_consumer(form, from, group, &mut unowned)?;
     }
-    if unowned.is_empty() { Ok(()) } else { Err(Error::Malformed("a pending entry that belongs to nobody")) }
+    Ok(unowned.len() as u64)
 }
 
 fn read_consumer(

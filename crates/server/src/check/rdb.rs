@@ -3,7 +3,7 @@
 
 use crate::startup;
 use redstart::persistence::rdb::file::{Checked, Error, HEADER, Key, Options, Problem, Sink, Summary, kind_name, load};
-use redstart::persistence::rdb::is_known;
+use redstart::persistence::rdb::{Repair, is_known};
 use redstart_sys::clock::unix_ms;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -177,6 +177,10 @@ impl Sink for Survey {
 
     fn module_aux(&self, module: &str) {
         println!("[info] MODULE AUX for: {module}");
+    }
+
+    fn repaired(&self, name: &[u8], repair: Repair) {
+        println!("[info] Key '{}': {repair}", name.escape_ascii());
     }
 
     fn empty(&self, _: &[u8]) {

@@ -5,7 +5,7 @@
 //! taken for what was read, never for what a length claims: a buffer grows by as much again as it holds.
 
 use super::super::read::{Reader, read_value};
-use super::super::{Error as ValueError, Limits, kind};
+use super::super::{Error as ValueError, Limits, Repair, kind};
 use super::error::{Error, Problem};
 use super::item::{self, Attributes, Item, Version};
 use super::queue::Queue;
@@ -94,6 +94,9 @@ pub trait Sink {
 
     /// A key was left out because there is nothing in it.
     fn empty(&self, _name: &[u8]) {}
+
+    /// A key's value says something of itself that is not so; it is loaded as it is.
+    fn repaired(&self, _name: &[u8], _repair: Repair) {}
 
     /// So many bytes are behind. False ends the loading.
     fn progress(&self, _bytes: u64) -> bool {
@@ -542,7 +545,12 @@ impl<S: Sink> Reading<'_, S> {
         }
         let read = match kind {
             kind::STRING => from.string_value().map(|value| (value, None)),
-            _ => read_value(kind, from, &self.options.limits).map(|loaded| (loaded.value, loaded.parts_ms)),
+            _ => read_value(kind, from, &self.options.limits).map(|loaded| {
+                if let Some(repair) = loaded.repair {
+                    self.sink.repaired(&name, repair);
+                }
+                (loaded.value, loaded.parts_ms)
+            }),
         };
         let (value, parts_ms) = match read {
             Err(ValueError::Empty) => {
