@@ -54,6 +54,14 @@ pub trait Host: Send + Sync {
         "none"
     }
 
+    /// The service manager that the process reports to, as INFO's `process_supervised` says it.
+    fn supervised(&self) -> &'static str {
+        "no"
+    }
+
+    /// Tells the service manager what the process is at, so that it waits.
+    fn still_at(&self, _words: &str) {}
+
     /// What the allocator says of itself, where it says anything.
     fn allocator(&self) -> Option<Allocator> {
         None

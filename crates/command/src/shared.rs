@@ -37,7 +37,11 @@ pub enum DiskTrouble {
     Snapshot,
     /// The append-only file cannot be written, in the system's words.
     Journal(String),
+    /// `min-replicas-to-write` asks for replicas, and there are none.
+    Replicas,
 }
+
+const NO_REPLICAS: Error = Error::text("NOREPLICAS Not enough good replicas to write.");
 
 impl DiskTrouble {
     /// The refusal of a command that writes.
@@ -51,6 +55,7 @@ impl DiskTrouble {
                  details about the RDB error.",
             ),
             Self::Journal(why) => Error::Text(format!("MISCONF Errors writing to the AOF file: {why}").into()),
+            Self::Replicas => NO_REPLICAS,
         }
     }
 
@@ -60,6 +65,7 @@ impl DiskTrouble {
         let (what, why) = match self {
             Self::Snapshot => ("save RDB snapshots", String::new()),
             Self::Journal(why) => ("persist data to AOF", format!(" AOF error: {why}")),
+            Self::Replicas => return NO_REPLICAS,
         };
         let text = format!(
             "MISCONF Redis is configured to {what}, but it's currently unable to persist to disk. Writable scripts are \
@@ -276,14 +282,21 @@ impl Shared {
         if !self.saving.well() && guards() {
             return Some(DiskTrouble::Snapshot);
         }
-        self.journal.failure().map(DiskTrouble::Journal)
+        let lag = || self.config.get(ids::MIN_REPLICAS_MAX_LAG) > 0;
+        let replicas = || (self.wants_replicas() && lag()).then_some(DiskTrouble::Replicas);
+        self.journal.failure().map(DiskTrouble::Journal).or_else(replicas)
     }
 
-    /// Whether there is no such trouble: two loads. What is not well may still not matter.
+    #[inline]
+    fn wants_replicas(&self) -> bool {
+        self.config.get(ids::MIN_REPLICAS_TO_WRITE) > 0
+    }
+
+    /// Whether there is no such reason: three loads. What is not well may still not matter.
     #[inline]
     #[must_use]
     pub fn disk_is_well(&self) -> bool {
-        self.journal.is_well() && self.saving.well()
+        self.journal.is_well() && self.saving.well() && !self.wants_replicas()
     }
 
     /// The command that stands in the journal for a key that went because its time was up.

@@ -9,6 +9,7 @@ mod aof;
 mod array;
 mod bitmap;
 mod client;
+mod cluster;
 mod command;
 mod config;
 mod connection;
@@ -34,6 +35,7 @@ mod parse;
 mod parts;
 pub mod persistence;
 mod pubsub;
+mod replication;
 mod sample;
 mod scan;
 mod server;
@@ -58,6 +60,7 @@ pub const FAMILIES: &[&[Command]] = &[
     array::COMMANDS,
     bitmap::COMMANDS,
     client::COMMANDS,
+    cluster::COMMANDS,
     command::COMMANDS,
     config::COMMANDS,
     connection::COMMANDS,
@@ -78,6 +81,7 @@ pub const FAMILIES: &[&[Command]] = &[
     monitor::COMMANDS,
     persistence::COMMANDS,
     pubsub::COMMANDS,
+    replication::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
     slowlog::COMMANDS,

@@ -31,14 +31,17 @@ pub fn prepare_end(shared: &Shared, pass: &Pass<'_>, how: Shutdown) -> Result<()
     if shared.aof.get().is_some_and(|aof| aof.is_beginning()) {
         if !how.force {
             host.warn("Writing initial AOF, can't exit");
+            host.still_at("Writing initial AOF, can't exit.");
             return Err(());
         }
         host.warn("Writing initial AOF. Exit anyway.");
     }
     if saves_at_end(shared, how) {
         host.log("Saving the final RDB snapshot before exiting.");
+        host.still_at("Saving the final RDB snapshot");
         if save_exclusively(shared, pass, (unix_ms(), 0)).is_err() {
             host.warn("Error trying to save the DB, can't exit.");
+            host.still_at("Error trying to save the DB, can't exit.");
             return if how.force { Ok(()) } else { Err(()) };
         }
     }

@@ -14,8 +14,10 @@ pub(crate) enum Over {
     Keys,
     /// The fields of a hash, which know NOVALUES.
     Fields,
-    /// The members of a set or a sorted set.
+    /// The members of a set.
     Members,
+    /// The members of a sorted set, which know Valkey's NOSCORES.
+    Scores,
 }
 
 /// The options of SCAN and its kin.
@@ -24,13 +26,14 @@ pub(crate) struct ScanOptions<'a> {
     pattern: Option<&'a [u8]>,
     pub(crate) count: usize,
     pub(crate) type_name: Option<&'a [u8]>,
-    no_values: bool,
+    /// Without values and scores.
+    pub(crate) names_only: bool,
 }
 
 impl<'a> ScanOptions<'a> {
     /// Reads the options from argument `at` on.
     pub(crate) fn parse(args: &'a Args<'_>, mut at: usize, over: Over) -> Result<Self, Error> {
-        let mut options = Self { pattern: None, count: 10, type_name: None, no_values: false };
+        let mut options = Self { pattern: None, count: 10, type_name: None, names_only: false };
         while at < args.len() {
             let value = args.get(at + 1);
             match value {
@@ -41,11 +44,19 @@ impl<'a> ScanOptions<'a> {
                 // A lone star is for everything, the empty name included.
                 Some(value) if is(&args[at], "match") => options.pattern = (value != b"*").then_some(value),
                 Some(value) if over == Over::Keys && is(&args[at], "type") => options.type_name = Some(value),
+                _ if is(&args[at], "noscores") => {
+                    if over != Over::Scores {
+                        return Err(Error::text("ERR NOSCORES option can only be used in ZSCAN"));
+                    }
+                    options.names_only = true;
+                    at += 1;
+                    continue;
+                }
                 _ if is(&args[at], "novalues") => {
                     if over != Over::Fields {
                         return Err(Error::text("ERR NOVALUES option can only be used in HSCAN"));
                     }
-                    options.no_values = true;
+                    options.names_only = true;
                     at += 1;
                     continue;
                 }
@@ -111,10 +122,10 @@ impl<'a> Page<'a> {
         if self.takes(name) {
             let mut reply = Reply::new(&mut self.bytes, self.version);
             write(name, &mut reply);
-            if !self.options.no_values {
+            if !self.options.names_only {
                 write(value, &mut reply);
             }
-            self.shown += if self.options.no_values { 1 } else { 2 };
+            self.shown += if self.options.names_only { 1 } else { 2 };
         }
     }
 

@@ -63,7 +63,8 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(crate) fn together(message: &'static str) -> LoadError {
+    /// Directives that are right by themselves, and wrong together or for this program.
+    pub fn together(message: &'static str) -> LoadError {
         LoadError { origin: None, kind: LoadErrorKind::Together(message) }
     }
 

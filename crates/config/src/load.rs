@@ -113,6 +113,8 @@ struct Loader<'a> {
     included: usize,
     /// The next `save` line replaces what was there; later ones add to it.
     save_is_fresh: bool,
+    /// A file was included and is at its end: from there on each `save` line replaces all before it, as in Redis.
+    save_replaces: bool,
 }
 
 impl<'a> Loader<'a> {
@@ -124,7 +126,7 @@ impl<'a> Loader<'a> {
             ignored: Vec::new(),
             warnings: Vec::new(),
         };
-        Loader { files, loaded, depth: 0, included: 0, save_is_fresh: true }
+        Loader { files, loaded, depth: 0, included: 0, save_is_fresh: true, save_replaces: false }
     }
 
     fn file(&mut self, path: &Path, named_at: Option<&Origin>) -> Result<(), LoadError> {
@@ -181,11 +183,13 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    /// The first `save` of a source replaces; an empty one clears; others add.
+    /// The first `save` of a source replaces; an empty one clears; others add, unless an include stands before them.
     fn merge_save(&mut self, current: &Value, new: Value) -> Value {
         let is_first = std::mem::replace(&mut self.save_is_fresh, false);
         match (current, &new) {
-            (Value::Text(old), Value::Text(more)) if !is_first && !old.is_empty() && !more.is_empty() => {
+            (Value::Text(old), Value::Text(more))
+                if !is_first && !self.save_replaces && !old.is_empty() && !more.is_empty() =>
+            {
                 Value::text([old, b" ".as_slice(), more].concat())
             }
             _ => new,
@@ -221,7 +225,9 @@ impl<'a> Loader<'a> {
         self.depth += 1;
         for file in expand(self.files, &path) {
             self.included += 1;
+            self.save_replaces = false;
             self.file(&file, Some(origin))?;
+            self.save_replaces = true;
         }
         self.depth -= 1;
         Ok(())

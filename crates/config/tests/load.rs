@@ -142,6 +142,36 @@ fn users_and_renames_are_handed_on() {
     assert!(error.report("R").contains("at line 3\n>>> 'rename-command config cfg'\nNo such command"));
 }
 
+/// As Redis has it: behind an include a `save` line replaces all that stands before it.
+#[test]
+fn saves_around_includes() {
+    let includes = [
+        ("include /a\nsave 200 2", "200 2"),
+        ("save 200 2\ninclude /a", "200 2 100 1 101 1"),
+        ("include /a\ninclude /b", "100 1 101 1 300 3"),
+        ("include /a\nsave 200 2\nsave 201 3", "201 3"),
+        ("save \"\"\ninclude /a\nsave 200 2", "200 2"),
+        ("include /a\nsave \"\"", ""),
+        ("include /nested", "9 9 100 1 101 1"),
+        ("include /nested-behind", "7 7"),
+    ];
+    for (lines, expected) in includes {
+        let files = memory(&[
+            ("/main", lines),
+            ("/a", "save 100 1\nsave 101 1"),
+            ("/b", "save 300 3"),
+            ("/nested", "save 9 9\ninclude /a\n"),
+            ("/nested-behind", "include /a\nsave 7 7\n"),
+        ]);
+        let loaded = |options: &[u8]| {
+            let sources = Sources { file: Some(Path::new("/main")), stdin: None, environment: Vec::new(), options };
+            shown(&load(&host(), sources, &files).unwrap(), "save")
+        };
+        assert_eq!(loaded(b""), expected, "{lines}");
+        assert_eq!(loaded(b"save 8 8\nsave 9 9"), "9 9", "{lines}");
+    }
+}
+
 #[test]
 fn includes() {
     let files = memory(&[

@@ -15,7 +15,7 @@ use redstart_command::lazyfree::heavy_from;
 use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
-use redstart_config::{Host, LoadError, Loaded, Rename, ids};
+use redstart_config::{Config, Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
 use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
 use redstart_sys::Share;
@@ -66,8 +66,10 @@ impl Engine {
     /// Opens an engine with what a configuration says.
     ///
     /// # Errors
-    /// A rename names no command, or a name that is taken; a user's rules are wrong.
+    /// A rename names no command, or a name that is taken; a user's rules are wrong; the configuration asks for a replica or
+    /// a node of a cluster, which would come up as a server of its own that takes writes.
     pub fn open(loaded: Loaded) -> Result<Self, LoadError> {
+        refuse_what_is_not_there(&loaded.config)?;
         redstart_sys::clock::start();
         let registry = registry(&loaded.renames)?;
         let config = Arc::new(loaded.config);
@@ -234,6 +236,21 @@ impl Engine {
         info.names.lock().user = identity.shown_name().to_vec();
         Connection::new(Session::new(info, identity))
     }
+}
+
+/// What must not be passed over with a warning: clients would write where nobody expects it.
+fn refuse_what_is_not_there(config: &Config) -> Result<(), LoadError> {
+    if !config.text(ids::REPLICAOF).is_empty() {
+        return Err(LoadError::together(
+            "replicaof: Redstart has no replication yet, and a server of its own would take writes in the replica's place",
+        ));
+    }
+    if config.get(ids::CLUSTER_ENABLED) {
+        return Err(LoadError::together(
+            "cluster-enabled yes: Redstart has no cluster mode yet, and a server of its own would take all slots' writes",
+        ));
+    }
+    Ok(())
 }
 
 /// All commands, under the names that the configuration gives them.

@@ -15,7 +15,9 @@ use redstart_command::context::{Context, Parts};
 use redstart_command::monitors::Line;
 use redstart_command::outcome::{Refusal, account, note};
 use redstart_command::registry::Plan;
-use redstart_command::{Acl, Args, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys};
+use redstart_command::{
+    Acl, Args, DiskTrouble, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
+};
 use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
@@ -331,6 +333,7 @@ impl Turn<'_, '_> {
             commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
         };
         match self.runner.shared.disk_trouble() {
+            Some(DiskTrouble::Replicas) if command.full_name == "ping" => Ok(()),
             Some(trouble) if writes || command.full_name == "ping" || queued.is_some_and(|all| of_queue(all)) => {
                 Err(trouble.refusal())
             }

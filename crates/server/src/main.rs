@@ -12,6 +12,7 @@ mod mailbox;
 mod oom;
 mod server;
 mod startup;
+mod supervision;
 mod syncer;
 mod title;
 mod tls;
@@ -37,6 +38,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use supervision::Manager;
 use tls::Tls;
 
 #[global_allocator]
@@ -48,6 +50,10 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = arguments.collect();
     if let Some(code) = check::asked(&program, &arguments) {
         return code;
+    }
+    if let Some(words) = startup::refused_as(&program) {
+        eprintln!("{words}");
+        return ExitCode::FAILURE;
     }
     match parse_command_line(arguments) {
         Invocation::Version => println!("{}", startup::version(&program)),
@@ -107,7 +113,10 @@ fn run(loaded: Loaded) -> ExitCode {
         eprintln!("Can't open the log file: {}", listen::os_words(&error));
         return ExitCode::FAILURE;
     }
+    let manager = Manager::find(&config, &log);
+    // What a manager watches stays in the foreground.
     if config.get(ids::DAEMONIZE)
+        && manager == Manager::None
         && let Err(error) = process::daemonize()
     {
         log.warning(&format!("Cannot go to the background: {error}"));
@@ -133,7 +142,7 @@ fn run(loaded: Loaded) -> ExitCode {
         log.warning(&format!("The environment variable {} names no directive and is ignored", variable.name));
     }
     raise_file_limit(&config, &log);
-    match start(engine, &log) {
+    match start(engine, &log, manager) {
         Ok(()) => ExitCode::SUCCESS,
         Err(words) => {
             log.warning(&words);
@@ -162,7 +171,7 @@ fn raise_file_limit(config: &Config, log: &Log) {
 }
 
 /// Opens listeners and workers, serves, and returns when the server has ended.
-fn start(engine: Engine, log: &Log) -> Result<(), String> {
+fn start(engine: Engine, log: &Log, manager: Manager) -> Result<(), String> {
     let config = Arc::clone(&engine.shared().config);
     let refused = |error: listen::ListenError| {
         log.warning(&format!("Warning: {error}"));
@@ -176,7 +185,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     let backend = drivers[0].backend();
     let mailboxes = drivers.iter().map(|driver| Mailbox::new(driver.waker())).collect();
     let threads = engine.threads();
-    let server = Arc::new(Server::new(engine, log.clone(), mailboxes, backend, tls));
+    let server = Arc::new(Server::new(engine, log.clone(), manager, mailboxes, backend, tls));
     server.engine.shared().set_host(Box::new(ServerHost(Arc::downgrade(&server))));
     if let Err(error) = server.oom_score.lock().apply(&config) {
         log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
@@ -206,6 +215,7 @@ fn start(engine: Engine, log: &Log) -> Result<(), String> {
     if config.path(ids::UNIXSOCKET).is_some() {
         log.notice("Ready to accept connections unix");
     }
+    manager.ready(log);
     for handle in handles {
         handle.join().map_err(|_| "A worker ended by a panic".to_owned())?.map_err(|error| error.to_string())?;
     }

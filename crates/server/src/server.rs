@@ -4,6 +4,7 @@ use crate::listen::{self, Kind, ListenError, Listener};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
+use crate::supervision::Manager;
 use crate::syncer::Syncer;
 use crate::title;
 use crate::tls::{self, Stream, Tls};
@@ -45,6 +46,7 @@ pub(crate) enum SignalledEnd {
 /// What all workers share.
 pub(crate) struct Server {
     pub(crate) engine: Engine,
+    pub(crate) manager: Manager,
     pub(crate) log: Log,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) syncer: Syncer,
@@ -72,8 +74,16 @@ trusted machines reach and turn protected mode off (CONFIG SET protected-mode no
 protected-mode no in the configuration file).\r\n";
 
 impl Server {
-    pub(crate) fn new(engine: Engine, log: Log, mailboxes: Vec<Mailbox>, backend: Backend, tls: Tls) -> Self {
+    pub(crate) fn new(
+        engine: Engine,
+        log: Log,
+        manager: Manager,
+        mailboxes: Vec<Mailbox>,
+        backend: Backend,
+        tls: Tls,
+    ) -> Self {
         Self {
+            manager,
             engine,
             log,
             syncer: Syncer::new(mailboxes.len()),
@@ -249,6 +259,7 @@ impl Server {
         }
         *self.how_to_end.lock() = how;
         self.log.notice(why);
+        self.manager.stopping(&self.log);
         for mailbox in &self.mailboxes {
             mailbox.post(Letter::Shutdown);
         }
@@ -321,6 +332,16 @@ impl Host for ServerHost {
         }
         lines.extend(tls);
         lines
+    }
+
+    fn supervised(&self) -> &'static str {
+        self.0.upgrade().map_or("no", |server| server.manager.name())
+    }
+
+    fn still_at(&self, words: &str) {
+        if let Some(server) = self.0.upgrade() {
+            server.manager.still(&server.log, words);
+        }
     }
 
     fn multiplexing_api(&self) -> &'static str {

@@ -19,6 +19,20 @@ pub(crate) fn version(program: &str) -> String {
     format!("Redstart {VERSION} (speaks Redis {REDIS_VERSION}) bits=64 malloc=jemalloc-5.3.0")
 }
 
+/// Why the program does not run under this name: links like those of Redis's packages tell it what to be, and a server is
+/// not what these ask for.
+pub(crate) fn refused_as(program: &str) -> Option<String> {
+    let name = Path::new(program).file_name()?.to_str()?;
+    let (_, tool) = name.split_once('-').filter(|(brand, _)| matches!(*brand, "redis" | "valkey" | "redstart"))?;
+    let hint = match tool.split('-').next()? {
+        "sentinel" => "Redstart has no sentinel mode; redis-sentinel watches over it",
+        "cli" => "Redstart has no client of its own yet; redis-cli talks to it",
+        "benchmark" => "Redstart has no load of its own; redis-benchmark measures it",
+        _ => return None,
+    };
+    Some(format!("{name}: {hint}"))
+}
+
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 Redstart: an in-memory data-structure store that speaks Redis's protocol.

@@ -33,6 +33,12 @@ pub fn survive_terminal_and_limits() {
     }
 }
 
+/// Stops the process, as SIGSTOP does, until another one has it go on.
+pub fn stop() {
+    // SAFETY: a signal to this process, which runs no handler for it.
+    unsafe { libc::raise(libc::SIGSTOP) };
+}
+
 /// Whether the calling thread is the only one of the process. `true` where the system does not say.
 #[must_use]
 pub fn has_one_thread() -> bool {

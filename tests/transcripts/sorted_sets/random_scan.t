@@ -128,3 +128,26 @@ args: --enable-debug-command yes
 < "skiplist"
 > CONFIG SET zset-max-listpack-entries 128
 < +OK
+
+== ZSCAN without scores, as Valkey has it
+only: redstart valkey
+> ZADD z 1 a 2 b
+< :2
+> ZSCAN z 0 NOSCORES
+< ["0" ["a" "b"]]
+> ZSCAN z 0 MATCH a NOSCORES COUNT 10
+< ["0" ["a"]]
+> CONFIG SET zset-max-listpack-entries 1
+< +OK
+> ZADD large 1 a 2 b
+< :2
+> ZSCAN large 0 NOSCORES COUNT 100
+< ["0" any-order["a" "b"]]
+> CONFIG SET zset-max-listpack-entries 128
+< +OK
+> SADD s a
+< :1
+> SSCAN s 0 NOSCORES
+< -ERR NOSCORES option can only be used in ZSCAN
+> SCAN 0 NOSCORES
+< -ERR NOSCORES option can only be used in ZSCAN

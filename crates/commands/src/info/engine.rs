@@ -29,7 +29,7 @@ pub(super) fn server(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("atomicvar_api", "rust-atomics")
         .add("gcc_version", "0.0.0")
         .add("process_id", std::process::id())
-        .add("process_supervised", "no")
+        .add("process_supervised", shared.host().supervised())
         .add("run_id", &shared.run_id)
         .add("tcp_port", if config.get(ids::PORT) != 0 { config.get(ids::PORT) } else { config.get(ids::TLS_PORT) })
         .add("server_time_usec", unix_us())

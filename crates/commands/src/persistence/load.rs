@@ -319,7 +319,9 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
             self.said_ms.store(now_ms, Ordering::Relaxed);
             let total = self.shared.loading.progress().map_or(0, |progress| progress.total).max(1);
             let (percent, seconds) = (bytes as f64 * 100.0 / total as f64, (now_ms - self.now_ms) / 1000);
-            self.shared.host().log(&format!("Loading: {bytes} of {total} bytes ({percent:.0}%) in {seconds} seconds"));
+            let words = format!("Loading: {bytes} of {total} bytes ({percent:.0}%) in {seconds} seconds");
+            self.shared.host().log(&words);
+            self.shared.host().still_at(&words);
         }
         !self.shared.host().is_ending()
     }

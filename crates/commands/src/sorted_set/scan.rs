@@ -26,6 +26,7 @@ pub(super) const ZSCAN: Command = Command {
             Arg::int("cursor"),
             Arg::new("pattern", ArgKind::Pattern).token("MATCH").optional(),
             Arg::int("count").token("COUNT").optional(),
+            Arg::flag("noscores", "NOSCORES").optional().since("9.1.0"),
         ],
         ..Docs::NONE
     },
@@ -41,7 +42,7 @@ fn zscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         return Ok(());
     };
     let members = Members::of(found.value())?;
-    let options = ScanOptions::parse(args, 3, Over::Members)?;
+    let options = ScanOptions::parse(args, 3, Over::Scores)?;
     let mut page = Page::new(&options, reply);
     let next = match members {
         Members::Pack(pack) => {
@@ -57,8 +58,10 @@ fn zscan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
                 let member = Element::Bytes(member);
                 if page.takes(member) {
                     page.add(member);
-                    // Here Redis writes scores with seventeen digits.
-                    page.add(Element::Bytes(seventeen_digits(score).as_bytes()));
+                    if !options.names_only {
+                        // Here Redis writes scores with seventeen digits.
+                        page.add(Element::Bytes(seventeen_digits(score).as_bytes()));
+                    }
                 }
             })
         }),

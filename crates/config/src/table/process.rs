@@ -18,7 +18,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
         .check(check::title_template)
         .honoured(),
     Directive::text("locale-collate", ""),
-    Directive::choice("supervised", Supervised::CHOICES, Supervised::No as i64).immutable(),
+    Directive::choice("supervised", Supervised::CHOICES, Supervised::No as i64).immutable().honoured(),
     Directive::bits("shutdown-on-sigint", SHUTDOWN_CHOICES, 0).multi().check(check::shutdown_flags).honoured(),
     Directive::bits("shutdown-on-sigterm", SHUTDOWN_CHOICES, 0).multi().check(check::shutdown_flags).honoured(),
     Directive::int("databases", 1, INT_MAX, 16).immutable().honoured(),

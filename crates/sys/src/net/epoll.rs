@@ -14,16 +14,16 @@ use std::collections::VecDeque;
 use std::io;
 use std::mem;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use std::ptr;
 use std::time::{Duration, Instant};
 
 use super::waker::Waker;
-use super::{ACCEPT_REST, Error, Event, Options, Received, Token, is_exhaustion, last_errno};
+use super::{
+    ACCEPT_REST, ACCEPTS_PER_TURN, Error, Event, Options, Received, Token, accept, is_exhaustion, last_errno,
+    set_nonblocking,
+};
 
 /// The event word of the waker; no token's word has all bits set, for generations stay below `u32::MAX`.
 const WAKER: u64 = u64::MAX;
-/// Connections accepted in a row before other sockets get their turn.
-const ACCEPTS_PER_TURN: u32 = 64;
 const BUFFER_MIN: usize = 64 * 1024;
 
 const READABLE: u32 = (libc::EPOLLIN | libc::EPOLLRDHUP | libc::EPOLLHUP | libc::EPOLLERR) as u32;
@@ -112,16 +112,34 @@ enum Written {
     Failed(i32),
 }
 
+fn instance() -> io::Result<OwnedFd> {
+    // SAFETY: plain system call without pointers.
+    let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call succeeded, so `fd` is open and nobody else's.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+fn control(epoll: &OwnedFd, operation: i32, fd: i32, (bits, word): (u32, u64)) -> Result<(), i32> {
+    let mut event = libc::epoll_event { events: bits, u64: word };
+    // SAFETY: the event lives across the call, which only reads it.
+    let done = unsafe { libc::epoll_ctl(epoll.as_raw_fd(), operation, fd, &raw mut event) };
+    if done < 0 { Err(last_errno()) } else { Ok(()) }
+}
+
+/// An epoll instance that is readable while there is something to accept. It does not keep the listener open.
+pub(super) fn watching(listener: &OwnedFd) -> Result<OwnedFd, i32> {
+    let epoll = instance().map_err(|error| error.raw_os_error().unwrap_or(libc::EMFILE))?;
+    control(&epoll, libc::EPOLL_CTL_ADD, listener.as_raw_fd(), (WATCH_LISTENER, 0))?;
+    Ok(epoll)
+}
+
 impl Epoll {
     pub(super) fn new(options: Options, driver: u32) -> Result<Self, Error> {
-        // SAFETY: plain system call without pointers.
-        let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
-        if fd < 0 {
-            return Err(Error::Setup { what: "an epoll instance", source: io::Error::last_os_error() });
-        }
         let epoll = Self {
-            // SAFETY: the call succeeded, so `fd` is open and nobody else's.
-            epoll: unsafe { OwnedFd::from_raw_fd(fd) },
+            epoll: instance().map_err(Error::setup("an epoll instance"))?,
             slots: Vec::new(),
             events: Vec::with_capacity(options.entries as usize),
             next: 0,
@@ -152,7 +170,7 @@ impl Epoll {
 
     pub(super) fn listen(&mut self, token: Token, listener: OwnedFd) {
         // A connection may be gone, or another worker's, by the time we accept.
-        set_nonblocking(&listener);
+        set_nonblocking(&listener, true);
         let owner = self.occupy(token, Kind::Listener, listener);
         self.watch_listener(owner);
     }
@@ -392,19 +410,16 @@ impl Epoll {
     /// The next connection of the listener in hand.
     fn accept_next(&mut self) -> Option<Event> {
         let (owner, left) = self.accepting.take()?;
-        let fd = self.live(owner)?.fd.as_ref()?.as_raw_fd();
-        // SAFETY: plain system call; the peer's address is not asked for.
-        let socket = unsafe { libc::accept4(fd, ptr::null_mut(), ptr::null_mut(), libc::SOCK_CLOEXEC) };
+        let fd = self.live(owner)?.fd.as_ref()?;
         let listener = owner.token;
-        if socket >= 0 {
-            self.accepting = (left > 1).then_some((owner, left - 1));
-            // SAFETY: the call succeeded, so the descriptor is open and nobody else's.
-            let socket = unsafe { OwnedFd::from_raw_fd(socket) };
-            return Some(Event::Accepted { listener, socket });
-        }
-        match last_errno() {
-            libc::EINVAL => self.closed(owner, Some(libc::EINVAL)),
-            errno if is_exhaustion(errno) => {
+        match accept(fd) {
+            Ok(socket) => {
+                self.accepting = (left > 1).then_some((owner, left - 1));
+                Some(Event::Accepted { listener, socket })
+            }
+            Err(libc::EINVAL) => self.closed(owner, Some(libc::EINVAL)),
+            Err(errno) if is_exhaustion(errno) => {
+                let fd = fd.as_raw_fd();
                 // Its events can only be shut off by taking it out: an exclusive watch cannot be changed.
                 let _ = self.control(libc::EPOLL_CTL_DEL, fd, 0, 0);
                 self.resting.push((owner, Instant::now() + ACCEPT_REST));
@@ -469,10 +484,7 @@ impl Epoll {
     }
 
     fn control(&self, operation: i32, fd: i32, bits: u32, word: u64) -> Result<(), i32> {
-        let mut event = libc::epoll_event { events: bits, u64: word };
-        // SAFETY: the event lives across the call, which only reads it.
-        let done = unsafe { libc::epoll_ctl(self.epoll.as_raw_fd(), operation, fd, &raw mut event) };
-        if done < 0 { Err(last_errno()) } else { Ok(()) }
+        control(&self.epoll, operation, fd, (bits, word))
     }
 }
 
@@ -549,14 +561,5 @@ impl Slot {
             }
         }
         Written::All
-    }
-}
-
-/// Sets `O_NONBLOCK`.
-fn set_nonblocking(fd: &OwnedFd) {
-    // SAFETY: plain system calls on a descriptor we own.
-    unsafe {
-        let flags = libc::fcntl(fd.as_raw_fd(), libc::F_GETFL);
-        libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK);
     }
 }

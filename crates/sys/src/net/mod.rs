@@ -32,12 +32,14 @@ pub use waker::Waker;
 use std::error;
 use std::fmt;
 use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// How long a listener rests after the process ran out of descriptors or the kernel out of memory.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
+/// Connections accepted in a row before other sockets get their turn.
+const ACCEPTS_PER_TURN: u32 = 64;
 
 /// The name under which the worker knows a socket: an index into its own table, small and dense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -363,6 +365,30 @@ fn next_id() -> u32 {
 /// Whether accepting failed for want of descriptors or memory, so that trying again at once would spin.
 fn is_exhaustion(errno: i32) -> bool {
     matches!(errno, libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)
+}
+
+/// The next connection of a listener that does not block.
+fn accept(listener: &OwnedFd) -> Result<OwnedFd, i32> {
+    let nowhere = std::ptr::null_mut();
+    // SAFETY: plain system call; the peer's address is not asked for.
+    let socket = unsafe { libc::accept4(listener.as_raw_fd(), nowhere, nowhere.cast(), libc::SOCK_CLOEXEC) };
+    if socket < 0 {
+        return Err(last_errno());
+    }
+    // SAFETY: the call succeeded, so the descriptor is open and nobody else's.
+    Ok(unsafe { OwnedFd::from_raw_fd(socket) })
+}
+
+/// Sets or clears `O_NONBLOCK`.
+fn set_nonblocking(fd: &OwnedFd, on: bool) {
+    // SAFETY: plain system calls on a descriptor we own.
+    unsafe {
+        let flags = libc::fcntl(fd.as_raw_fd(), libc::F_GETFL);
+        let wanted = if on { flags | libc::O_NONBLOCK } else { flags & !libc::O_NONBLOCK };
+        if flags >= 0 && flags != wanted {
+            libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, wanted);
+        }
+    }
 }
 
 /// The error of the system call that just failed.

@@ -6,34 +6,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
 use socket2::{Domain, SockAddr, SockRef, Socket, TcpKeepalive, Type};
 
-/// How often and with what pause a busy port is tried again.
-const BIND_RETRIES: u32 = 10;
-const BIND_PAUSE: Duration = Duration::from_millis(20);
-
 /// Makes a listening TCP socket. IPv6 addresses take IPv6 only. A port somebody listens on is an error; one in
 /// TIME_WAIT is not. Port 0 lets the kernel choose: see [`local_name`].
-///
-/// A busy port is tried for 0.2 s: the kernel takes an io_uring down only after its process was reaped, and a killed
-/// server's listener stays that long (7 to 10 ms measured), so a restart would find its own port busy.
 ///
 /// # Errors
 /// What the kernel answered to making, binding or listening.
 pub fn listen_tcp(address: SocketAddr, backlog: i32) -> io::Result<OwnedFd> {
-    for _ in 0..BIND_RETRIES {
-        match try_listen_tcp(address, backlog) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => thread::sleep(BIND_PAUSE),
-            done => return done,
-        }
-    }
-    try_listen_tcp(address, backlog)
-}
-
-fn try_listen_tcp(address: SocketAddr, backlog: i32) -> io::Result<OwnedFd> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;

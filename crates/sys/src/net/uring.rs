@@ -1,7 +1,9 @@
 //! The io_uring backend.
 //!
 //! Each socket has one multishot receive standing in the ring, which takes a buffer from [`Buffers`] whenever bytes
-//! arrive; each listener one multishot accept; the waker's eventfd one multishot poll. Sends are queued and go to the
+//! arrive; the waker's eventfd one multishot poll. A listener never stands in the ring: the kernel takes a ring down only
+//! some milliseconds after its process was killed, and a restarted server would find its port busy. So the ring polls an epoll
+//! instance that watches the listener, and connections are accepted by calls of their own. Sends are queued and go to the
 //! kernel together with the wait, so that a turn is one system call whatever happened in it.
 //!
 //! An entry's `user_data` says whose it is: `operation (8 bits) | generation (24) | token (32)`. A token's generation
@@ -17,7 +19,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::mem;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -25,8 +27,11 @@ use io_uring::types::{CancelBuilder, Fd};
 use io_uring::{EnterFlags, IoUring, cqueue, opcode, squeue};
 
 use super::buffers::Buffers;
+use super::epoll;
 use super::waker::Waker;
-use super::{ACCEPT_REST, Event, Received, Token, is_exhaustion, last_errno};
+use super::{
+    ACCEPT_REST, ACCEPTS_PER_TURN, Event, Received, Token, accept, is_exhaustion, last_errno, set_nonblocking,
+};
 
 mod setup;
 
@@ -57,6 +62,8 @@ pub(super) struct Uring {
     stash: VecDeque<Completion>,
     /// Sockets to receive from again when buffers are free, with their generation.
     starved: VecDeque<(Token, u32)>,
+    /// The listener whose connections are being fetched, with its generation and how many more this turn.
+    accepting: Option<(Token, u32, u32)>,
     /// Listeners at rest after running out of descriptors, with their generation.
     resting: Vec<(Token, u32, Instant)>,
     waker: Waker,
@@ -75,6 +82,8 @@ pub(super) struct Uring {
 #[derive(Default)]
 struct Slot {
     fd: Option<OwnedFd>,
+    /// The epoll instance that watches a listener.
+    watch: Option<OwnedFd>,
     generation: u32,
     /// The batch of the last entry that names `fd`.
     batch: u32,
@@ -165,6 +174,8 @@ impl Uring {
     }
 
     pub(super) fn listen(&mut self, token: Token, listener: OwnedFd) {
+        // A connection may be gone, or another worker's, by the time it is accepted.
+        set_nonblocking(&listener, true);
         self.occupy(token, Kind::Listener, listener);
         self.arm_accept(token);
     }
@@ -178,6 +189,8 @@ impl Uring {
     }
 
     pub(super) fn add(&mut self, token: Token, socket: OwnedFd) {
+        // A non-blocking descriptor would make operations fail instead of waiting.
+        set_nonblocking(&socket, false);
         self.occupy(token, Kind::Socket, socket);
         self.arm_receive(token);
     }
@@ -238,7 +251,8 @@ impl Uring {
         self.start()?;
         self.feed_starved();
         let timeout = self.end_rests(timeout);
-        let idle = timeout != Some(Duration::ZERO) && self.stash.is_empty() && !self.woken;
+        let pending = self.woken || self.accepting.is_some() || !self.stash.is_empty();
+        let idle = timeout != Some(Duration::ZERO) && !pending;
         let sleeps = idle && self.waker.prepare();
         let entered = self.enter(u32::from(sleeps), timeout.filter(|_| sleeps));
         self.woken |= self.waker.finish();
@@ -253,6 +267,9 @@ impl Uring {
             return Some(Event::Woken);
         }
         loop {
+            if let Some(event) = self.accept_next() {
+                return Some(event);
+            }
             let completion = self.next_completion()?;
             if let Some(event) = self.complete(completion) {
                 return Some(event);
@@ -285,7 +302,7 @@ impl Uring {
         match completion.operation() {
             RECEIVE => self.received(completion),
             SEND => self.sent(completion),
-            ACCEPT => self.accepted(completion),
+            ACCEPT => self.acceptable(completion),
             WAKE => {
                 if !completion.more() {
                     self.arm_waker();
@@ -367,29 +384,42 @@ impl Uring {
         Some(Event::Sent { token, buffer })
     }
 
-    fn accepted(&mut self, completion: Completion) -> Option<Event> {
-        // SAFETY: a non-negative result of an accept is a new descriptor that nobody else knows of.
-        let socket = (completion.result >= 0).then(|| unsafe { OwnedFd::from_raw_fd(completion.result) });
-        let listener = completion.token();
-        let generation = self.owner(completion)?.generation;
-        let errno = -completion.result;
-        if completion.more() || socket.is_some() {
-            if !completion.more() {
-                self.arm_accept(listener);
-            }
-            return socket.map(|socket| Event::Accepted { listener, socket });
+    /// A listener has connections, or is at its end: they are fetched one by one.
+    fn acceptable(&mut self, completion: Completion) -> Option<Event> {
+        let (token, generation) = (completion.token(), completion.generation());
+        self.owner(completion)?;
+        if completion.result < 0 {
+            self.arm_accept(token);
+        } else {
+            self.accepting = Some((token, generation, ACCEPTS_PER_TURN));
         }
-        match errno {
-            libc::EINVAL | libc::EBADF | libc::ENOTSOCK | libc::EOPNOTSUPP => self.closed(listener, Some(errno)),
-            errno if is_exhaustion(errno) => {
+        None
+    }
+
+    /// The next connection of the listener in hand.
+    fn accept_next(&mut self) -> Option<Event> {
+        let (listener, generation, left) = self.accepting.take()?;
+        let slot = self.slots.get(listener.0 as usize).filter(|slot| slot.generation == generation)?;
+        match accept(slot.fd.as_ref()?) {
+            Ok(socket) => {
+                if left > 1 {
+                    self.accepting = Some((listener, generation, left - 1));
+                } else {
+                    self.arm_accept(listener);
+                }
+                return Some(Event::Accepted { listener, socket });
+            }
+            Err(errno @ (libc::EINVAL | libc::EBADF | libc::ENOTSOCK | libc::EOPNOTSUPP)) => {
+                return self.closed(listener, Some(errno));
+            }
+            Err(errno) if is_exhaustion(errno) => {
                 self.resting.push((listener, generation, Instant::now() + ACCEPT_REST));
-                Some(Event::AcceptFailed { listener, error: io::Error::from_raw_os_error(errno) })
+                return Some(Event::AcceptFailed { listener, error: io::Error::from_raw_os_error(errno) });
             }
-            _ => {
-                self.arm_accept(listener);
-                None
-            }
+            // There is none any more, or the one that there was has left.
+            Err(_) => self.arm_accept(listener),
         }
+        None
     }
 
     /// Tells the end of a socket or listener, once.
@@ -409,8 +439,17 @@ impl Uring {
     }
 
     fn arm_accept(&mut self, token: Token) {
-        let (fd, owner) = self.entry(token, ACCEPT);
-        self.push(&opcode::AcceptMulti::new(fd).flags(libc::SOCK_CLOEXEC).build().user_data(owner));
+        let slot = &mut self.slots[token.0 as usize];
+        let watch = match (&slot.watch, &slot.fd) {
+            (Some(watch), _) => watch.as_raw_fd(),
+            (None, Some(listener)) => match epoll::watching(listener) {
+                Ok(watch) => slot.watch.insert(watch).as_raw_fd(),
+                Err(_) => return self.resting.push((token, slot.generation, Instant::now() + ACCEPT_REST)),
+            },
+            (None, None) => return,
+        };
+        let owner = user_data(ACCEPT, slot.generation, token);
+        self.push(&opcode::PollAdd::new(Fd(watch), libc::POLLIN as u32).build().user_data(owner));
     }
 
     fn arm_waker(&mut self) {
@@ -550,8 +589,6 @@ impl Uring {
         if index >= self.slots.len() {
             self.slots.resize_with(index + 1, Slot::default);
         }
-        // A non-blocking descriptor would make operations fail instead of waiting.
-        set_blocking(&fd);
         let slot = &mut self.slots[index];
         assert_eq!(slot.kind, Kind::Vacant, "{token:?} is in use");
         *slot = Slot { fd: Some(fd), generation: slot.generation, kind, wanted: true, ..Slot::default() };
@@ -566,16 +603,5 @@ impl Uring {
         let slot = self.slots.get_mut(token.0 as usize).expect("a token the driver knows");
         assert_eq!(slot.kind, kind, "{token:?} is not what the call needs");
         slot
-    }
-}
-
-/// Clears `O_NONBLOCK`.
-fn set_blocking(fd: &OwnedFd) {
-    // SAFETY: plain system calls on a descriptor we own.
-    unsafe {
-        let flags = libc::fcntl(fd.as_raw_fd(), libc::F_GETFL);
-        if flags >= 0 && flags & libc::O_NONBLOCK != 0 {
-            libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags & !libc::O_NONBLOCK);
-        }
     }
 }

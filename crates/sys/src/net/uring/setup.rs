@@ -70,6 +70,7 @@ impl Uring {
             orphans: HashMap::new(),
             stash: VecDeque::new(),
             starved: VecDeque::new(),
+            accepting: None,
             resting: Vec::new(),
             waker: Waker::new().map_err(Error::setup("an eventfd"))?,
             woken: false,
