@@ -86,3 +86,18 @@ only: redstart
 < -WRONGTYPE Operation against a key holding the wrong kind of value
 > ARGREP s - + EXACT x OTHER
 < -ERR syntax error
+
+== the work of a regular expression is bounded
+only: redstart
+> ARSET a 0 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+< :1
+> ARGREP a - + RE ((a{1,255}){1,255})b
+< -ERR regular expression is too complex, maximum is 65536 bytes compiled
+> ARGREP a - + RE ((a{1,16}){1,16})b
+< []
+> ARGREP a - + RE .{0,255}x.{0,255}
+< []
+> ARGREP a - + RE .{0,255}x.{0,255} RE .{0,255}y.{0,255} RE .{0,255}z.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255}
+< -ERR regular expressions are too complex together, maximum is 524288 bytes compiled
+> ARGREP a - + MATCH AAAA NOCASE
+< [:0]

@@ -1,17 +1,20 @@
 //! ARGREP: values that match, by their text.
 
-use super::pattern::{self, PatternError};
+use super::pattern::{self, MAX_COMPILED, PatternError};
 use super::{Bounds, DOCS, READING, array_of, index, limit, write_pair};
 use crate::parse::is;
 use memchr::memmem::Finder;
 use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Reply};
 use redstart_encoding::{Array, glob};
-use regex::bytes::Regex;
+use regex_automata::meta::Regex;
+use std::borrow::Cow;
 
 /// Predicates of one command.
 const MAX_PREDICATES: usize = 250;
 /// Bytes of a regular expression.
 const MAX_PATTERN: usize = 2048;
+/// Bytes that all regular expressions of one command may take, compiled.
+const MAX_ALL_COMPILED: usize = 512 * 1024;
 
 /// ARGREP.
 pub(super) const ARGREP: Command = Command {
@@ -98,7 +101,8 @@ impl Bound {
 /// What a value must be like.
 enum Predicate<'a> {
     Exact(&'a [u8]),
-    Contains(Box<Finder<'a>>),
+    /// A text; in lower case where cases are ignored.
+    Contains(Box<Finder<'static>>),
     Glob(&'a [u8]),
     Pattern(Regex),
 }
@@ -108,17 +112,18 @@ impl Predicate<'_> {
         match self {
             Self::Exact(text) if ignore_case => value.eq_ignore_ascii_case(text),
             Self::Exact(text) => value == *text,
-            Self::Contains(text) if ignore_case => contains_ignoring_case(value, text.needle()),
+            Self::Contains(text) if ignore_case => text.find(&value.to_ascii_lowercase()).is_some(),
             Self::Contains(text) => text.find(value).is_some(),
             Self::Glob(pattern) if ignore_case => glob::matches_ignore_case(pattern, value),
             Self::Glob(pattern) => glob::matches(pattern, value),
             Self::Pattern(pattern) => pattern.is_match(value),
         }
     }
-}
 
-fn contains_ignoring_case(value: &[u8], text: &[u8]) -> bool {
-    text.is_empty() || value.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text))
+    /// Bytes that it takes beside its text.
+    fn compiled_bytes(&self) -> usize {
+        if let Self::Pattern(pattern) = self { pattern.memory_usage() } else { 0 }
+    }
 }
 
 /// The predicates and options.
@@ -161,8 +166,21 @@ impl<'a> Plan<'a> {
         if given.is_empty() {
             return Err(Error::Syntax);
         }
-        let compiled = given.into_iter().map(|(kind, value)| plan.compile(kind, value));
-        plan.predicates = compiled.collect::<Result<_, _>>()?;
+        let patterns = given.iter().filter(|(kind, _)| is(kind, "re")).count();
+        let mut bytes = 0;
+        for (kind, value) in given {
+            let predicate = plan.compile(kind, value, patterns)?;
+            bytes += predicate.compiled_bytes();
+            if bytes > MAX_ALL_COMPILED {
+                return Err(Error::Text(
+                    format!(
+                        "ERR regular expressions are too complex together, maximum is {MAX_ALL_COMPILED} bytes compiled"
+                    )
+                    .into(),
+                ));
+            }
+            plan.predicates.push(predicate);
+        }
         Ok(plan)
     }
 
@@ -178,15 +196,16 @@ impl<'a> Plan<'a> {
         Ok(value)
     }
 
-    fn compile(&self, kind: &[u8], value: &'a [u8]) -> Result<Predicate<'a>, Error> {
+    fn compile(&self, kind: &[u8], value: &'a [u8], patterns: usize) -> Result<Predicate<'a>, Error> {
         Ok(if is(kind, "exact") {
             Predicate::Exact(value)
         } else if is(kind, "match") {
-            Predicate::Contains(Box::new(Finder::new(value)))
+            let text = if self.ignore_case { value.to_ascii_lowercase().into() } else { Cow::Borrowed(value) };
+            Predicate::Contains(Box::new(Finder::new(&text).into_owned()))
         } else if is(kind, "glob") {
             Predicate::Glob(value)
         } else {
-            Predicate::Pattern(pattern::compile(value, self.ignore_case).map_err(refused)?)
+            Predicate::Pattern(pattern::compile(value, self.ignore_case, patterns).map_err(refused)?)
         })
     }
 
@@ -221,6 +240,10 @@ fn refused(error: PatternError) -> Error {
     match error {
         PatternError::Empty => Error::text("ERR regular expression is empty"),
         PatternError::BackReference => Error::text("ERR regular expression backreferences are not supported"),
+        PatternError::TooLarge => {
+            let text = format!("ERR regular expression is too complex, maximum is {MAX_COMPILED} bytes compiled");
+            Error::Text(text.into())
+        }
         PatternError::Invalid(why) => Error::Text(format!("ERR invalid regular expression: {why}").into()),
     }
 }
