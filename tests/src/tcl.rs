@@ -49,14 +49,15 @@ pub fn read_list(peer: &str) -> Result<Vec<Unit>, String> {
     Ok(units)
 }
 
-/// Runs one unit. `Ok` is the script's summary of a clean run, `Err` that of any other.
+/// Runs one unit, beside others in other slots. `Ok` is the script's summary of a clean run, `Err` that of any other.
 ///
 /// # Errors
 /// The summary, when a test failed, or a name in the list stands for no test any more.
-pub fn run_unit(peer: &str, unit: &Unit, binary: &Path) -> Result<String, String> {
+pub fn run_unit(peer: &str, unit: &Unit, binary: &Path, slot: usize) -> Result<String, String> {
     let output = Command::new(root().join("scripts/tcl-suite"))
         .args([peer, &unit.name, "--bin"])
         .arg(binary)
+        .args(["--slot", &slot.to_string()])
         .args(&unit.options)
         .stdin(Stdio::null())
         .output()
