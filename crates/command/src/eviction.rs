@@ -164,8 +164,7 @@ impl Shared {
     /// being closed for it. (What is on its way to replicas belongs here as well.)
     #[must_use]
     pub fn uncounted_memory(&self) -> usize {
-        let journal = usize::try_from(self.journal.buffered()).unwrap_or(0);
-        self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + journal
+        self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + self.journal.buffer_room()
     }
 
     /// What this thread took since it had taken `before` ([`alloc::taken_by_thread`]) went into words about keys that went.

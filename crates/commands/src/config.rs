@@ -121,7 +121,18 @@ fn apply(shared: &Shared, config: &Config, changes: &[Change]) -> Result<(), App
     if changes.iter().any(|change| change.directive.name == "requirepass") {
         shared.acl.set_default_password(&config.text(ids::REQUIREPASS));
     }
-    shared.host().apply(config, changes)
+    shared.host().apply(config, changes)?;
+    let Some(aof) = shared.aof.get() else { return Ok(()) };
+    if changes.iter().any(|change| change.directive.name == "aof-disable-auto-gc") {
+        aof.collect();
+    }
+    if changes.iter().any(|change| change.directive.name == "appendonly")
+        && Arc::clone(aof).switch(config.get(ids::APPENDONLY)).is_err()
+    {
+        let message = "Unable to turn on AOF. Check server logs.".to_owned();
+        return Err(ApplyError { directive: "appendonly", message });
+    }
+    Ok(())
 }
 
 const REWRITE: Command = Command {
