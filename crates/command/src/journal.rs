@@ -490,6 +490,8 @@ impl Journal {
     /// Keeps nothing any more, after all that was appended is on the disk, as far as that can be. Clients that wait for
     /// it are told that they wait in vain.
     pub fn end(&self, config: &Config) -> Option<Trouble> {
+        // Before anything is left out of the history, nothing is acknowledged any more.
+        self.lack_base();
         self.on.store(false, Ordering::Release);
         let trouble = if is_always(config) { self.settle(config) } else { self.write().or(self.sync()) };
         let mut file = self.file.lock();
@@ -502,7 +504,6 @@ impl Journal {
         let appended = self.appended();
         let in_vain: Vec<Waiter> = {
             let mut acknowledged = self.acknowledged.lock();
-            acknowledged.complete = false;
             self.written.store(appended, Ordering::Release);
             self.durable.store(appended, Ordering::Release);
             for waiter in &acknowledged.waiting {

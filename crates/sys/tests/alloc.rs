@@ -23,7 +23,7 @@ fn on_threads(work: impl Fn(usize) + Sync) {
             let work = &work;
             let threads: Vec<_> = (first..first + 8).map(|number| scope.spawn(move || work(number))).collect();
             // The scope alone does not wait for the destructors of what is local to a thread.
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            threads.into_iter().for_each(|thread| thread.join().expect("it ends"));
         });
     }
 }
@@ -39,7 +39,7 @@ const SLACK: isize = 16 * 1024;
 
 #[test]
 fn threads_that_end_leave_nothing() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().expect("no test failed before");
     on_threads(|_| drop(vec![0_u8; BLOCK]));
     let left = left_by(|| on_threads(|number| drop(vec![0_u8; BLOCK + number])));
     assert!(left.abs() < SLACK, "{left}");
@@ -47,12 +47,12 @@ fn threads_that_end_leave_nothing() {
 
 #[test]
 fn what_one_thread_took_and_another_gave_back_is_counted_once() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().expect("no test failed before");
     let kept = Mutex::new(Vec::with_capacity(THREADS));
-    let left = left_by(|| on_threads(|_| kept.lock().unwrap().push(vec![0_u8; BLOCK])));
+    let left = left_by(|| on_threads(|_| kept.lock().expect("no thread failed").push(vec![0_u8; BLOCK])));
     let expected = (THREADS * size_class(BLOCK)).cast_signed();
     assert!((left - expected).abs() < SLACK, "{left} instead of {expected}");
-    let left = left_by(|| on_threads(|_| drop(kept.lock().unwrap().pop())));
+    let left = left_by(|| on_threads(|_| drop(kept.lock().expect("no thread failed").pop())));
     assert!((left + expected).abs() < SLACK, "{left} instead of -{expected}");
 }
 
@@ -72,7 +72,7 @@ thread_local! {
 
 #[test]
 fn what_destructors_of_a_thread_do_is_counted() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().expect("no test failed before");
     let work = |_| LATE.with(|late| *late.borrow_mut() = Some(Late(vec![0; BLOCK])));
     on_threads(work);
     let left = left_by(|| on_threads(work));
@@ -81,7 +81,7 @@ fn what_destructors_of_a_thread_do_is_counted() {
 
 #[test]
 fn threads_that_nobody_joins_leave_nothing() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().expect("no test failed before");
     // A detached thread's end is not waited for by a join: its count comes a moment later.
     let before = used();
     for _ in 0..THREADS {

@@ -312,7 +312,7 @@ impl<'a, 'p> Loader<'a, 'p> {
         };
         self.output.clear();
         let outcome = {
-            let (access, stats) = (Access::none(pass), &shared.stats[shared.stats.len() - 1]);
+            let (access, stats) = (Access::none(pass), shared.stats.last_fixed());
             let (session, now_ms) = (&mut self.session, REPLAY_MS);
             let parts = Parts { access, session, shared, stats, command, now_ms, hint: None };
             Context::new(parts).run_kept(command, &mut args, &mut self.output)

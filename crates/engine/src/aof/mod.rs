@@ -28,6 +28,9 @@ use std::time::{Duration, Instant};
 
 /// Between two looks whether what was written is to be brought to the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// At the end a rewrite that was called off is waited for so often and so long.
+const LAST_NAPS: usize = 500;
+const NAP: Duration = Duration::from_millis(10);
 /// Levels of [`redstart_command::host::Host::script_log`].
 const NOTICE: u8 = 2;
 const WARNING: u8 = 3;
@@ -379,13 +382,43 @@ impl Aof {
     pub fn close(&self) {
         let Some(shared) = self.shared.upgrade() else { return };
         self.ended.store(true, Ordering::Release);
-        let stage = std::mem::replace(&mut self.state.lock().stage, Stage::Off);
+        let stage = {
+            let mut state = self.state.lock();
+            (state.scheduled, state.turn) = (false, state.turn + 1);
+            std::mem::replace(&mut state.stage, Stage::Off)
+        };
         if stage != Stage::Off {
             tell(&shared, NOTICE, "Calling fsync() on the AOF file.".to_owned());
             told(&shared, shared.journal.end(&shared.config));
         }
         if stage == Stage::On {
             self.note_end(&shared);
+        }
+        // A rewrite under way writes to files that may be another engine's from here on.
+        self.cancelled.store(true, Ordering::Relaxed);
+        for _ in 0..LAST_NAPS {
+            if !self.rewriting.load(Ordering::Acquire) {
+                break;
+            }
+            std::thread::sleep(NAP);
+        }
+    }
+
+    /// Waits until the first base is there, if changes begin to be kept: without it they would be lost at the end. False
+    /// where it cannot be written.
+    pub fn finish_beginning(self: &Arc<Self>) -> bool {
+        loop {
+            {
+                let state = self.state.lock();
+                if state.stage != Stage::Beginning {
+                    return true;
+                }
+                if !state.last_well {
+                    return false;
+                }
+            }
+            self.tick();
+            std::thread::sleep(NAP);
         }
     }
 }

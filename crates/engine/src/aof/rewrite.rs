@@ -101,6 +101,10 @@ impl Aof {
         }
         self.cancelled.store(false, Ordering::Relaxed);
         let (aof, strong) = (Arc::clone(self), Arc::clone(shared));
+        if self.ended.load(Ordering::Acquire) {
+            self.rewriting.store(false, Ordering::Release);
+            return false;
+        }
         let work = move || aof.rewrite_now(&strong);
         let started = std::thread::Builder::new().name("aof-rewrite".to_owned()).spawn(work).is_ok();
         if !started {
@@ -142,7 +146,7 @@ impl Aof {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 tell(shared, NOTICE, "Background AOF rewrite was called off".to_owned());
                 // It may have been turned on again since.
-                return state.scheduled || state.stage == Stage::Beginning;
+                return !self.ended.load(Ordering::Acquire) && (state.scheduled || state.stage == Stage::Beginning);
             }
             Err(error) => {
                 tell(shared, WARNING, format!("Background AOF rewrite terminated with error: {}", words(&error)));
@@ -217,17 +221,15 @@ impl Aof {
     }
 
     /// The file that changes go to from the rewrite's beginning on, where they are kept.
-    fn new_changes(
-        &self,
-        shared: &Shared,
-        stage: Stage,
-        folder: &Folder,
-    ) -> io::Result<Option<(Vec<u8>, Appender)>> {
+    fn new_changes(&self, shared: &Shared, stage: Stage, folder: &Folder) -> io::Result<Option<(Vec<u8>, Appender)>> {
         let name = match stage {
             Stage::Off => return Ok(None),
             Stage::Beginning => temporary_changes(folder),
             Stage::On => {
                 let mut files = self.files.lock();
+                if self.ended.load(Ordering::Acquire) {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
                 let mut manifest = files.manifest.clone();
                 let start = i64::try_from(shared.journal.counted()).unwrap_or(i64::MAX);
                 let name = manifest.new_incremental(&folder.file_name, start).name;

@@ -95,7 +95,7 @@ impl Folder {
     /// The system refuses.
     pub fn create_file(&self, name: &[u8]) -> io::Result<Appender> {
         match fs::remove_file(self.file(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => self.open(name),
         }
     }
