@@ -18,7 +18,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ROUNDS: u64 = 16;
 const CLIENTS: usize = 6;
@@ -230,4 +230,221 @@ fn what_waitaof_acknowledged_survives_whatever_is_set_meanwhile() {
         last.restart(binary(), &["--appendonly", "yes"].map(str::to_owned)).expect("it starts after the last end");
     compare(&server, &mut known, "the end");
     assert!(acknowledged > 0, "nothing was acknowledged");
+}
+
+/// Starts with what no test here wants otherwise.
+fn start(more: &[&str]) -> Server {
+    let arguments: Vec<String> = arguments(more);
+    Server::start(binary(), &arguments).expect("it starts")
+}
+
+fn arguments(more: &[&str]) -> Vec<String> {
+    let usual = ["--enable-debug-command", "yes", "--enable-protected-configs", "yes", "--save", ""];
+    usual.iter().chain(more).map(|&word| word.to_owned()).collect()
+}
+
+/// Kills it and starts it again with `appendonly yes`.
+fn after_kill(server: Server, more: &[&str]) -> Server {
+    server.restart(binary(), &arguments(&[&["--appendonly", "yes"], more].concat())).expect("it starts again")
+}
+
+fn connect(server: &Server) -> Client {
+    let mut client = Client::connect(server.address()).expect("it accepts");
+    client.set_timeout(PATIENCE);
+    client
+}
+
+fn ask(client: &mut Client, line: &str) -> String {
+    client.command(&line.split(' ').collect::<Vec<_>>()).expect("it answers").text_lossy()
+}
+
+/// Sends all of it before any answer is read.
+fn pipeline(client: &mut Client, lines: &[&str]) -> Vec<Value> {
+    let commands: Vec<Vec<Vec<u8>>> =
+        lines.iter().map(|line| line.split(' ').map(|word| word.as_bytes().to_vec()).collect()).collect();
+    client.pipeline(&commands).expect("it answers")
+}
+
+fn pair(local: i64) -> Value {
+    Value::Array(vec![Value::Integer(local), Value::Integer(0)])
+}
+
+/// A figure of INFO.
+fn figure(client: &mut Client, section: &str, name: &str) -> i64 {
+    let info = ask(client, &format!("INFO {section}"));
+    let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::to_owned));
+    line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {info}"))
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < until, "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn nothing_is_acknowledged_before_the_first_base_is_there() {
+    for (fsync, threads) in [("everysec", "1"), ("always", "1"), ("always", "2"), ("no", "2")] {
+        let server = start(&["--appendfsync", fsync, "--threads", threads]);
+        let mut client = connect(&server);
+        ask(&mut client, "DEBUG POPULATE 100000");
+        let answers =
+            pipeline(&mut client, &["SET before 1", "CONFIG SET appendonly yes", "WAITAOF 0 0 0", "WAITAOF 1 0 0"]);
+        assert_eq!(answers[2..], [pair(0), pair(1)], "{fsync}");
+        let server = after_kill(server, &[]);
+        assert_eq!(ask(&mut connect(&server), "GET before"), "1", "{fsync}, {threads} threads");
+    }
+}
+
+#[test]
+fn a_change_while_the_first_base_is_written_is_acknowledged_with_it() {
+    for fsync in ["everysec", "always"] {
+        let server = start(&["--appendfsync", fsync, "--threads", "2"]);
+        let mut client = connect(&server);
+        ask(&mut client, "DEBUG POPULATE 100000");
+        ask(&mut client, "CONFIG SET appendonly yes");
+        wait_until("changes are kept", || figure(&mut client, "persistence", "aof_current_size") == 0);
+        let answers = pipeline(&mut client, &["INCR n", "WAITAOF 1 0 0"]);
+        assert_eq!(answers, [Value::Integer(1), pair(1)]);
+        let server = after_kill(server, &[]);
+        assert_eq!(ask(&mut connect(&server), "GET n"), "1", "{fsync}");
+    }
+}
+
+#[test]
+fn a_transaction_or_a_script_is_not_told_that_its_own_changes_are_safe() {
+    let server = start(&["--appendonly", "yes", "--appendfsync", "always"]);
+    let mut client = connect(&server);
+    let answers = pipeline(&mut client, &["MULTI", "SET k 1", "WAITAOF 1 0 0", "EXEC", "WAITAOF 1 0 0"]);
+    assert!(matches!(&answers[3], Value::Array(parts) if parts[1] == pair(0)), "{}", answers[3]);
+    assert_eq!(answers[4], pair(1));
+    let script = "redis.call('set', 'k', 2); return redis.call('waitaof', 1, 0, 0)";
+    assert_eq!(client.command(&["EVAL", script, "0"]).expect("it answers"), pair(0));
+    let script = "return redis.call('waitaof', 1, 0, 0)";
+    assert_eq!(client.command(&["EVAL", script, "0"]).expect("it answers"), pair(1), "it changes nothing itself");
+}
+
+#[test]
+fn clients_that_wait_when_it_is_turned_off_are_told() {
+    let server = start(&["--appendonly", "yes", "--appendfsync", "no", "--threads", "2"]);
+    let (mut waiting, mut for_replicas, mut operator) = (connect(&server), connect(&server), connect(&server));
+    waiting.send(&["SET", "k", "1"]).expect("it reads");
+    waiting.send(&["WAITAOF", "1", "0", "0"]).expect("it reads");
+    waiting.receive().expect("it answers");
+    for_replicas.send(&["WAITAOF", "0", "1", "400"]).expect("it reads");
+    wait_until("both wait", || figure(&mut operator, "clients", "blocked_clients") == 2);
+    assert_eq!(ask(&mut operator, "CONFIG SET appendonly no"), "OK");
+    let told = waiting.receive().expect("it answers").text_lossy();
+    assert_eq!(told, "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
+    assert_eq!(for_replicas.receive().expect("it answers"), pair(0));
+}
+
+#[test]
+fn a_timeout_tells_what_is_on_the_disk_then() {
+    let server = start(&["--appendonly", "yes", "--appendfsync", "everysec"]);
+    let mut client = connect(&server);
+    let answers = pipeline(&mut client, &["SET k 1", "WAITAOF 1 1 2500"]);
+    assert_eq!(answers[1], pair(1));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_an_error_of_config_set() {
+    let server = start(&[]);
+    std::fs::write(server.folder().join("appendonlydir"), "in the way").expect("a file");
+    let mut client = connect(&server);
+    let refused = ask(&mut client, "CONFIG SET appendonly yes");
+    let words = "-ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on AOF. Check server logs.";
+    assert_eq!(refused, words);
+    assert!(ask(&mut client, "WAITAOF 1 0 0").ends_with("appendonly is disabled."));
+    std::fs::remove_file(server.folder().join("appendonlydir")).expect("it goes");
+    assert_eq!(ask(&mut client, "CONFIG SET appendonly yes"), "OK");
+    assert_eq!(client.command(&["WAITAOF", "1", "0", "0"]).expect("it answers"), pair(1));
+}
+
+/// What is counted between two attempts stands in the file of the first one, and in the base of the second: once.
+#[test]
+fn a_first_base_that_finds_no_room_is_tried_again() {
+    let server = start(&["--appendfsync", "everysec"]);
+    let mut client = connect(&server);
+    ask(&mut client, "DEBUG POPULATE 2000 key 100");
+    limit_files(server.pid(), "20000");
+    ask(&mut client, "CONFIG SET appendonly yes");
+    let failed = |client: &mut Client| figure(client, "persistence", "aof_rewrites_consecutive_failures");
+    for number in 1..=200 {
+        assert_eq!(client.command(&["INCR", "n"]).expect("it answers"), Value::Integer(number));
+        if number % 50 == 0 {
+            let before = failed(&mut client);
+            wait_until("it fails again", || failed(&mut client) > before);
+        }
+    }
+    assert_eq!(client.command(&["WAITAOF", "1", "0", "1500"]).expect("it answers"), pair(0));
+    limit_files(server.pid(), "unlimited");
+    assert_eq!(client.command(&["WAITAOF", "1", "0", "0"]).expect("it answers"), pair(1));
+    let server = after_kill(server, &[]);
+    assert_eq!(ask(&mut connect(&server), "GET n"), "200");
+}
+
+#[test]
+fn another_folder_is_begun_by_the_next_rewrite() {
+    let server = start(&["--appendonly", "yes", "--appendfsync", "always"]);
+    let other = server.folder().join("other");
+    std::fs::create_dir(&other).expect("a folder");
+    let mut client = connect(&server);
+    ask(&mut client, "SET first 1");
+    ask(&mut client, "DEBUG POPULATE 100000");
+    assert_eq!(ask(&mut client, &format!("CONFIG SET dir {}", other.display())), "OK");
+    assert_eq!(pipeline(&mut client, &["SET second 1", "WAITAOF 1 0 0"])[1], pair(1));
+    assert!(!other.join("appendonlydir").exists(), "it stays where it is");
+    // As it was configured at its start, where everything is so far.
+    let server = after_kill(server, &["--appendfsync", "always"]);
+    let mut client = connect(&server);
+    assert_eq!((ask(&mut client, "GET first"), ask(&mut client, "GET second")), ("1".to_owned(), "1".to_owned()));
+    ask(&mut client, &format!("CONFIG SET dir {}", other.display()));
+    let answers = pipeline(&mut client, &["BGREWRITEAOF", "SET third 1", "WAITAOF 1 0 0"]);
+    assert_eq!(answers[2], pair(1));
+    let dir = other.to_str().expect("a path").to_owned();
+    let server = after_kill(server, &["--dir", &dir]);
+    assert_eq!(ask(&mut connect(&server), "EXISTS first second third"), "3");
+}
+
+#[test]
+fn what_waits_to_be_written_shows() {
+    let server = start(&["--appendonly", "yes"]);
+    let mut client = connect(&server);
+    let set = format!("SET k {}", "x".repeat(5000));
+    let answers = pipeline(&mut client, &[&set, "INFO memory", "INFO persistence", "MEMORY STATS"]);
+    let of = |answer: &Value, name: &str| -> i64 {
+        let text = answer.text_lossy();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::to_owned));
+        line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {text}"))
+    };
+    assert!(of(&answers[1], "mem_aof_buffer") >= 5000);
+    assert!(of(&answers[1], "mem_not_counted_for_evict") >= 5000);
+    assert!(of(&answers[2], "aof_buffer_length") >= 5000);
+    let Value::Array(stats) = &answers[3] else { panic!("{}", answers[3]) };
+    let at = stats.iter().position(|name| name.text_lossy() == "aof.buffer").expect("it is there");
+    assert!(matches!(stats[at + 1], Value::Integer(bytes) if bytes >= 5000), "{}", stats[at + 1]);
+}
+
+#[test]
+fn used_memory_does_not_grow_with_snapshots_and_rewrites() {
+    let server = start(&["--appendonly", "yes"]);
+    let mut client = connect(&server);
+    ask(&mut client, "DEBUG POPULATE 100");
+    let rounds = |client: &mut Client, count: usize| {
+        for (command, running) in [("BGSAVE", "rdb_bgsave_in_progress"), ("BGREWRITEAOF", "aof_rewrite_in_progress")] {
+            for _ in 0..count {
+                ask(client, command);
+                wait_until("it ends", || figure(client, "persistence", running) == 0);
+            }
+        }
+        figure(client, "memory", "used_memory")
+    };
+    rounds(&mut client, 5);
+    let before = rounds(&mut client, 1);
+    let after = rounds(&mut client, 200);
+    // Three thousand bytes for each pair were lost before.
+    assert!((after - before).abs() < 100_000, "{before} before and {after} after");
 }
