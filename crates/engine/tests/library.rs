@@ -274,3 +274,35 @@ fn what_many_connections_count_adds_up() {
     assert!(stats.contains("cmdstat_incrby:calls=6000,"), "{stats}");
     assert_eq!(get(&engine, "n").as_deref(), Some("6000"));
 }
+
+#[test]
+fn many_keys_of_all_kinds_are_there_again() {
+    const KEYS: usize = 20_000;
+    for text in ["appendonly yes", "save 3600 1000000", "appendonly yes\naof-use-rdb-preamble no"] {
+        let folder = folder();
+        let digest = |engine: &Engine| {
+            let text: String = redis::cmd("DEBUG").arg("DIGEST").query(&mut engine.connection()).expect("it answers");
+            (run(engine, "DBSIZE").ok(), text)
+        };
+        let text = format!("{text}\nenable-debug-command yes");
+        let engine = open(folder.path(), &text).unwrap();
+        let mut pipeline = redis::pipe();
+        for number in 0..KEYS {
+            let key = format!("key:{number}");
+            match number % 5 {
+                0 => pipeline.set(key, number).ignore(),
+                1 => pipeline.rpush(key, &[number, number + 1]).ignore(),
+                2 => pipeline.hset(key, "field", number).ignore(),
+                3 => pipeline.zadd(key, "member", number).ignore(),
+                _ => pipeline.pset_ex(key, "x", 86_400_000).ignore(),
+            };
+        }
+        pipeline.exec(&mut engine.connection()).unwrap();
+        let before = digest(&engine);
+        if text.contains("preamble") {
+            run(&engine, "BGREWRITEAOF").unwrap();
+        }
+        drop(engine);
+        assert_eq!(digest(&open(folder.path(), &text).unwrap()), before, "{text}");
+    }
+}

@@ -41,6 +41,7 @@ enum Stage {
     Off,
     /// Changes are kept in a file of their own until the base is there.
     Beginning,
+    /// The files that the manifest names are whole.
     On,
 }
 
@@ -299,12 +300,16 @@ impl Aof {
             let name = folder.name();
             tell(shared, WARNING, format!("Can't write to append-only dir {name}: {}", words(&error)));
         })?;
+        let postponed = shared.keyspace.snapshots.running();
         {
             let mut state = self.state.lock();
-            (state.stage, state.turn) = (Stage::Beginning, state.turn + 1);
+            (state.stage, state.turn, state.scheduled) = (Stage::Beginning, state.turn + 1, postponed);
         }
         self.start_thread();
-        self.begin_rewrite(shared);
+        if !postponed && !self.begin_rewrite(shared) {
+            // Without a thread now, it is tried again.
+            self.state.lock().scheduled = true;
+        }
         Ok(())
     }
 

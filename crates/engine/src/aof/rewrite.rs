@@ -119,6 +119,11 @@ impl Aof {
             self.cancelled.store(false, Ordering::Relaxed);
         }
         self.rewriting.store(false, Ordering::Release);
+        // Here, so that INFO shows no rewrite to a client that WAITAOF has answered.
+        let state = self.state.lock();
+        if state.stage == Stage::On {
+            shared.journal.complete();
+        }
     }
 
     /// Whether it has to be done again at once.
@@ -278,7 +283,6 @@ impl Aof {
         state.complete_bytes = bytes;
         if begun.stage == Stage::Beginning {
             state.stage = Stage::On;
-            shared.journal.complete();
         }
         state.rewritten_bytes = self.size(&state);
         drop(state);
