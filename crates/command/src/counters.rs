@@ -5,8 +5,8 @@
 //!   lent:   [ 8 blocks ] [ 16 blocks ] [ 32 blocks ] ...     made when one more command runs than there are blocks
 //! ```
 //! A counter has one writer (see [`crate::stats::Counter`]), and a library's caller may run commands on any number of
-//! threads. So a command takes a block that nobody has, and nobody ever waits for one. Blocks stay, so what they counted
-//! stays.
+//! threads. So a command takes a block that is free, and none ever waits for one. Blocks are kept, and with them what they
+//! counted.
 
 use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
 use std::ops::{Deref, Index};
@@ -63,7 +63,7 @@ impl Counters {
         &self.fixed[self.fixed.len() - 1]
     }
 
-    /// Lends a block: the one that is `near`, the number of an earlier lease, if nobody has it.
+    /// Lends a block: the one that is `near`, the number of an earlier lease, if it is free.
     pub fn lend(&self, near: usize) -> Lease<'_> {
         if let Some(lease) = self.take(near) {
             return lease;

@@ -104,7 +104,7 @@ impl EmbeddedConnection {
         Ok(std::mem::take(&mut self.connection.output))
     }
 
-    /// Works with a block of counters that nobody else has meanwhile.
+    /// Works with a block of counters that no other command has meanwhile.
     fn with_runner(&mut self, work: impl FnOnce(&mut Connection, Runner<'_>)) {
         let shared = self.engine.shared();
         let lease = shared.stats.lend(self.block);

@@ -204,7 +204,7 @@ impl Life {
         *self.stop.wanted.lock() = true;
         self.stop.changed.notify_all();
         if let Some(thread) = self.upkeep.lock().take() {
-            // It ends by itself; a panic there was told by the panic.
+            // Where it panicked, the panic was reported.
             let _ = thread.join();
         }
         self.warnings.take();
@@ -226,7 +226,7 @@ impl Life {
 
 impl Drop for Life {
     fn drop(&mut self) {
-        // Nobody is there to be told.
+        // No caller is left that an error could be reported to.
         let _ = self.end();
     }
 }
