@@ -17,7 +17,7 @@ use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::{Args, OwnedArgs, Reply};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What a handler asks for with [`crate::Context::block`].
@@ -87,6 +87,8 @@ pub struct Blocked {
     again_ms: AtomicI64,
     /// Ticks spent on running it so far, not on waiting.
     ticks: AtomicU64,
+    /// What the client changed is on the disk, as far as it asked for that (WAITAOF).
+    on_disk: AtomicBool,
     state: Mutex<State>,
     answered: Condvar,
 }
@@ -130,6 +132,7 @@ impl Blocked {
             identity: session.identity.clone(),
             silent,
             args,
+            on_disk: AtomicBool::new(block.nothing == Nothing::OnDisk(true)),
             block,
             again_ms: AtomicI64::new(i64::MAX),
             ticks: AtomicU64::new(0),
@@ -208,8 +211,17 @@ impl Blocked {
     pub fn unblock(&self, error: Option<&[u8]>) -> bool {
         match error {
             Some(text) => self.end_with(Outcome::Failed, |reply| reply.error(text)),
-            None => self.unblock_as(self.block.nothing),
+            None => match self.block.nothing {
+                // It may have come there while the client waited for something else.
+                Nothing::OnDisk(_) => self.unblock_as(Nothing::OnDisk(self.on_disk.load(Ordering::Acquire))),
+                nothing => self.unblock_as(nothing),
+            },
         }
+    }
+
+    /// Notes whether what the client changed is on the disk.
+    pub fn set_on_disk(&self, there: bool) {
+        self.on_disk.store(there, Ordering::Release);
     }
 
     /// Answers with this; false where the waiting was over.

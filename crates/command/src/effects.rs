@@ -156,6 +156,12 @@ impl Context<'_> {
         self.effects.is_some()
     }
 
+    /// Whether the unit that runs has changed something so far that goes to the journal when it is over.
+    #[must_use]
+    pub fn has_effects(&self) -> bool {
+        self.effects.as_ref().is_some_and(|effects| !effects.is_empty())
+    }
+
     /// Says what is to be run again in this command's place, in the selected database. Several go together.
     #[cold]
     pub fn replay<'w>(&mut self, words: impl Iterator<Item = &'w [u8]> + Clone) {

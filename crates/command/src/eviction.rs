@@ -51,7 +51,7 @@ pub struct Eviction {
     told: Told,
     /// When there was nothing to give up: see [`Shared::nothing_to_evict`].
     nothing: AtomicU64,
-    /// By block of counters.
+    /// By block of counters; those of embedded connections may share one.
     pools: Box<[OwnPool]>,
 }
 
@@ -99,7 +99,7 @@ impl Eviction {
 
     /// The candidates of the thread that counts here.
     pub fn pool(&self, stats: &WorkerStats) -> MutexGuard<'_, Pool> {
-        self.pools[stats.block].0.lock()
+        self.pools[stats.block % self.pools.len()].0.lock()
     }
 
     /// Whether there is more to give up between commands.
@@ -164,8 +164,7 @@ impl Shared {
     /// being closed for it. (What is on its way to replicas belongs here as well.)
     #[must_use]
     pub fn uncounted_memory(&self) -> usize {
-        let journal = usize::try_from(self.journal.buffered()).unwrap_or(0);
-        self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + journal
+        self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + self.journal.buffer_room()
     }
 
     /// What this thread took since it had taken `before` ([`alloc::taken_by_thread`]) went into words about keys that went.

@@ -10,8 +10,11 @@
 //! machine). Who finds somebody at it waits, and most often finds it done: one write and one sync serve all workers.
 //!
 //! Positions are bytes since the beginning of the history, and only grow: `settled <= appended`.
+//!
+//! What is on the disk can be loaded only where the file follows on a base: while the first base is written, the history
+//! is not *complete*. WAITAOF acknowledges nothing then ([`Journal::is_on_disk`]), and nothing while changes are not kept.
 
-use crate::blocked::{Blocked, Nothing};
+use crate::blocked::Blocked;
 use crate::effects::{Effects, encode};
 use parking_lot::{Mutex, MutexGuard};
 use redstart_config::choices::AppendFsync;
@@ -52,8 +55,11 @@ pub trait Storage: Send {
     fn sync(&mut self) -> io::Result<Sync>;
 }
 
-/// Brings to the disk what was written until it was made.
-pub type Sync = Box<dyn FnOnce() -> io::Result<()> + Send>;
+/// Brings to the disk what was written until it was made. It is called again where it failed.
+pub type Sync = Box<dyn Fn() -> io::Result<()> + Send>;
+
+/// What WAITAOF answers a client that waits for this server's disk, where changes are not kept.
+pub const NOT_KEPT: &str = "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
 
 /// The append-only file, as commands see it.
 pub trait AppendOnly: Send + std::marker::Sync {
@@ -69,6 +75,16 @@ pub trait AppendOnly: Send + std::marker::Sync {
     /// It was told in the log.
     #[allow(clippy::result_unit_err, reason = "the log has the words")]
     fn reload(&self, pass: &Pass<'_>) -> Result<(), ()>;
+
+    /// Keeps changes from here on, or no more (`appendonly` was set). The caller may be in the keyspace.
+    ///
+    /// # Errors
+    /// The folder cannot be written to; why is in the log.
+    #[allow(clippy::result_unit_err, reason = "the log has the words")]
+    fn switch(self: Arc<Self>, on: bool) -> Result<(), ()>;
+
+    /// Removes files that are no more needed, where `aof-disable-auto-gc` kept them so far.
+    fn collect(&self);
 
     /// What INFO tells.
     fn figures(&self) -> Figures;
@@ -149,8 +165,34 @@ pub struct Journal {
     delayed: AtomicU64,
     /// Something else writes to the disk at length, during which `no-appendfsync-on-rewrite` leaves syncing out.
     pub disk_busy: AtomicBool,
-    /// Those who wait until what they wrote is on the disk.
-    waiting: Mutex<Vec<(u64, Arc<Blocked>)>>,
+    /// Bytes of memory of what was taken from the queue.
+    unwritten_room: AtomicU64,
+    acknowledged: Mutex<Acknowledged>,
+}
+
+/// What WAITAOF goes by. A lock, because `durable` is set to what was appended when changes begin to be kept: to be seen
+/// only together with the fact that the base is missing then.
+#[derive(Default)]
+struct Acknowledged {
+    /// What is on the disk follows on a base that is there too.
+    complete: bool,
+    waiting: Vec<Waiter>,
+}
+
+/// A client that waits until what it wrote is on the disk.
+struct Waiter {
+    position: u64,
+    wait: Wait,
+    blocked: Arc<Blocked>,
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// This server's disk, so that it cannot wait where changes are not kept.
+    pub local: bool,
+    /// Replicas, of which there are none: it waits until its time is up.
+    pub replicas: bool,
 }
 
 impl std::fmt::Debug for Journal {
@@ -200,6 +242,12 @@ impl Journal {
     #[must_use]
     pub fn buffered(&self) -> u64 {
         self.appended().saturating_sub(self.written.load(Ordering::Acquire))
+    }
+
+    /// Bytes of memory that hold what waits to be written, room included.
+    #[must_use]
+    pub fn buffer_room(&self) -> usize {
+        self.queue.lock().bytes.capacity() + self.unwritten_room.load(Ordering::Relaxed) as usize
     }
 
     /// Writes that took longer than [`DELAYED`] while bytes were brought to the disk.
@@ -274,6 +322,7 @@ impl Journal {
             unwritten.append(&mut queue.bytes);
         }
         let upto = self.appended();
+        self.unwritten_room.store(unwritten.capacity() as u64, Ordering::Relaxed);
         drop(queue);
         if unwritten.is_empty() {
             return None;
@@ -290,6 +339,7 @@ impl Journal {
             Ok(()) => {
                 unwritten.clear();
                 unwritten.shrink_to(KEEP_QUEUE);
+                self.unwritten_room.store(unwritten.capacity() as u64, Ordering::Relaxed);
                 self.written.store(upto, Ordering::Release);
                 self.mend(WRITE)
             }
@@ -331,15 +381,22 @@ impl Journal {
         if self.durable() >= wanted {
             return None;
         }
-        let (earlier, sync, upto) = {
+        let (mut earlier, sync, upto) = {
             let mut file = self.file.lock();
-            let earlier = std::mem::take(&mut file.earlier);
             let storage = file.storage.as_mut()?;
-            (earlier, storage.sync(), self.written.load(Ordering::Acquire))
+            let sync = storage.sync();
+            (std::mem::take(&mut file.earlier), sync, self.written.load(Ordering::Acquire))
         };
         self.sync_pending.store(true, Ordering::Relaxed);
         let began = Instant::now();
-        let outcome = earlier.into_iter().try_for_each(|sync| sync()).and_then(|()| sync.and_then(|sync| sync()));
+        let synced = earlier.iter().try_for_each(|sync| sync());
+        if synced.is_err() {
+            // What stands there has to be on the disk before anything behind it counts.
+            let mut file = self.file.lock();
+            earlier.append(&mut file.earlier);
+            file.earlier = earlier;
+        }
+        let outcome = synced.and_then(|()| sync.and_then(|sync| sync()));
         self.sync_pending.store(false, Ordering::Relaxed);
         let (before_us, took_us) = (self.sync_us(), began.elapsed().as_micros() as u64);
         self.sync_us.store(before_us - before_us / 8 + took_us / 8, Ordering::Relaxed);
@@ -419,22 +476,45 @@ impl Journal {
         Ok(old)
     }
 
-    /// Keeps nothing any more, after all that was appended is on the disk, as far as that can be.
-    pub fn end(&self) -> Option<Box<dyn Storage>> {
+    /// What is on the disk can be loaded from here on: it follows on a base that is there too.
+    pub fn complete(&self) {
+        self.acknowledged.lock().complete = true;
+        self.tell_waiting();
+    }
+
+    /// What is on the disk is of no use before there is another base: until [`Journal::complete`] nothing counts.
+    pub fn lack_base(&self) {
+        self.acknowledged.lock().complete = false;
+    }
+
+    /// Keeps nothing any more, after all that was appended is on the disk, as far as that can be. Clients that wait for
+    /// it are told that they wait in vain.
+    pub fn end(&self, config: &Config) -> Option<Trouble> {
+        // Before anything is left out of the history, nothing is acknowledged any more.
+        self.lack_base();
         self.on.store(false, Ordering::Release);
-        let _ = self.write();
-        let _ = self.sync();
+        let trouble = if is_always(config) { self.settle(config) } else { self.write().or(self.sync()) };
         let mut file = self.file.lock();
-        let old = file.storage.take();
-        file.unwritten.clear();
+        (file.storage, file.unwritten) = (None, Vec::new());
+        file.earlier.clear();
+        self.unwritten_room.store(0, Ordering::Relaxed);
         self.queue.lock().bytes = Vec::new();
         self.failed.store(0, Ordering::Release);
         drop(file);
         let appended = self.appended();
-        self.written.store(appended, Ordering::Release);
-        self.durable.store(appended, Ordering::Release);
-        self.tell_waiting();
-        old
+        let in_vain: Vec<Waiter> = {
+            let mut acknowledged = self.acknowledged.lock();
+            self.written.store(appended, Ordering::Release);
+            self.durable.store(appended, Ordering::Release);
+            for waiter in &acknowledged.waiting {
+                waiter.blocked.set_on_disk(false);
+            }
+            acknowledged.waiting.extract_if(.., |waiter| waiter.wait.local).collect()
+        };
+        for waiter in in_vain {
+            waiter.blocked.unblock(Some(NOT_KEPT.as_bytes()));
+        }
+        trouble
     }
 
     /// Holds changes back from the file, or lets them go on: while data is loaded from it.
@@ -447,25 +527,38 @@ impl Journal {
         self.counted.store(counted, Ordering::Relaxed);
     }
 
-    /// Has somebody told when the history is on the disk as far as this position.
-    pub fn when_durable(&self, position: u64, blocked: Arc<Blocked>) {
-        self.waiting.lock().push((position, blocked));
+    /// Whether the history is on the disk up to this position, and can be loaded from there.
+    #[must_use]
+    pub fn is_on_disk(&self, position: u64) -> bool {
+        self.acknowledged.lock().complete && self.durable() >= position
+    }
+
+    /// Answers a client when the history is on the disk up to this position, and can be loaded from there.
+    pub fn when_on_disk(&self, position: u64, wait: Wait, blocked: Arc<Blocked>) {
+        self.acknowledged.lock().waiting.push(Waiter { position, wait, blocked });
         self.tell_waiting();
     }
 
-    /// Answers those who waited for what is on the disk now.
+    /// Answers clients that waited for what is on the disk now.
     fn tell_waiting(&self) {
-        let durable = self.durable();
         let mut done = Vec::new();
-        self.waiting.lock().retain(|(position, blocked)| {
-            let there = *position <= durable;
-            if there {
-                done.push(Arc::clone(blocked));
-            }
-            !there && blocked.is_waiting()
-        });
+        {
+            let Acknowledged { complete, waiting } = &mut *self.acknowledged.lock();
+            let durable = self.durable();
+            waiting.retain(|waiter| {
+                let there = *complete && waiter.position <= durable;
+                if there {
+                    waiter.blocked.set_on_disk(true);
+                }
+                let is_done = there && !waiter.wait.replicas;
+                if is_done {
+                    done.push(Arc::clone(&waiter.blocked));
+                }
+                !is_done && waiter.blocked.is_waiting()
+            });
+        }
         for blocked in done {
-            blocked.unblock_as(Nothing::OnDisk(true));
+            blocked.unblock(None);
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod blocked;
 pub mod clients;
 pub mod commandlog;
 pub mod context;
+pub mod counters;
 pub mod effects;
 mod error;
 pub mod eviction;

@@ -1,7 +1,8 @@
 //! What happens per second, as INFO's `instantaneous_` fields say it: the mean of the last samples, of which one is taken
 //! about every tenth of a second.
 
-use crate::stats::{WorkerStats, sum};
+use crate::counters::Counters;
+use crate::stats::sum;
 use parking_lot::Mutex;
 
 /// Samples that are kept.
@@ -38,7 +39,7 @@ pub struct Rates(Mutex<Ring>);
 
 impl Rates {
     /// Takes a sample of the counters at `now_ms`.
-    pub fn sample(&self, now_ms: i64, stats: &[WorkerStats]) {
+    pub fn sample(&self, now_ms: i64, stats: &Counters) {
         let counts = [
             sum(stats, |worker| &worker.commands_processed),
             sum(stats, |worker| &worker.input_bytes),
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_steady_rate_is_found_and_forgotten() {
-        let stats = [WorkerStats::new(0, 0, 0)];
+        let stats = Counters::new(1, 0, 0);
         let rates = Rates::default();
         for tick in 0..=SAMPLES as i64 {
             rates.sample(tick * 100, &stats);

@@ -1,6 +1,7 @@
 //! What is saved, was saved and will be: what INFO and LASTSAVE say of it, and how commands have it begin.
 
-use crate::stats::{WorkerStats, sum};
+use crate::counters::Counters;
+use crate::stats::sum;
 use parking_lot::Mutex;
 use redstart_keyspace::Pass;
 use std::fmt;
@@ -76,7 +77,7 @@ impl Saving {
 
     /// Changes that all workers have counted so far.
     #[must_use]
-    pub fn counted(stats: &[WorkerStats]) -> u64 {
+    pub fn counted(stats: &Counters) -> u64 {
         sum(stats, |worker| &worker.dirty)
     }
 
@@ -88,7 +89,7 @@ impl Saving {
 
     /// Changes since the last file.
     #[must_use]
-    pub fn changes(&self, stats: &[WorkerStats]) -> u64 {
+    pub fn changes(&self, stats: &Counters) -> u64 {
         Self::counted(stats).wrapping_sub(self.saved.load(Ordering::Relaxed))
     }
 

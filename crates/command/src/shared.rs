@@ -2,6 +2,7 @@
 
 use crate::acl;
 use crate::clients::Clients;
+use crate::counters::Counters;
 use crate::effects::Effects;
 use crate::error::Error;
 use crate::eviction::Eviction;
@@ -102,7 +103,7 @@ pub struct Shared {
     /// How many keys they watch, each counted for each client.
     pub watched_keys: AtomicUsize,
     /// Counters, a block a worker; the last block is for threads that are no workers.
-    pub stats: Box<[WorkerStats]>,
+    pub stats: Counters,
     /// What was changed, on its way to the append-only file.
     pub journal: Arc<Journal>,
     /// The file that the journal is written to.
@@ -150,6 +151,9 @@ impl std::fmt::Debug for Shared {
     }
 }
 
+/// Pools of candidates for eviction for threads that are no workers.
+const EMBEDDED_POOLS: usize = 8;
+
 impl Shared {
     /// Puts the parts together; `workers` blocks of counters and one more are made.
     #[must_use]
@@ -157,8 +161,7 @@ impl Shared {
         let commands = registry.all().len();
         let started_ms = redstart_sys::clock::unix_ms();
         let random = redstart_encoding::hash::hash(&started_ms.to_le_bytes());
-        let block = |block| WorkerStats::new(block, commands, random_bits(random ^ block as u64));
-        let stats = (0..=workers).map(block).collect();
+        let stats = Counters::new(workers + 1, commands, random);
         let acl = acl::Store::new(&acl::Rules { registry: &registry, all_channels: false });
         let mut shared = Self {
             keyspace,
@@ -176,7 +179,7 @@ impl Shared {
             stats,
             journal: Arc::default(),
             aof: OnceLock::new(),
-            eviction: Eviction::new(workers + 1),
+            eviction: Eviction::new(workers + EMBEDDED_POOLS),
             lazy: Arc::default(),
             observer: Observer::default(),
             scripts: Scripts::default(),

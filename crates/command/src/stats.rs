@@ -1,5 +1,6 @@
 //! Counters that each worker keeps for itself, so that counting shares no cache line, and that INFO adds up.
 
+use crate::counters::Counters;
 use crate::histogram::Histogram;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ impl ErrorWords {
 
 /// Error replies of all workers by their code word, or one word that says that there were too many.
 #[must_use]
-pub fn error_words(stats: &[WorkerStats]) -> BTreeMap<Box<[u8]>, u64> {
+pub fn error_words(stats: &Counters) -> BTreeMap<Box<[u8]>, u64> {
     let mut sums = BTreeMap::new();
     stats.iter().for_each(|worker| worker.errors.add_to(&mut sums));
     if sums.len() > WORDS_MAX || sums.contains_key(TOO_MANY_WORDS) {
@@ -247,11 +248,11 @@ worker_stats! {
 }
 
 /// The largest among workers.
-pub fn largest(stats: &[WorkerStats], counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
+pub fn largest(stats: &Counters, counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
     stats.iter().map(|worker| counter(worker).get()).max().unwrap_or(0)
 }
 
 /// A sum over workers.
-pub fn sum(stats: &[WorkerStats], counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
+pub fn sum(stats: &Counters, counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
     stats.iter().map(|worker| counter(worker).get()).sum()
 }

@@ -3,6 +3,7 @@
 
 use crate::parse::{int, timeout_ms};
 use redstart_command::context::OnWait;
+use redstart_command::journal::{NOT_KEPT, Wait};
 use redstart_command::{
     Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Docs, Error, Flags, Group, Nothing, Reply, Wanted,
 };
@@ -87,28 +88,24 @@ fn wait_for_disk(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Rep
     let deadline_ms = timeout_ms(&args[3], context.now_ms)?;
     let shared = context.shared;
     if local > 0 && !shared.config.get(ids::APPENDONLY) {
-        let text = "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
-        return Err(Error::text(text));
+        return Err(Error::text(NOT_KEPT));
     }
     let position = context.session.info.journalled.load(Ordering::Acquire);
-    let there = shared.journal.is_on() && shared.journal.durable() >= position;
+    // What this transaction or script changed itself goes to the journal when it is over.
+    let there = !context.has_effects() && shared.journal.is_on_disk(position);
     let enough = replicas == 0 && (there || local == 0);
     if enough || context.session.no_block {
         Nothing::OnDisk(there).write(reply);
         return Ok(());
     }
-    let block = waiting(deadline_ms, Nothing::OnDisk(there));
-    if replicas > 0 {
-        context.block(reply, block);
-        return Ok(());
-    }
+    let wait = Wait { local: local > 0, replicas: replicas > 0 };
     let journal = Arc::downgrade(&shared.journal);
     let on_wait = move |blocked: Arc<Blocked>| {
         if let Some(journal) = journal.upgrade() {
-            journal.when_durable(position, blocked);
+            journal.when_on_disk(position, wait, blocked);
         }
     };
-    context.block_until(block, OnWait(Box::new(on_wait)));
+    context.block_until(waiting(deadline_ms, Nothing::OnDisk(there)), OnWait(Box::new(on_wait)));
     Ok(())
 }
 

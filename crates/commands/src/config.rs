@@ -121,7 +121,23 @@ fn apply(shared: &Shared, config: &Config, changes: &[Change]) -> Result<(), App
     if changes.iter().any(|change| change.directive.name == "requirepass") {
         shared.acl.set_default_password(&config.text(ids::REQUIREPASS));
     }
-    shared.host().apply(config, changes)
+    shared.host().apply(config, changes)?;
+    if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
+        && let Some(Err(error)) = config.path(ids::DIR).map(std::fs::read_dir)
+    {
+        return Err(ApplyError { directive: change.directive.name, message: os_error_text(&error) });
+    }
+    let Some(aof) = shared.aof.get() else { return Ok(()) };
+    if changes.iter().any(|change| change.directive.name == "aof-disable-auto-gc") {
+        aof.collect();
+    }
+    if changes.iter().any(|change| change.directive.name == "appendonly")
+        && Arc::clone(aof).switch(config.get(ids::APPENDONLY)).is_err()
+    {
+        let message = "Unable to turn on AOF. Check server logs.".to_owned();
+        return Err(ApplyError { directive: "appendonly", message });
+    }
+    Ok(())
 }
 
 const REWRITE: Command = Command {

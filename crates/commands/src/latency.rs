@@ -212,7 +212,7 @@ fn histogram(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'
 /// How long all calls of a command took; `None` where none was measured.
 pub(crate) fn distribution(context: &Context<'_>, command: &Registered) -> Option<Distribution> {
     let mut sum = Distribution::default();
-    for worker in &context.shared.stats {
+    for worker in context.shared.stats.iter() {
         if let Some(latency) = worker.commands[command.id as usize].latency.get() {
             sum.add(latency);
         }

@@ -46,7 +46,7 @@ pub use error::{LoadError, LoadErrorKind, Origin, Source, os_error_text};
 pub use files::{Disk, Files, NoFiles};
 pub use id::{Id, Scalar, Text, ids};
 pub use line::{quoted, split_arguments};
-pub use load::{Loaded, Rename, Sources, UserLine, load, load_text};
+pub use load::{Loaded, Rename, Sources, UserLine, load, load_embedded, load_text};
 pub use replace::replace_file;
 pub use runtime::{ApplyError, Change, SetContext, SetError};
 pub use special::{ClientClass, SavePoint};

@@ -106,6 +106,18 @@ pub fn load_text(host: &Host, text: &[u8], files: &dyn Files) -> Result<Loaded, 
     loader.finish()
 }
 
+/// As [`load_text`], for a library: without a `save` line there are no save points, since a program that keeps its data in
+/// memory alone does not expect files.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_embedded(host: &Host, text: &[u8], files: &dyn Files) -> Result<Loaded, LoadError> {
+    let mut loader = Loader::new(host, files);
+    loader.loaded.config.clear_save_points();
+    loader.lines(text, &Source::Stdin)?;
+    loader.finish()
+}
+
 struct Loader<'a> {
     files: &'a dyn Files,
     loaded: Loaded,

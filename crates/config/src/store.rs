@@ -84,6 +84,11 @@ impl Config {
         save_points(&self.text(ids::SAVE))
     }
 
+    /// Has no save points.
+    pub(crate) fn clear_save_points(&self) {
+        self.store(ids::SAVE.index, Value::text(""));
+    }
+
     /// The output buffer limits of a class of clients: three relaxed loads.
     #[inline]
     pub fn output_buffer_limit(&self, class: ClientClass) -> OutputBufferLimit {

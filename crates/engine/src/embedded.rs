@@ -12,12 +12,16 @@ use std::time::Duration;
 
 /// A thread that waits in a command looks this often whether its connection was ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// Connections begin with one of so many blocks of counters, so that those that run at once seldom want the same.
+const NEAR_BLOCKS: usize = 8;
 
 /// A connection to an embedded engine. See [`Engine::connection`].
 pub struct EmbeddedConnection {
     engine: Engine,
     connection: Connection,
     share: Share,
+    /// The block of counters that it had last.
+    block: usize,
 }
 
 impl std::fmt::Debug for EmbeddedConnection {
@@ -45,7 +49,6 @@ impl Engine {
     /// ```
     #[must_use]
     pub fn connection(&self) -> EmbeddedConnection {
-        self.start_upkeep();
         self.connection_alone()
     }
 
@@ -72,7 +75,8 @@ impl Engine {
         };
         let mut connection = self.connect_as(origin, Identity::owner());
         connection.session.set_version(3);
-        EmbeddedConnection { engine: self.clone(), connection, share: self.shared().keyspace.share() }
+        let block = connection.session.info.id as usize % NEAR_BLOCKS;
+        EmbeddedConnection { engine: self.clone(), connection, share: self.shared().keyspace.share(), block }
     }
 }
 
@@ -80,26 +84,36 @@ impl EmbeddedConnection {
     /// Runs commands that are encoded as RESP and returns the encoded answers.
     ///
     /// # Errors
-    /// The connection was ended, by QUIT, CLIENT KILL, or bytes that are not the protocol.
+    /// The connection was ended, by QUIT, CLIENT KILL, bytes that are not the protocol, or [`Engine::shutdown`]. What was
+    /// running at that moment may have been done or not.
     pub fn run(&mut self, commands: &[u8]) -> RedisResult<Vec<u8>> {
         if !self.is_usable() {
-            return Err(RedisError::from((ErrorKind::Io, "the connection was ended")));
+            return Err(ended());
         }
-        let shared = self.engine.shared();
-        let (stats, own) = self.engine.embedded_stats(self.connection.session.info.id);
-        self.connection.receive(Runner { shared, stats, share: self.share, lent: false }, commands);
-        drop(own);
+        self.with_runner(|connection, runner| connection.receive(runner, commands));
         while self.connection.waits() && self.is_usable() {
             self.connection.wait(LOOK_AGAIN);
-            let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
-            self.connection.resume(Runner { shared, stats, share: self.share, lent: false });
+            self.with_runner(Connection::resume);
         }
+        let shared = self.engine.shared();
         crate::aof::told(shared, shared.journal.settle(&shared.config));
+        if self.engine.has_ended() {
+            // It may have ended before what was changed went to the disk.
+            return Err(ended());
+        }
         Ok(std::mem::take(&mut self.connection.output))
     }
 
+    /// Works with a block of counters that no other command has meanwhile.
+    fn with_runner(&mut self, work: impl FnOnce(&mut Connection, Runner<'_>)) {
+        let shared = self.engine.shared();
+        let lease = shared.stats.lend(self.block);
+        self.block = lease.number();
+        work(&mut self.connection, Runner { shared, stats: &lease, share: self.share, lent: false });
+    }
+
     fn is_usable(&self) -> bool {
-        !self.connection.session.close && !self.connection.session.info.killed()
+        !self.connection.session.close && !self.connection.session.info.killed() && !self.engine.has_ended()
     }
 
     /// Runs commands and reads `count` answers.
@@ -110,10 +124,13 @@ impl EmbeddedConnection {
     }
 }
 
+fn ended() -> RedisError {
+    RedisError::from((ErrorKind::Io, "the connection was ended"))
+}
+
 impl Drop for EmbeddedConnection {
     fn drop(&mut self) {
-        let (stats, _own) = self.engine.embedded_stats(self.connection.session.info.id);
-        self.connection.abandon(Runner { shared: self.engine.shared(), stats, share: self.share, lent: false });
+        self.with_runner(Connection::abandon);
         self.engine.shared().clients.remove(&self.connection.session.info);
     }
 }

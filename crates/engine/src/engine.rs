@@ -5,9 +5,10 @@ use crate::blocking::serve;
 use crate::connection::Connection;
 use crate::eviction;
 use crate::execute::Runner;
+use crate::library::Life;
 use crate::saver::Saver;
 use crate::users;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_command::journal::is_always;
@@ -22,19 +23,19 @@ use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Once};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 /// An open engine. Cheap to clone: all clones are the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
     threads: usize,
-    /// Who counts in the blocks of counters behind the workers': embedded connections, several to a block.
-    counting: Arc<[Mutex<()>]>,
-    upkeep: Arc<Once>,
     saver: Arc<Saver>,
     aof: Arc<Aof>,
+    /// What the data was loaded from, once it was.
+    source: Arc<Mutex<Option<Source>>>,
+    /// In a program of its own; a server sees to the same things itself.
+    life: Arc<OnceLock<Life>>,
 }
 
 /// Where the data came from that an engine began with.
@@ -48,14 +49,6 @@ pub enum Source {
     AppendOnlyFile,
 }
 
-/// Blocks of counters for embedded connections.
-const EMBEDDED_BLOCKS: usize = 8;
-/// Between two rounds of upkeep in an embedded engine.
-const UPKEEP: Duration = Duration::from_millis(100);
-/// Expiry in an embedded engine works for so long, and pauses for thrice as long while there is more to do.
-const UPKEEP_BUDGET_US: u64 = 500;
-const UPKEEP_PAUSE: Duration = Duration::from_micros(3 * UPKEEP_BUDGET_US);
-
 /// Bytes of stack of the thread that loads, which runs libraries of functions.
 const LOAD_STACK: usize = 8 * 1024 * 1024;
 
@@ -63,12 +56,14 @@ const LOAD_STACK: usize = 8 * 1024 * 1024;
 const SLOTS: usize = 4096;
 
 impl Engine {
-    /// Opens an engine with what a configuration says.
+    /// Makes an engine with what a configuration says, for a host that sees to the rest: it loads the data
+    /// ([`Engine::announce_load`], [`Engine::load_data`]), gives each worker its upkeep, and brings the data to the disk at
+    /// the end. A program without such a host uses [`Engine::open`].
     ///
     /// # Errors
     /// A rename names no command, or a name that is taken; a user's rules are wrong; the configuration asks for a replica or
     /// a node of a cluster, which would come up as a server of its own that takes writes.
-    pub fn open(loaded: Loaded) -> Result<Self, LoadError> {
+    pub fn prepare(loaded: Loaded) -> Result<Self, LoadError> {
         refuse_what_is_not_there(&loaded.config)?;
         redstart_sys::clock::start();
         let registry = registry(&loaded.renames)?;
@@ -76,26 +71,26 @@ impl Engine {
         let threads = config.get(ids::THREADS).clamp(1, 128) as usize;
         let databases = config.get(ids::DATABASES).max(1) as usize;
         let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
-        let shared = Arc::new(Shared::new(keyspace, registry, config, threads + EMBEDDED_BLOCKS));
+        let shared = Arc::new(Shared::new(keyspace, registry, config, threads));
         shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;
-        let counting = (0..EMBEDDED_BLOCKS).map(|_| Mutex::new(())).collect();
         let (saver, aof) = (Arc::new(Saver::new(&shared, threads)), Arc::new(Aof::new(&shared)));
         // Nobody else has the engine yet.
         let _ = shared.saving.background.set(Arc::clone(&saver) as _);
         let _ = shared.aof.set(Arc::clone(&aof) as _);
-        Ok(Self { shared, threads, counting, upkeep: Arc::new(Once::new()), saver, aof })
+        Ok(Self { shared, threads, saver, aof, source: Arc::default(), life: Arc::default() })
     }
 
     /// Reads a configuration in the words of a `redis.conf`, for an engine in this process: no file is read but what it
-    /// includes, and no environment.
+    /// includes, and no environment. Without a `save` line nothing is saved by itself. Relative paths start at the
+    /// process's working directory of this moment, or at `dir`.
     ///
     /// # Errors
     /// The first line that is wrong.
     pub fn load(text: &str) -> Result<Loaded, LoadError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(128);
         let directory = std::env::current_dir().unwrap_or_else(|_| "/".into());
-        redstart_config::load_text(&Host { cores, directory }, text.as_bytes(), &redstart_config::Disk)
+        redstart_config::load_embedded(&Host { cores, directory }, text.as_bytes(), &redstart_config::Disk)
     }
 
     /// If there is a file to load, clients are told from now on that data is being loaded, until [`Engine::load_data`] has
@@ -115,23 +110,30 @@ impl Engine {
 
     /// Loads the append-only file where changes are to be kept (`appendonly`), and keeps them from here on; else the file
     /// that the configuration names (`dir`, `dbfilename`), on as many threads as there are workers. Whoever is connected is
-    /// told meanwhile that data is being loaded. The log has the details.
+    /// told meanwhile that data is being loaded. The log has the details. Loads once; a second call only says what was
+    /// loaded.
     ///
     /// # Errors
     /// A file is no good: last words for the log. What was before that in it is loaded then, so that the engine is of no
     /// use.
     pub fn load_data(&self) -> Result<Source, String> {
+        let mut source = self.source.lock();
+        if let Some(source) = *source {
+            return Ok(source);
+        }
         let load = || {
             let outcome = self.load_from_files();
             redstart_scripting::leave_thread(&self.shared);
             outcome
         };
         // On a thread of its own, whose interpreter goes when it ends.
-        std::thread::scope(|scope| {
+        let loaded = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("load".to_owned()).stack_size(LOAD_STACK);
             let load = thread.spawn_scoped(scope, load).map_err(|error| error.to_string())?;
             load.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
+        })?;
+        *source = Some(loaded);
+        Ok(loaded)
     }
 
     fn load_from_files(&self) -> Result<Source, String> {
@@ -155,32 +157,15 @@ impl Engine {
         Ok(source)
     }
 
-    /// The counters for an embedded connection, and the right to count in them.
-    pub(crate) fn embedded_stats(&self, id: u64) -> (&WorkerStats, MutexGuard<'_, ()>) {
-        let block = id as usize % EMBEDDED_BLOCKS;
-        let guard = self.counting[block].lock();
-        (&self.shared.stats[self.threads + block], guard)
+    /// From here on the engine lives by itself. Only the first call counts.
+    pub(crate) fn live(&self, life: Life) {
+        let first = self.life.set(life).is_ok();
+        debug_assert!(first, "it is opened once");
     }
 
-    /// Starts the thread that frees expired keys of an embedded engine. It ends with the engine.
-    pub(crate) fn start_upkeep(&self) {
-        self.upkeep.call_once(|| {
-            let shared = Arc::downgrade(&self.shared);
-            let share = self.shared.keyspace.share();
-            let (slots, block) = (self.shared.keyspace.slot_count(), self.threads + EMBEDDED_BLOCKS - 1);
-            let work = move || {
-                let mut sweep = Sweep::new(0, slots);
-                while let Some(shared) = shared.upgrade() {
-                    let runner = Runner { shared: &shared, stats: &shared.stats[block], share, lent: false };
-                    let more = sweep.run(runner, UPKEEP_BUDGET_US) | eviction::go_on(runner, unix_ms());
-                    shared.observer.refresh(&shared.config);
-                    drop(shared);
-                    std::thread::sleep(if more { UPKEEP_PAUSE } else { UPKEEP });
-                }
-            };
-            // Without the thread, expired keys are still never seen; they only keep their memory until touched.
-            let _ = std::thread::Builder::new().name("upkeep".to_owned()).spawn(work);
-        });
+    /// What it does by itself, if it does.
+    pub(crate) fn life(&self) -> Option<&Life> {
+        self.life.get()
     }
 
     /// Who saves.
@@ -265,7 +250,7 @@ fn registry(renames: &[Rename]) -> Result<Registry, LoadError> {
 
 /// Active expiry over a stretch of slots, a round a second at most.
 #[derive(Debug)]
-struct Sweep {
+pub(crate) struct Sweep {
     walk: expiry::Walk,
     resting_until_ms: i64,
     /// Ticks that this round took so far.
@@ -281,12 +266,12 @@ const LEAST_REST_MS: i64 = 50;
 const MOST_REST_MS: i64 = 500;
 
 impl Sweep {
-    fn new(first: usize, end: usize) -> Self {
+    pub(crate) fn new(first: usize, end: usize) -> Self {
         Self { walk: expiry::Walk::new(first, end), resting_until_ms: 0, spent: 0 }
     }
 
     /// Frees expired keys for at most `budget_us` microseconds. Returns whether the round is not finished.
-    fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
+    pub(crate) fn run(&mut self, runner: Runner<'_>, budget_us: u64) -> bool {
         let Runner { shared, stats, share, .. } = runner;
         let now_ms = unix_ms();
         if shared.loading.is_on() {

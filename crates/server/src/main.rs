@@ -100,7 +100,7 @@ fn configure(line: &CommandLine) -> Result<Loaded, String> {
 
 fn run(loaded: Loaded) -> ExitCode {
     let (ignored, warnings, users) = (loaded.ignored.clone(), loaded.warnings.clone(), loaded.users.clone());
-    let engine = match Engine::open(loaded) {
+    let engine = match Engine::prepare(loaded) {
         Ok(engine) => engine,
         Err(error) => {
             eprintln!("{}", error.report(&format!("Redstart {}", startup::VERSION)));

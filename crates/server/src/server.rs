@@ -286,12 +286,6 @@ impl Host for ServerHost {
             let message = "Failed to set current oom_score_adj. Check server logs.".to_owned();
             return Err(ApplyError { directive: change.directive.name, message });
         }
-        if changes.iter().any(|change| change.directive.name == "aof-disable-auto-gc") {
-            server.engine.aof().collect();
-        }
-        if changes.iter().any(|change| change.directive.name == "appendonly") {
-            server.engine.aof().switch(config.get(ids::APPENDONLY));
-        }
         if let Some(change) = changes.iter().find(|change| change.directive.name == "dir")
             && let Some(directory) = config.path(ids::DIR)
         {

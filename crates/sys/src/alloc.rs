@@ -2,6 +2,14 @@
 //!
 //! Each thread counts for itself and adds to the common figure when [`FLUSH`] bytes have come together, so that
 //! counting costs a few instructions and [`used`] is exact to `FLUSH` bytes a thread.
+//!
+//! ```text
+//!   first allocation     while it runs             destructor            what its end still frees
+//!   LOCAL = NEW     ->   LOCAL in -FLUSH..FLUSH -> LOCAL = ENDED    ->   each block to the common figure
+//!   (registers itself)   (full: flushed)           (flushed)
+//! ```
+//! Invariant: the common figure and the counts of the threads that run add up to what is in use. So a thread that ends
+//! leaves nothing behind, however many there were.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
@@ -25,8 +33,16 @@ const fn first_char(text: &'static std::ffi::CStr) -> &'static std::ffi::c_char 
 static USED: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
+/// A thread's count before its first allocation, and after its destructor has run: far outside of `-FLUSH..FLUSH`, and
+/// so far from the ends of the type that no block leads from one to the other. Both take the way of a full count, so
+/// that counting has no branch of its own for them.
+const NEW: isize = isize::MIN / 2;
+const ENDED: isize = isize::MAX / 2;
+
 thread_local! {
-    static LOCAL: Cell<isize> = const { Cell::new(0) };
+    /// It has no destructor, so that it can be read while the thread's other destructors run.
+    static LOCAL: Cell<isize> = const { Cell::new(NEW) };
+    static REGISTERED: Registered = const { Registered };
     /// What this thread has added to the common figure so far.
     static FLUSHED: Cell<isize> = const { Cell::new(0) };
 }
@@ -43,14 +59,21 @@ pub fn used() -> usize {
 #[inline]
 #[must_use]
 pub fn in_use() -> usize {
-    usize::try_from(USED.load(Ordering::Relaxed) + LOCAL.try_with(Cell::get).unwrap_or(0)).unwrap_or(0)
+    usize::try_from(USED.load(Ordering::Relaxed) + own()).unwrap_or(0)
+}
+
+/// What this thread has counted and not flushed.
+#[inline]
+fn own() -> isize {
+    let local = LOCAL.get();
+    if (-FLUSH..FLUSH).contains(&local) { local } else { 0 }
 }
 
 /// Bytes that this thread took more than it gave back, or fewer: for differences between two moments, exact whatever other
 /// threads do.
 #[must_use]
 pub fn taken_by_thread() -> isize {
-    FLUSHED.try_with(Cell::get).unwrap_or(0) + LOCAL.try_with(Cell::get).unwrap_or(0)
+    FLUSHED.get() + own()
 }
 
 /// The largest figure [`used`] has seen, sampled when threads flush their counts.
@@ -75,24 +98,48 @@ pub const fn size_class(size: usize) -> usize {
 
 #[inline]
 fn count(bytes: isize) {
-    // A thread that is ending has no counter any more; its last few frees then go uncounted.
-    let _ = LOCAL.try_with(|local| {
-        let sum = local.get() + bytes;
-        if (-FLUSH..FLUSH).contains(&sum) {
-            local.set(sum);
-        } else {
-            local.set(0);
-            flush(sum);
-        }
-    });
+    let sum = LOCAL.get() + bytes;
+    if (-FLUSH..FLUSH).contains(&sum) {
+        LOCAL.set(sum);
+    } else {
+        count_aside(bytes);
+    }
 }
 
+/// Counts what does not fit into the thread's own count.
 #[cold]
+fn count_aside(bytes: isize) {
+    match LOCAL.get() {
+        NEW => {
+            // What registering allocates is counted as usual.
+            LOCAL.set(0);
+            REGISTERED.with(|_| ());
+            count(bytes);
+        }
+        ENDED => flush(bytes),
+        local => {
+            LOCAL.set(0);
+            flush(local + bytes);
+        }
+    }
+}
+
 fn flush(sum: isize) {
-    let _ = FLUSHED.try_with(|flushed| flushed.set(flushed.get() + sum));
+    FLUSHED.set(FLUSHED.get() + sum);
     let used = USED.fetch_add(sum, Ordering::Relaxed) + sum;
     if sum > 0 {
         PEAK.fetch_max(usize::try_from(used).unwrap_or(0), Ordering::Relaxed);
+    }
+}
+
+/// Flushes its thread's count when that ends. Other destructors may allocate and free after it.
+struct Registered;
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let own = own();
+        LOCAL.set(ENDED);
+        flush(own);
     }
 }
 

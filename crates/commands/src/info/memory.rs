@@ -48,7 +48,8 @@ pub(super) fn memory(context: &mut Context<'_>, fields: &mut Fields<'_>) {
             "mem_clients_slaves",
         ])
         .add("mem_clients_normal", figures.clients)
-        .zeros(&["mem_cluster_links", "mem_aof_buffer"])
+        .zeros(&["mem_cluster_links"])
+        .add("mem_aof_buffer", figures.aof_buffer)
         .add("mem_allocator", "jemalloc-5.3.1")
         .zeros(&["mem_overhead_db_hashtable_rehashing", "active_defrag_running"])
         .add("lazyfree_pending_objects", shared.lazy.pending())

@@ -2,6 +2,7 @@
 
 use super::Fields;
 use crate::latency::distribution;
+use redstart_command::counters::Counters;
 use redstart_command::stats::{Counter, error_words, largest, sum};
 use redstart_command::{Context, Topic, WorkerStats};
 use redstart_config::ids;
@@ -81,7 +82,7 @@ fn us(ticks: u64) -> u64 {
 }
 
 /// Ticks spent in commands.
-fn command_ticks(stats: &[WorkerStats]) -> u64 {
+fn command_ticks(stats: &Counters) -> u64 {
     stats.iter().flat_map(|worker| worker.commands.iter()).map(|one| one.ticks.get()).sum()
 }
 

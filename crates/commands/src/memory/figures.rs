@@ -18,6 +18,8 @@ pub(crate) struct Figures {
     pub(crate) resident: usize,
     /// What clients take.
     pub(crate) clients: usize,
+    /// What holds changes on their way to the append-only file.
+    pub(crate) aof_buffer: usize,
     /// Of each database that holds keys: its number, and what its tables take.
     pub(crate) databases: Vec<(usize, usize)>,
     /// How many keys there are.
@@ -40,6 +42,7 @@ impl Figures {
             startup: shared.startup_memory,
             resident,
             clients: shared.clients.list().iter().map(|client| client.memory()).sum(),
+            aof_buffer: shared.journal.buffer_room(),
             databases: filled.map(|(number, database)| (number, database.table_bytes)).collect(),
             keys: survey.iter().map(|database| database.keys).sum(),
             allocator: shared.host().allocator().unwrap_or(counted),
@@ -53,7 +56,7 @@ impl Figures {
 
     /// What is in use for other things than data.
     pub(crate) fn overhead(&self) -> usize {
-        self.startup + self.tables() + self.clients
+        self.startup + self.tables() + self.clients + self.aof_buffer
     }
 
     /// What data takes.

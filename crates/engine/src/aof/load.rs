@@ -32,14 +32,14 @@ const READ_AT_ONCE: usize = 256 * 1024;
 
 /// Takes over a file that was written by a version that had one alone.
 pub(super) fn upgrade(shared: &Shared, folder: &Folder, manifest: &mut Manifest) -> Result<(), Failed> {
-    let old = Path::new(&folder.file_name);
+    let old = folder.beside(&folder.file_name);
     let unfinished = manifest.incremental.is_empty()
         && manifest.base.as_ref().is_some_and(|base| base.name == folder.file_name.as_bytes())
         && !folder.file(folder.file_name.as_bytes()).exists();
     if !old.is_file() || !(manifest.is_empty() || unfinished) {
         return Ok(());
     }
-    let (name, path) = (&folder.file_name, folder.path.display());
+    let (name, path) = (&folder.file_name, folder.name());
     let fail = |what: String| Failed::because(shared, &what);
     folder.create().map_err(|error| fail(format!("Can't open or create append-only dir {path}: {}", words(&error))))?;
     manifest.adopt(name.as_bytes());
@@ -312,7 +312,7 @@ impl<'a, 'p> Loader<'a, 'p> {
         };
         self.output.clear();
         let outcome = {
-            let (access, stats) = (Access::none(pass), &shared.stats[shared.stats.len() - 1]);
+            let (access, stats) = (Access::none(pass), shared.stats.last_fixed());
             let (session, now_ms) = (&mut self.session, REPLAY_MS);
             let parts = Parts { access, session, shared, stats, command, now_ms, hint: None };
             Context::new(parts).run_kept(command, &mut args, &mut self.output)

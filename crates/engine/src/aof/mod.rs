@@ -4,8 +4,12 @@
 //!   start:   manifest ── load base, then what changed ── open the last file ── journal on
 //!   rewrite: alone: journal to a new file, base ── let go ── rename, manifest, old files go
 //! ```
-//! Invariant: at every moment the files that the manifest names hold everything that was settled. So the new file of
-//! changes is in the manifest before anything goes there, and the old base and changes leave it only with the new base.
+//! Invariant: at every moment the files that the manifest names hold everything that was acknowledged. So the new file
+//! of changes is in the manifest before anything goes there, and the old base and changes leave it only with the new base.
+//! Where there is no base yet ([`Stage::Beginning`]), the journal is not complete and nothing is acknowledged.
+//!
+//! The files stay where they were when changes began to be kept. Where `dir` names another folder since, the next rewrite
+//! begins there as if changes were not kept so far.
 
 mod base;
 mod load;
@@ -18,13 +22,15 @@ use redstart_command::journal::{AppendOnly, Figures, Trouble, words};
 use redstart_config::choices::AppendFsync;
 use redstart_config::ids;
 use redstart_persistence::aof::{Folder, Manifest};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// Between two looks whether what was written is to be brought to the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// At the end a rewrite that was called off is waited for so often and so long.
+const LAST_NAPS: usize = 500;
+const NAP: Duration = Duration::from_millis(10);
 /// Levels of [`redstart_command::host::Host::script_log`].
 const NOTICE: u8 = 2;
 const WARNING: u8 = 3;
@@ -35,6 +41,7 @@ enum Stage {
     Off,
     /// Changes are kept in a file of their own until the base is there.
     Beginning,
+    /// The files that the manifest names are whole.
     On,
 }
 
@@ -42,6 +49,9 @@ enum Stage {
 #[derive(Debug)]
 struct State {
     stage: Stage,
+    /// Grows with every change of the stage that makes a rewrite under way useless. The stage alone does not show that:
+    /// it may have been turned off and on again.
+    turn: u64,
     /// A rewrite is to begin when that is possible.
     scheduled: bool,
     /// When the rewrite began that is under way.
@@ -60,15 +70,26 @@ struct State {
     complete_bytes: u64,
 }
 
+/// The files on the disk.
+#[derive(Clone, Debug, Default)]
+struct Files {
+    /// Where they are.
+    folder: Folder,
+    /// What the manifest there says.
+    manifest: Manifest,
+}
+
 /// See the module's story.
 #[derive(Debug)]
 pub struct Aof {
     shared: Weak<Shared>,
-    /// What the manifest on the disk says, held by who writes it. Who holds it may take the state's lock, and never waits
-    /// to be alone in the keyspace.
-    files: Mutex<Manifest>,
+    /// Held by the thread that writes the manifest. Its holder may take the state's lock, and never waits to be alone in
+    /// the keyspace.
+    files: Mutex<Files>,
     /// Held for moments only: workers look at it.
     state: Mutex<State>,
+    /// Held while changes begin or cease to be kept; before the other locks.
+    switching: Mutex<()>,
     /// Bytes of the file that is written.
     last_bytes: Arc<AtomicU64>,
     rewriting: AtomicBool,
@@ -96,6 +117,7 @@ impl Aof {
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
         let state = State {
             stage: Stage::Off,
+            turn: 0,
             scheduled: false,
             began: None,
             last_rewrite_s: -1,
@@ -111,6 +133,7 @@ impl Aof {
             shared: Arc::downgrade(shared),
             files: Mutex::default(),
             state: Mutex::new(state),
+            switching: Mutex::default(),
             last_bytes: Arc::default(),
             rewriting: AtomicBool::new(false),
             cancelled: AtomicBool::new(false),
@@ -133,7 +156,7 @@ impl Aof {
             load::upgrade(&shared, &folder, &mut manifest)?;
             loaded = load::load_files(&shared, &folder, &manifest, None)?;
         }
-        *self.files.lock() = manifest;
+        *self.files.lock() = Files { folder, manifest };
         let mut state = self.state.lock();
         (state.complete_bytes, state.rewritten_bytes) = (loaded.complete_bytes, loaded.base_bytes);
         Ok(())
@@ -148,15 +171,15 @@ impl Aof {
         let Some(shared) = self.shared.upgrade() else { return Ok(()) };
         // It may have been turned on or off while data was loaded.
         if goes_on && shared.config.get(ids::APPENDONLY) {
-            self.open_last(&shared, &folder(&shared))?;
+            self.open_last(&shared)?;
             self.state.lock().stage = Stage::On;
+            shared.journal.complete();
             self.start_thread();
         }
         if goes_on {
             shared.loading.end(0, 0);
         }
-        self.switch(shared.config.get(ids::APPENDONLY));
-        Ok(())
+        self.switch_to(&shared, shared.config.get(ids::APPENDONLY)).map_err(|()| Failed)
     }
 
     /// Whether there is something to be loaded at start.
@@ -164,20 +187,20 @@ impl Aof {
     pub fn has_data(&self) -> bool {
         let Some(shared) = self.shared.upgrade() else { return false };
         let folder = folder(&shared);
-        folder.path.join(folder.manifest_name()).exists() || Path::new(&folder.file_name).is_file()
+        folder.path.join(folder.manifest_name()).exists() || folder.beside(&folder.file_name).is_file()
     }
 
     /// Opens the file that changes go to, with a base before it where there is nothing at all.
-    fn open_last(&self, shared: &Shared, folder: &Folder) -> Result<(), Failed> {
+    fn open_last(&self, shared: &Shared) -> Result<(), Failed> {
         let fail = |what: String| Failed::because(shared, &what);
+        let Files { folder, mut manifest } = self.files.lock().clone();
         folder.create().map_err(|error| {
-            let path = folder.path.display();
-            fail(format!("Can't open or create append-only dir {path}: {}", words(&error)))
+            let name = folder.name();
+            fail(format!("Can't open or create append-only dir {name}: {}", words(&error)))
         })?;
-        let mut manifest = self.files.lock().clone();
         let first = manifest.incremental.is_empty();
         if manifest.is_empty() {
-            let base = rewrite::new_base(shared, folder, &mut manifest)
+            let base = rewrite::new_base(shared, &folder, &mut manifest)
                 .map_err(|error| fail(format!("Can't create the AOF base file: {}", words(&error))))?;
             let mut state = self.state.lock();
             (state.rewritten_bytes, state.complete_bytes) = (base.bytes, base.bytes);
@@ -201,7 +224,7 @@ impl Aof {
         folder
             .write_manifest(&manifest)
             .map_err(|error| fail(format!("Can't write the AOF manifest: {}", words(&error))))?;
-        *self.files.lock() = manifest;
+        self.files.lock().manifest = manifest;
         let by_size = last.start_offset.unwrap_or(0).unsigned_abs() + file.size();
         shared.journal.resume_at(end_offset.map_or(by_size, i64::unsigned_abs));
         let storage = storage::File::new(file, Arc::clone(&self.last_bytes));
@@ -248,46 +271,70 @@ impl Aof {
         }
     }
 
-    /// Keeps changes from here on, or no more (`appendonly` was set); while data is loaded that has to wait. The caller may
-    /// be in the keyspace.
-    pub fn switch(self: &Arc<Self>, on: bool) {
-        let Some(shared) = self.shared.upgrade().filter(|shared| !shared.loading.is_on()) else { return };
-        let mut state = self.state.lock();
-        match (on, state.stage) {
-            (true, Stage::Off) => {
-                state.stage = Stage::Beginning;
-                drop(state);
-                self.start_thread();
-                self.begin_rewrite(&shared);
-            }
+    /// Keeps changes from here on, or no more; while data is loaded that has to wait.
+    fn switch_to(self: &Arc<Self>, shared: &Arc<Shared>, on: bool) -> Result<(), ()> {
+        if shared.loading.is_on() {
+            return Ok(());
+        }
+        let _one_by_one = self.switching.lock();
+        let stage = self.state.lock().stage;
+        match (on, stage) {
+            (true, Stage::Off) => self.turn_on(shared),
             (false, Stage::Beginning | Stage::On) => {
-                (state.stage, state.scheduled) = (Stage::Off, false);
-                drop(state);
-                shared.journal.end();
-                self.note_end(&shared);
-                if self.rewriting.load(Ordering::Acquire) {
-                    tell(&shared, NOTICE, "Killing AOF child".to_owned());
-                    self.cancelled.store(true, Ordering::Relaxed);
-                }
+                self.turn_off(shared);
+                Ok(())
             }
-            _ => {}
+            _ => Ok(()),
         }
     }
 
-    /// Notes where the history ended in the last file, for who goes on with it.
+    /// Begins with a base, if it can be written at all.
+    fn turn_on(self: &Arc<Self>, shared: &Arc<Shared>) -> Result<(), ()> {
+        let folder = folder(shared);
+        let writable = {
+            // A rewrite that is of no use any more may be about to give the file of this name another one.
+            let _files = self.files.lock();
+            folder.create().and_then(|()| folder.create_file(&rewrite::temporary_changes(&folder)))
+        };
+        writable.map(drop).map_err(|error| {
+            let name = folder.name();
+            tell(shared, WARNING, format!("Can't write to append-only dir {name}: {}", words(&error)));
+        })?;
+        let postponed = shared.keyspace.snapshots.running();
+        {
+            let mut state = self.state.lock();
+            (state.stage, state.turn, state.scheduled) = (Stage::Beginning, state.turn + 1, postponed);
+        }
+        self.start_thread();
+        if !postponed && !self.begin_rewrite(shared) {
+            // Without a thread now, it is tried again.
+            self.state.lock().scheduled = true;
+        }
+        Ok(())
+    }
+
+    fn turn_off(&self, shared: &Shared) {
+        {
+            let mut state = self.state.lock();
+            (state.stage, state.scheduled, state.turn) = (Stage::Off, false, state.turn + 1);
+        }
+        told(shared, shared.journal.end(&shared.config));
+        self.note_end(shared);
+        if self.rewriting.load(Ordering::Acquire) {
+            tell(shared, NOTICE, "Killing AOF child".to_owned());
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes where the history ended in the last file, for the next one to go on there.
     fn note_end(&self, shared: &Shared) {
-        let mut manifest = self.files.lock();
+        let mut files = self.files.lock();
+        let Files { folder, manifest } = &mut *files;
         if let Some(last) = manifest.incremental.last_mut() {
             last.end_offset = i64::try_from(shared.journal.counted()).ok();
             // It can be told from the file's size as well.
-            let _ = folder(shared).write_manifest(&manifest);
+            let _ = folder.write_manifest(manifest);
         }
-    }
-
-    /// Removes files that are no more needed, where `aof-disable-auto-gc` kept them so far.
-    pub fn collect(&self) {
-        let Some(shared) = self.shared.upgrade() else { return };
-        self.drop_history(&shared, &folder(&shared), &mut self.files.lock());
     }
 
     /// What is due now and then: a rewrite that is wanted, or that the size of the files asks for.
@@ -327,17 +374,56 @@ impl Aof {
         state.complete_bytes + self.last_bytes.load(Ordering::Relaxed)
     }
 
+    /// The data is another than the first base that is being written: it has to be written again.
+    fn begin_anew(&self) {
+        let mut state = self.state.lock();
+        if state.stage == Stage::Beginning {
+            (state.scheduled, state.turn) = (true, state.turn + 1);
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Brings everything to the disk: the process ends.
     pub fn close(&self) {
         let Some(shared) = self.shared.upgrade() else { return };
         self.ended.store(true, Ordering::Release);
-        let stage = std::mem::replace(&mut self.state.lock().stage, Stage::Off);
+        let stage = {
+            let mut state = self.state.lock();
+            (state.scheduled, state.turn) = (false, state.turn + 1);
+            std::mem::replace(&mut state.stage, Stage::Off)
+        };
         if stage != Stage::Off {
             tell(&shared, NOTICE, "Calling fsync() on the AOF file.".to_owned());
-            shared.journal.end();
+            told(&shared, shared.journal.end(&shared.config));
         }
         if stage == Stage::On {
             self.note_end(&shared);
+        }
+        // A rewrite under way writes to files that may be another engine's from here on.
+        self.cancelled.store(true, Ordering::Relaxed);
+        for _ in 0..LAST_NAPS {
+            if !self.rewriting.load(Ordering::Acquire) {
+                break;
+            }
+            std::thread::sleep(NAP);
+        }
+    }
+
+    /// Waits until the first base is there, if changes begin to be kept: without it they would be lost at the end. False
+    /// where it cannot be written.
+    pub fn finish_beginning(self: &Arc<Self>) -> bool {
+        loop {
+            {
+                let state = self.state.lock();
+                if state.stage != Stage::Beginning {
+                    return true;
+                }
+                if !state.last_well {
+                    return false;
+                }
+            }
+            self.tick();
+            std::thread::sleep(NAP);
         }
     }
 }
@@ -362,16 +448,28 @@ impl AppendOnly for Aof {
 
     fn reload(&self, pass: &redstart_keyspace::Pass<'_>) -> Result<(), ()> {
         let Some(shared) = self.shared.upgrade() else { return Err(()) };
-        let (manifest, off) = (self.files.lock().clone(), self.state.lock().stage == Stage::Off);
+        let Files { folder, manifest } = self.files.lock().clone();
+        let off = self.state.lock().stage == Stage::Off;
         if !off {
             shared.journal.write();
         }
         shared.journal.suspend(true);
         drop((shared.keyspace.take(pass, None), shared.scripts.flush_libraries()));
-        let loaded = load::load_files(&shared, &folder(&shared), &manifest, Some(pass));
+        let loaded = load::load_files(&shared, &folder, &manifest, Some(pass));
         shared.loading.end(0, 0);
         shared.journal.suspend(off);
+        self.begin_anew();
         loaded.map(|_| ()).map_err(|_| ())
+    }
+
+    fn switch(self: Arc<Self>, on: bool) -> Result<(), ()> {
+        self.shared.upgrade().map_or(Ok(()), |shared| self.switch_to(&shared, on))
+    }
+
+    fn collect(&self) {
+        if let Some(shared) = self.shared.upgrade() {
+            self.drop_history(&shared, &mut self.files.lock());
+        }
     }
 
     fn is_beginning(&self) -> bool {
@@ -397,8 +495,9 @@ impl AppendOnly for Aof {
 
 /// The folder as configured.
 fn folder(shared: &Shared) -> Folder {
-    let text = |id| String::from_utf8_lossy(&shared.config.text(id)).into_owned();
-    Folder { path: text(ids::APPENDDIRNAME).into(), file_name: text(ids::APPENDFILENAME) }
+    let config = &shared.config;
+    let path = config.path(ids::DIR).unwrap_or_default().join(config.path(ids::APPENDDIRNAME).unwrap_or_default());
+    Folder { path, file_name: String::from_utf8_lossy(&config.text(ids::APPENDFILENAME)).into_owned() }
 }
 
 fn read_manifest(shared: &Shared, folder: &Folder) -> Result<Manifest, Failed> {

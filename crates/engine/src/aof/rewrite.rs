@@ -1,17 +1,17 @@
 //! Rewriting: a new base in the place of the old one and of what changed since.
 
-use super::{Aof, NOTICE, Stage, State, WARNING, base, folder, storage, tell};
+use super::{Aof, Files, NOTICE, Stage, State, WARNING, base, folder, read_manifest, storage, tell};
 use crate::snapshot::{Encode, Snapshot};
 use redstart_command::Shared;
 use redstart_command::journal::words;
 use redstart_commands::persistence::Form;
 use redstart_config::ids;
 use redstart_keyspace::Pass;
-use redstart_persistence::aof::{Folder, Manifest};
+use redstart_persistence::aof::{Appender, Folder, Manifest};
 use redstart_sys::clock::unix_ms;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -29,7 +29,11 @@ pub(super) struct Base {
 
 /// Where the journal went when the rewrite began.
 struct Begun {
+    /// Where the new files go.
+    folder: Folder,
     stage: Stage,
+    /// The state's turn at that moment.
+    turn: u64,
     /// The base is an RDB file.
     rdb: bool,
     /// Where in the history its file begins.
@@ -97,6 +101,10 @@ impl Aof {
         }
         self.cancelled.store(false, Ordering::Relaxed);
         let (aof, strong) = (Arc::clone(self), Arc::clone(shared));
+        if self.ended.load(Ordering::Acquire) {
+            self.rewriting.store(false, Ordering::Release);
+            return false;
+        }
         let work = move || aof.rewrite_now(&strong);
         let started = std::thread::Builder::new().name("aof-rewrite".to_owned()).spawn(work).is_ok();
         if !started {
@@ -111,6 +119,11 @@ impl Aof {
             self.cancelled.store(false, Ordering::Relaxed);
         }
         self.rewriting.store(false, Ordering::Release);
+        // Here, so that INFO shows no rewrite to a client that WAITAOF has answered.
+        let state = self.state.lock();
+        if state.stage == Stage::On {
+            shared.journal.complete();
+        }
     }
 
     /// Whether it has to be done again at once.
@@ -138,7 +151,7 @@ impl Aof {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 tell(shared, NOTICE, "Background AOF rewrite was called off".to_owned());
                 // It may have been turned on again since.
-                return state.scheduled || state.stage == Stage::Beginning;
+                return !self.ended.load(Ordering::Acquire) && (state.scheduled || state.stage == Stage::Beginning);
             }
             Err(error) => {
                 tell(shared, WARNING, format!("Background AOF rewrite terminated with error: {}", words(&error)));
@@ -154,8 +167,8 @@ impl Aof {
     fn rewrite_files(&self, shared: &Shared) -> io::Result<bool> {
         let folder = folder(shared);
         folder.create()?;
-        let temporary = PathBuf::from(format!("temp-rewriteaof-bg-{}.aof", std::process::id()));
-        let begun = self.begin_files(shared, &folder);
+        let temporary = folder.beside(&format!("temp-rewriteaof-bg-{}.aof", std::process::id()));
+        let begun = self.begin_files(shared, folder);
         if let Ok(None) = begun {
             self.state.lock().scheduled = true;
             return Ok(false);
@@ -163,9 +176,9 @@ impl Aof {
         let outcome = begun.and_then(|begun| {
             let Some((begun, snapshot)) = begun else { return Ok(false) };
             let bytes = write_snapshot(shared, snapshot, (&temporary, begun.rdb), &self.cancelled)?;
-            let line = format!("Successfully created the temporary AOF base file {}", temporary.display());
-            tell(shared, NOTICE, line);
-            self.replace_files(shared, &folder, (&temporary, bytes), &begun)
+            let name = temporary.file_name().unwrap_or_default().display();
+            tell(shared, NOTICE, format!("Successfully created the temporary AOF base file {name}"));
+            self.replace_files(shared, (&temporary, bytes), &begun)
         });
         if !matches!(outcome, Ok(true)) {
             // It may not be there.
@@ -177,36 +190,25 @@ impl Aof {
     /// Has the journal go on in a new file, and begins a snapshot of the data as it is at this moment. `None` where another
     /// snapshot is under way. What takes time comes before it is alone: the new file is in the manifest, and empty, while
     /// changes still go to the one before.
-    fn begin_files(&self, shared: &Shared, folder: &Folder) -> io::Result<Option<(Begun, Snapshot)>> {
-        let (stage, rdb) = (self.state.lock().stage, shared.config.get(ids::AOF_USE_RDB_PREAMBLE));
+    fn begin_files(&self, shared: &Shared, folder: Folder) -> io::Result<Option<(Begun, Snapshot)>> {
+        let rdb = shared.config.get(ids::AOF_USE_RDB_PREAMBLE);
+        let (before, turn) = {
+            let state = self.state.lock();
+            (state.stage, state.turn)
+        };
         if shared.keyspace.snapshots.running() {
             return Ok(None);
         }
-        let (name, file) = match stage {
-            Stage::Off => (Vec::new(), None),
-            Stage::Beginning => {
-                let name = temporary_changes(folder);
-                let file = folder.create_file(&name)?;
-                (name, Some(file))
-            }
-            Stage::On => {
-                let mut files = self.files.lock();
-                let mut manifest = files.clone();
-                let start = i64::try_from(shared.journal.counted()).unwrap_or(i64::MAX);
-                let name = manifest.new_incremental(&folder.file_name, start).name;
-                let file = folder.create_file(&name)?;
-                folder.write_manifest(&manifest)?;
-                *files = manifest;
-                (name, Some(file))
-            }
-        };
+        let moves = self.files.lock().folder != folder;
+        // What the other folder has is of no use here.
+        let stage = if moves && before == Stage::On { Stage::Beginning } else { before };
+        let target = self.new_changes(shared, stage, &folder)?;
         let pass = shared.keyspace.enter_exclusive();
-        let begun = Begun { stage, rdb, start: shared.journal.counted() };
         let mut state = self.state.lock();
-        if shared.keyspace.snapshots.running() || state.stage != stage {
+        if shared.keyspace.snapshots.running() || state.turn != turn {
             return Ok(None);
         }
-        if let Some(file) = file {
+        if let Some((name, file)) = target {
             shared.journal.write();
             let written = self.last_bytes.load(Ordering::Relaxed);
             shared.journal.begin(Box::new(storage::File::new(file, Arc::clone(&self.last_bytes))))?;
@@ -214,24 +216,52 @@ impl Aof {
             let shown = String::from_utf8_lossy(&name).into_owned();
             tell(shared, NOTICE, format!("Creating AOF incr file {shown} on background rewrite"));
         }
+        if stage != before {
+            (state.stage, state.turn) = (stage, turn + 1);
+            shared.journal.lack_base();
+        }
+        let begun = Begun { folder, stage, turn: state.turn, rdb, start: shared.journal.counted() };
         drop(state);
         Ok(Some((begun, begin_snapshot(shared, &pass, rdb))))
     }
 
+    /// The file that changes go to from the rewrite's beginning on, where they are kept.
+    fn new_changes(&self, shared: &Shared, stage: Stage, folder: &Folder) -> io::Result<Option<(Vec<u8>, Appender)>> {
+        let name = match stage {
+            Stage::Off => return Ok(None),
+            Stage::Beginning => temporary_changes(folder),
+            Stage::On => {
+                let mut files = self.files.lock();
+                if self.ended.load(Ordering::Acquire) {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
+                let mut manifest = files.manifest.clone();
+                let start = i64::try_from(shared.journal.counted()).unwrap_or(i64::MAX);
+                let name = manifest.new_incremental(&folder.file_name, start).name;
+                let file = folder.create_file(&name)?;
+                folder.write_manifest(&manifest)?;
+                files.manifest = manifest;
+                return Ok(Some((name, file)));
+            }
+        };
+        let file = folder.create_file(&name)?;
+        Ok(Some((name, file)))
+    }
+
     /// Puts the new base in the place of what it has: the manifest names it, and then the others go.
-    fn replace_files(
-        &self,
-        shared: &Shared,
-        folder: &Folder,
-        (temporary, bytes): (&Path, u64),
-        begun: &Begun,
-    ) -> io::Result<bool> {
+    fn replace_files(&self, shared: &Shared, (temporary, bytes): (&Path, u64), begun: &Begun) -> io::Result<bool> {
         let mut files = self.files.lock();
-        if self.state.lock().stage != begun.stage {
+        if self.state.lock().turn != begun.turn {
             tell(shared, NOTICE, "The AOF rewrite is of no use any more".to_owned());
             return Ok(false);
         }
-        let mut manifest = files.clone();
+        let folder = &begun.folder;
+        let mut manifest = if files.folder == *folder {
+            files.manifest.clone()
+        } else {
+            // Numbers go on behind those of files that are there already.
+            read_manifest(shared, folder).map_err(|_| io::Error::other("the manifest there is no good"))?
+        };
         let info = manifest.new_base(&folder.file_name, begun.rdb);
         fs::rename(temporary, folder.file(&info.name))?;
         let start = i64::try_from(begun.start).unwrap_or(i64::MAX);
@@ -244,21 +274,26 @@ impl Aof {
             last.start_offset = Some(start);
         }
         folder.write_manifest(&manifest)?;
-        *files = manifest;
+        *files = Files { folder: folder.clone(), manifest };
         let mut state = self.state.lock();
+        if state.turn != begun.turn {
+            // The files are whole up to the moment at which it was turned off.
+            return Ok(false);
+        }
         state.complete_bytes = bytes;
-        if begun.stage == Stage::Beginning && state.stage == Stage::Beginning {
+        if begun.stage == Stage::Beginning {
             state.stage = Stage::On;
         }
         state.rewritten_bytes = self.size(&state);
         drop(state);
-        self.drop_history(shared, folder, &mut files);
+        self.drop_history(shared, &mut files);
         tell(shared, NOTICE, "Background AOF rewrite finished successfully".to_owned());
         Ok(true)
     }
 
     /// Removes the files that are no more needed.
-    pub(super) fn drop_history(&self, shared: &Shared, folder: &Folder, manifest: &mut Manifest) {
+    pub(super) fn drop_history(&self, shared: &Shared, files: &mut Files) {
+        let Files { folder, manifest } = files;
         if shared.config.get(ids::AOF_DISABLE_AUTO_GC) || manifest.history.is_empty() {
             return;
         }
@@ -275,6 +310,6 @@ impl Aof {
 }
 
 /// Where changes go until the base is there that they follow on.
-fn temporary_changes(folder: &Folder) -> Vec<u8> {
+pub(super) fn temporary_changes(folder: &Folder) -> Vec<u8> {
     format!("temp-{}.incr", folder.file_name).into_bytes()
 }

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 const MODE: u32 = 0o644;
 
 /// The folder of one append-only file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folder {
-    /// Where it is (`appenddirname`).
+    /// Where it is (`dir`, `appenddirname`).
     pub path: PathBuf,
     /// What its files' names begin with (`appendfilename`).
     pub file_name: String,
@@ -25,6 +25,18 @@ impl Folder {
     #[must_use]
     pub fn file(&self, name: &[u8]) -> PathBuf {
         self.path.join(OsStr::from_bytes(name))
+    }
+
+    /// Its name (`appenddirname`), for the log.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// A file beside it (`dir`).
+    #[must_use]
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.path.with_file_name(name)
     }
 
     /// The manifest's name.
@@ -77,14 +89,15 @@ impl Folder {
         Ok(Appender { file, size })
     }
 
-    /// Makes a new, empty file of changes.
+    /// Makes a new, empty file of changes. One of this name is removed, not emptied: changes may still go there.
     ///
     /// # Errors
     /// The system refuses.
     pub fn create_file(&self, name: &[u8]) -> io::Result<Appender> {
-        let path = self.file(name);
-        drop(OpenOptions::new().write(true).truncate(true).create(true).mode(MODE).open(path)?);
-        self.open(name)
+        match fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => self.open(name),
+        }
     }
 }
 
