@@ -28,6 +28,8 @@ pub struct Connection {
     overfull: bool,
     /// What was parsed and waits behind a command that waits: its bytes, and the batch's next command.
     pending: Option<(Vec<u8>, usize)>,
+    /// Out-of-band output that goes behind the answer of the command that waited.
+    late: Vec<u8>,
 }
 
 /// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
@@ -53,6 +55,7 @@ impl Connection {
             stalled: false,
             overfull: false,
             pending: None,
+            late: Vec::new(),
         }
     }
 
@@ -192,6 +195,7 @@ impl Connection {
         if let Some(answer) = blocking::finish(runner, &mut self.session) {
             self.output.extend_from_slice(&answer);
         }
+        self.output.append(&mut self.late);
         self.take_pushes();
         self.go_on(runner);
     }
@@ -212,10 +216,19 @@ impl Connection {
         self.session.blocked.as_ref().is_some_and(|blocked| blocked.is_answered())
     }
 
-    /// Puts what others said behind the answers so far.
+    /// Puts out-of-band output behind the answers so far. An answer that a waiting command was given meanwhile is not
+    /// among them: then the output goes behind that answer, which [`Connection::resume`] takes. It is looked for last,
+    /// since what is announced behind an answer is in the outbox after the answer is there.
     pub fn take_pushes(&mut self) {
-        if self.session.info.outbox.is_filled() {
-            self.session.info.outbox.empty_into(&mut self.output);
+        if !self.session.info.outbox.is_filled() {
+            return;
+        }
+        if self.session.blocked.is_none() {
+            return self.session.info.outbox.empty_into(&mut self.output);
+        }
+        self.session.info.outbox.empty_into(&mut self.late);
+        if !self.is_answered() {
+            self.output.append(&mut self.late);
         }
     }
 
