@@ -68,7 +68,10 @@ pub(crate) fn canonical(kind: usize, value: &Value) -> String {
         }
         _ => Vec::new(),
     };
-    if value.is_error() || KINDS[kind].0 == "string" {
+    if value.is_error() {
+        return "an error".to_owned();
+    }
+    if KINDS[kind].0 == "string" {
         return value.text().map_or_else(|| "none".to_owned(), |text| String::from_utf8_lossy(&text).into_owned());
     }
     let mut all: Vec<String> = items(value).iter().map(|item| format!("{item}")).collect();
@@ -186,8 +189,8 @@ impl Cache {
         (0..before).for_each(|_| _ = self.answer());
         let values = self.answer().elements().expect("MGET answers with an array");
         // MGET takes another type for a missing key, where GET refuses it.
-        for (key, value) in keys.iter().zip(&values).filter(|(_, value)| value.text().is_some()) {
-            self.keep(0, key, value, tracked);
+        for (key, value) in keys.iter().zip(&values) {
+            self.keep(0, key, value, tracked && value.text().is_some());
         }
     }
 

@@ -63,6 +63,10 @@ const CHANGES: &[&[&str]] = &[
         "SDIFFSTORE K L K",
         "SUNIONSTORE K L",
         "SPOP K 2",
+        "<SPEXPIRE K T MEMBERS 1 M>",
+        "<SPEXPIRE K T MEMBERS 2 M M>",
+        "SPEXPIRE K 0 MEMBERS 1 M",
+        "SPERSIST K MEMBERS 1 M",
     ],
     &[
         "RPUSH K M",
@@ -204,28 +208,22 @@ fn take(client: &mut Client, wanted: &mut usize) {
 
 /// Sends one change; returns how many answers come.
 fn send(client: &mut Client, random: &mut Random, redstart: bool) -> usize {
-    let bytes = match random.below(100) {
+    let (bytes, answers) = match random.below(100) {
         0..2 => return send_all(client, random, redstart),
         2..15 => transaction(random),
-        15..25 => script(random),
-        _ => encode(&change(random).0),
+        15..25 => (script(random), 1),
+        _ => (encode(&change(random).0), 1),
     };
     client.send_raw(&bytes).expect("the server reads");
-    answers(&bytes)
+    answers
 }
 
-/// How many commands there are in what is sent.
-fn answers(bytes: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(bytes);
-    1 + text.matches("\r\n*").count()
-}
-
-fn transaction(random: &mut Random) -> Vec<u8> {
-    let count = 1 + random.below(3);
+fn transaction(random: &mut Random) -> (Vec<u8>, usize) {
+    let count = 1 + random.below(3) as usize;
     let mut bytes = encode(&["MULTI"]);
     (0..count).for_each(|_| bytes.extend(encode(&change(random).0)));
     bytes.extend(encode(&["EXEC"]));
-    bytes
+    (bytes, count + 2)
 }
 
 /// A script that does the same to two keys; some declare them, and some need the whole keyspace.
