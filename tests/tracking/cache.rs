@@ -1,6 +1,6 @@
 //! A client that keeps what it reads.
 
-use crate::{KINDS, all_keys, read_of};
+use redstart_tests::changes::{KINDS, all_keys, change, read_of};
 use redstart_tests::differential::random::Random;
 use redstart_tests::value::Value;
 use redstart_tests::wire::{Client, Protocol, encode};
@@ -247,7 +247,7 @@ impl Cache {
     /// Changes keys itself. With NOLOOP it knows what it changed, and is not told.
     fn change(&mut self) {
         let mut random = Random::new(self.random.next_u64());
-        let (words, changed) = crate::writer::own_change(&mut random);
+        let (words, changed) = change(&mut random);
         if self.mode.has("NOLOOP") {
             changed.iter().for_each(|key| _ = self.kept.remove(key));
         }

@@ -17,6 +17,7 @@ mod cache;
 mod writer;
 
 use cache::{Cache, Mode, canonical};
+use redstart_tests::changes::{all_keys, read_of};
 use redstart_tests::differential::random::Random;
 use redstart_tests::number;
 use redstart_tests::server::{Flavour, Server, binary};
@@ -43,31 +44,6 @@ const OPTIONS: [&[&str]; 6] = [
     &["--threads", "1", "--appendonly", "yes", "--tracking-table-max-keys", "5"],
     &["--threads", "2", "--notify-keyspace-events", "KEA"],
 ];
-
-/// How a key is read, and so what is kept of it. Its name begins with the word.
-pub(crate) const KINDS: [(&str, &[&str]); 6] = [
-    ("string", &["GET", "KEY"]),
-    ("hash", &["HGETALL", "KEY"]),
-    ("set", &["SMEMBERS", "KEY"]),
-    ("list", &["LRANGE", "KEY", "0", "-1"]),
-    ("zset", &["ZRANGE", "KEY", "0", "-1", "WITHSCORES"]),
-    ("stream", &["XRANGE", "KEY", "-", "+"]),
-];
-
-/// All keys, with the number of their kind.
-pub(crate) fn all_keys() -> Vec<(usize, String)> {
-    let of_kind = |kind: usize| {
-        let word = KINDS[kind].0;
-        let plain = (0..3).map(move |n| (kind, format!("{word}:plain:{n}")));
-        plain.chain((0..2).map(move |n| (kind, format!("{word}:timed:{n}"))))
-    };
-    (0..KINDS.len()).flat_map(of_kind).collect()
-}
-
-/// The command that reads a key.
-pub(crate) fn read_of(kind: usize, key: &str) -> Vec<String> {
-    KINDS[kind].1.iter().map(|word| (if *word == "KEY" { key } else { word }).to_owned()).collect()
-}
 
 /// One server and everything that talks to it.
 struct Play {
