@@ -75,14 +75,19 @@ impl Play {
 
     fn round(&mut self) -> Result<(), String> {
         let redstart = self.redstart;
-        std::thread::scope(|scope| {
-            for cache in &mut self.caches {
-                scope.spawn(|| (0..COMMANDS).for_each(|_| cache.step()));
-            }
-            for (client, random) in &mut self.writers {
-                scope.spawn(move || writer::write(client, random, COMMANDS, redstart));
-            }
+        let failed = std::thread::scope(|scope| {
+            let caches = self.caches.iter_mut().map(|cache| scope.spawn(|| (0..COMMANDS).for_each(|_| cache.step())));
+            let mut all: Vec<_> = caches.collect();
+            all.extend(
+                self.writers
+                    .iter_mut()
+                    .map(|(client, random)| scope.spawn(move || writer::write(client, random, COMMANDS, redstart))),
+            );
+            all.into_iter().filter_map(|thread| thread.join().err()).count()
         });
+        if failed > 0 {
+            return Err(format!("{failed} clients failed, see above"));
+        }
         let began = Instant::now();
         loop {
             let values = self.values();

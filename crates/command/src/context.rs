@@ -477,13 +477,20 @@ impl<'a> Context<'a> {
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).
     pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let (stats, shared, database) = (self.stats, self.shared, self.session.database);
-        let found = self.peek(key);
-        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
-        counter.add(1);
+        let (shared, database) = (self.shared, self.session.database);
+        let found = self.look_quietly(key);
         if found.is_none() {
             shared.miss(database, key);
         }
+        found
+    }
+
+    /// As [`Context::look`], without the event of a miss (OBJECT).
+    pub fn look_quietly(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let stats = self.stats;
+        let found = self.peek(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
         found
     }
 

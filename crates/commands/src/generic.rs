@@ -806,7 +806,7 @@ const OBJECT_ENCODING: Command = Command {
 
 fn object_encoding(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[2]);
-    match context.look(key) {
+    match context.look_quietly(key) {
         Some(found) => reply.bulk(encoding_name(&found.value()).as_bytes()),
         None => reply.null(),
     }
@@ -827,7 +827,7 @@ const OBJECT_FREQ: Command = Command {
 fn object_freq(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (policy, now_ms) = (context.shared.clock(), context.now_ms);
     let key = context.key(&args[2]);
-    match context.look(key) {
+    match context.look_quietly(key) {
         None => reply.null(),
         Some(_) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             return Err(Error::text(
@@ -853,7 +853,7 @@ const OBJECT_IDLETIME: Command = Command {
 fn object_idletime(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (policy, now_ms) = (context.shared.clock(), context.now_ms);
     let key = context.key(&args[2]);
-    match context.look(key) {
+    match context.look_quietly(key) {
         None => reply.null(),
         Some(found) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             reply.int(i64::from(clock::idle_seconds(found.clock(), now_ms)));
@@ -883,7 +883,7 @@ fn object_refcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     let key = context.key(&args[2]);
     let clocks = context.shared.eviction_rule().is_some_and(|rule| matches!(rule.order, Order::Clock(_)));
     let shares = !clocks || context.shared.config.get(ids::MAXMEMORY) == 0;
-    match context.look(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
+    match context.look_quietly(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
         None => reply.null(),
         Some(shared) => reply.int(if shared && shares { SHARED_REFERENCES } else { 1 }),
     }
