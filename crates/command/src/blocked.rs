@@ -215,6 +215,7 @@ impl Blocked {
 
     /// Puts the answer in place, for the owner to take.
     pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, outcome: Outcome) {
+        self.info.outbox.mark();
         *state = State::Answered(answer, outcome);
         drop(state);
         self.answered.notify_all();

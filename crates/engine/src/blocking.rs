@@ -96,6 +96,8 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return Some(Vec::new());
     }
     let access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
+    // What was announced so far is older than what is read now; what running it announces goes behind its answer.
+    blocked.info.outbox.mark();
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
     let version = context.session.version;
@@ -108,6 +110,10 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     if after.block.is_some() {
         remember(&context, &args);
         context.journal();
+        if blocked.info.outbox.unmark() {
+            // The owner put something aside for an answer that does not come now.
+            blocked.info.post(&[], 0);
+        }
         blocked.set_again_ms(after.again_ms);
         return None;
     }

@@ -192,9 +192,11 @@ impl Connection {
         if !blocked.is_answered() {
             return;
         }
+        self.take_pushes();
         if let Some(answer) = blocking::finish(runner, &mut self.session) {
             self.output.extend_from_slice(&answer);
         }
+        self.session.info.outbox.unmark();
         self.output.append(&mut self.late);
         self.take_pushes();
         self.go_on(runner);
@@ -216,19 +218,16 @@ impl Connection {
         self.session.blocked.as_ref().is_some_and(|blocked| blocked.is_answered())
     }
 
-    /// Puts out-of-band output behind the answers so far. An answer that a waiting command was given meanwhile is not
-    /// among them: then the output goes behind that answer, which [`Connection::resume`] takes. It is looked for last,
-    /// since what is announced behind an answer is in the outbox after the answer is there.
+    /// Puts out-of-band output behind the answers so far; what belongs behind the answer of a waiting command, behind that
+    /// ([`Connection::resume`]).
     pub fn take_pushes(&mut self) {
-        if !self.session.info.outbox.is_filled() {
+        let outbox = &self.session.info.outbox;
+        if !outbox.is_filled() {
             return;
         }
-        if self.session.blocked.is_none() {
-            return self.session.info.outbox.empty_into(&mut self.output);
-        }
-        self.session.info.outbox.empty_into(&mut self.late);
-        if !self.is_answered() {
-            self.output.append(&mut self.late);
+        match self.session.blocked {
+            None => outbox.empty_into(&mut self.output),
+            Some(_) => outbox.empty_around(&mut self.output, &mut self.late),
         }
     }
 
