@@ -201,11 +201,11 @@ a< +OK
 < +OK
 > CLIENT TRACKING ON NOLOOP
 < +OK
-a> SET k 1 PX 20
+a> SET k 1 PX 300
 a< +OK
 > GET k
 < "1"
-sleep: 40
+sleep: 350
 > GET k
 < (nil)
 a> SET k 2
@@ -277,7 +277,7 @@ a< +OK
 < +OK
 a> HSET h f 1 g 2
 a< :2
-a> HPEXPIRE h 20 FIELDS 1 f
+a> HPEXPIRE h 300 FIELDS 1 f
 a< [:1]
 > HGETALL h
 < {"f": "1" "g": "2"}

@@ -594,7 +594,7 @@ a< ["l" "x"]
 == a field whose time is up changes its hash
 > HSET h f 1 g 2
 < :2
-> HPEXPIRE h 20 FIELDS 1 f
+> HPEXPIRE h 300 FIELDS 1 f
 < [:1]
 > WATCH h
 < +OK
@@ -612,11 +612,11 @@ until> HLEN h
 < +OK
 > HSET h f 1 g 2
 < :2
-> HPEXPIRE h 20 FIELDS 1 f
+> HPEXPIRE h 300 FIELDS 1 f
 < [:1]
 > WATCH h
 < +OK
-sleep: 40
+sleep: 350
 > HGET h f
 < (nil)
 > MULTI
@@ -631,11 +631,11 @@ sleep: 40
 == a key past its time, and then all keys are removed
 > DEBUG SET-ACTIVE-EXPIRE 0
 < +OK
-> SET k 1 PX 20
+> SET k 1 PX 300
 < +OK
 > WATCH k
 < +OK
-sleep: 40
+sleep: 350
 a> FLUSHALL
 a< +OK
 > MULTI
@@ -644,11 +644,11 @@ a< +OK
 < +QUEUED
 > EXEC
 < (nil-array)
-> SET k 1 PX 20
+> SET k 1 PX 300
 < +OK
 > WATCH k
 < +OK
-sleep: 40
+sleep: 350
 a> SWAPDB 0 1
 a< +OK
 > MULTI
@@ -661,9 +661,9 @@ a< +OK
 == one that was past its time before is missing, and stays so
 > DEBUG SET-ACTIVE-EXPIRE 0
 < +OK
-> SET k 1 PX 20
+> SET k 1 PX 300
 < +OK
-sleep: 40
+sleep: 350
 > WATCH k
 < +OK
 a> FLUSHALL
