@@ -6,6 +6,7 @@
 //! Start reading at [`server`] (processes) and [`wire`] (the client), then [`transcript`] and [`differential`].
 #![forbid(unsafe_code)]
 
+pub mod changes;
 pub mod differential;
 pub mod peers;
 pub mod process;

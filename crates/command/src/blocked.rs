@@ -16,6 +16,7 @@ use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::{Ticket, Wanted};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::{Args, OwnedArgs, Reply};
+use redstart_sys::net::socket;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -78,6 +79,8 @@ pub struct Blocked {
     pub database: usize,
     version: u8,
     no_touch: bool,
+    tracks: bool,
+    caching: bool,
     identity: Identity,
     /// The answer is not wanted (CLIENT REPLY).
     pub silent: bool,
@@ -129,6 +132,8 @@ impl Blocked {
             database: session.database,
             version: session.version,
             no_touch: session.no_touch,
+            tracks: session.tracks,
+            caching: session.caching,
             identity: session.identity.clone(),
             silent,
             args,
@@ -191,7 +196,19 @@ impl Blocked {
     pub fn stand_in(&self) -> Session {
         let mut session = Session::new(Arc::clone(&self.info), self.identity.clone());
         (session.database, session.version, session.no_touch) = (self.database, self.version, self.no_touch);
+        (session.tracks, session.caching) = (self.tracks, self.caching);
         session
+    }
+
+    /// Whether the owner is about to be closed: nothing is given to it any more. The caller holds the state, so the
+    /// owner's socket is still its own.
+    #[must_use]
+    pub fn owner_leaves(&self) -> bool {
+        let info = &self.info;
+        info.killed()
+            || info.closing.load(Ordering::Relaxed)
+            || info.outbox.overflowed()
+            || (info.fd >= 0 && socket::hung_up(info.fd))
     }
 
     /// The state, held. The caller is in the keyspace and holds no slot.
@@ -201,6 +218,7 @@ impl Blocked {
 
     /// Puts the answer in place, for the owner to take.
     pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, outcome: Outcome) {
+        self.info.outbox.mark();
         *state = State::Answered(answer, outcome);
         drop(state);
         self.answered.notify_all();

@@ -60,7 +60,7 @@ pub struct ClientInfo {
     pub version: AtomicU32,
     /// When it last sent something, in unix milliseconds.
     pub last_ms: AtomicI64,
-    /// The id of the last command, `u32::MAX` before the first.
+    /// The id of the command received last; `u32::MAX` before the first, and for an unknown one.
     pub last_command: AtomicU32,
     /// Commands run.
     pub commands: AtomicU64,

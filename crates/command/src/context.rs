@@ -10,6 +10,7 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Flags;
 use crate::stats::WorkerStats;
+use crate::timed;
 use crate::transaction::Transaction;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
@@ -89,7 +90,7 @@ pub struct After {
     pub alone_again: bool,
     /// What EXEC is to run.
     pub transaction: Option<Box<Transaction>>,
-    /// Keys that were removed because their time was up, where anybody waits for or watches any.
+    /// Keys that were removed because their time was up, where a client waits for, watches or tracks any.
     expired: Vec<(usize, Vec<u8>)>,
     /// Keys that somebody waits for and that were filled or removed, with their databases.
     pub ready: Vec<(usize, Vec<u8>)>,
@@ -159,16 +160,42 @@ impl<'a> Context<'a> {
         };
     }
 
-    /// What is to be done after the command. The slots are still held.
+    /// What is to be done after the command.
     #[inline]
     pub fn take_after(&mut self) -> Option<Box<After>> {
-        let expired = std::mem::take(&mut self.after.as_mut()?.expired);
-        for (database, key) in expired {
-            let (key, by) = (Key::new(&key), Some(self.session.info.id));
-            self.shared.touched_by_time(self.access.slot(key.hash()), database, key.bytes(), by);
+        self.after.take()
+    }
+
+    /// Announces what the command's look-ups removed because its time was up. The slots are still held.
+    #[inline]
+    pub(crate) fn announce_expired(&mut self) {
+        if self.after.as_ref().is_some_and(|after| !after.expired.is_empty()) {
+            self.announce_keys();
+        }
+        if timed::any() {
+            self.announce_parts();
+        }
+    }
+
+    #[cold]
+    fn announce_keys(&mut self) {
+        let expired = self.after.as_mut().map(|after| std::mem::take(&mut after.expired));
+        // The answer to a read shows its client that the key is missing. A command that writes may have looked at this
+        // key without saying so.
+        let reader = self.command.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
+        for (database, key) in expired.into_iter().flatten() {
+            let key = Key::new(&key);
+            self.shared.touched_by_time(self.access.slot(key.hash()), database, key.bytes(), reader);
             self.signal_in(database, key);
         }
-        self.after.take()
+    }
+
+    #[cold]
+    fn announce_parts(&mut self) {
+        for (database, key) in timed::take() {
+            let key = Key::new(&key);
+            self.shared.touched(self.access.slot(key.hash()), database, key.bytes(), None);
+        }
     }
 
     /// There is nothing for the command yet: the engine runs it again when there may be, and answers for it where that
@@ -234,8 +261,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Tells those who watch a key in databases that are about to be emptied or exchanged, if the key is there or will
-    /// be: `other` gives for each such database the one whose keys it may get, or itself.
+    /// Breaks the watches of keys in databases that are emptied, exchanged or loaded, if the key was there when the watch
+    /// began, or is there now. `other` gives for each such database the one whose keys it may get, or itself.
     pub fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
         if self.shared.watching.load(Ordering::Relaxed) == 0 {
             return;
@@ -247,8 +274,9 @@ impl<'a> Context<'a> {
                     let entry = slot.table(database).and_then(|table| table.get(Key::new(key).hash(), key));
                     entry.is_some_and(|entry| !entry.is_expired(now_ms))
                 };
-                let changes = |database, key: &[u8]| {
-                    other(database).is_some_and(|other| there(database, key) || there(other, key))
+                // One that was there and is past its time now may lie there still: it is lost all the same.
+                let changes = |database, key: &[u8], was_there: bool| {
+                    other(database).is_some_and(|other| was_there || there(database, key) || there(other, key))
                 };
                 if let Some(watches) = slot.watches() {
                     watches.touch_where(changes);
@@ -402,9 +430,15 @@ impl<'a> Context<'a> {
     /// one, and a chain of small calls took a fifth of its instructions.
     #[inline(never)]
     pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        self.find_mut_in(self.session.database, key)
+    }
+
+    /// As [`Context::find_mut`], in another database.
+    #[inline(always)]
+    pub fn find_mut_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
         let (clock, now, touch) = (self.shared.clock(), self.clock_ms(), !self.session.no_touch);
         let stats = self.stats;
-        let found = self.peek_in(self.session.database, key)?;
+        let found = self.peek_in(database, key)?;
         if touch {
             let touched = clock.touched(found.clock(), now, || unit(stats.random()));
             found.set_clock(touched);
@@ -443,13 +477,20 @@ impl<'a> Context<'a> {
 
     /// Looks a key up to read about it, counting hits and misses but recording no access (TYPE, TTL, EXISTS).
     pub fn look(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        let (stats, shared, database) = (self.stats, self.shared, self.session.database);
-        let found = self.peek(key);
-        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
-        counter.add(1);
+        let (shared, database) = (self.shared, self.session.database);
+        let found = self.look_quietly(key);
         if found.is_none() {
             shared.miss(database, key);
         }
+        found
+    }
+
+    /// As [`Context::look`], without the event of a miss (OBJECT).
+    pub fn look_quietly(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let stats = self.stats;
+        let found = self.peek(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
         found
     }
 
@@ -481,17 +522,26 @@ impl<'a> Context<'a> {
         self.replaced(database, key);
     }
 
+    /// As [`Context::insert_entry`], of an entry that was under another name or in another database, or is a copy of one:
+    /// its access clock begins anew.
+    pub fn insert_anew(&mut self, database: usize, key: Key<'_>, entry: Entry) {
+        entry.set_clock(self.shared.clock().fresh(self.clock_ms()));
+        self.insert_entry(database, key, entry);
+    }
+
     /// Sets a key, whatever it held.
     #[inline]
     pub fn set(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
-        let clock = self.shared.clock().fresh(self.clock_ms());
+        let (policy, now_ms, counts, stats) =
+            (self.shared.clock(), self.clock_ms(), !self.session.no_touch, self.stats);
         let Some(mut found) = self.peek(key) else {
             let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
             return self.insert(key, value, expire_ms);
         };
+        let clock = policy.replaced(found.clock(), now_ms, counts, || unit(stats.random()));
         if found.free_effort() > 1 {
             drop(found);
-            return self.replace(key, value, expire);
+            return self.replace(key, value, expire, clock);
         }
         found.set_clock(clock);
         match expire {
@@ -506,7 +556,7 @@ impl<'a> Context<'a> {
 
     /// As [`Context::set`], over a value that may take long to be freed.
     #[cold]
-    fn replace(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
+    fn replace(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire, clock: u32) {
         let Some(old) = self.peek(key).map(Found::remove) else { return };
         let expire_ms = match expire {
             Expire::Never => None,
@@ -514,7 +564,9 @@ impl<'a> Context<'a> {
             Expire::At(at) => Some(at),
         };
         self.shared.lazy.drop_entry(old, self.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL));
-        self.insert(key, value, expire_ms);
+        let entry = Entry::new(key.bytes(), value, expire_ms);
+        entry.set_clock(clock);
+        self.insert_entry(self.session.database, key, entry);
     }
 
     /// Removes a key; says whether it was there.
@@ -601,8 +653,7 @@ fn expired(
         effects.push(database, [shared.word_for_expiry(), key.bytes()].into_iter());
     }
     shared.notify(Event::EXPIRED, "expired", database, key.bytes());
-    let heard = shared.watching.load(Ordering::Relaxed) | shared.blocked.load(Ordering::Relaxed);
-    if heard > 0 || shared.tracking.any() {
+    if shared.is_heard() {
         after.get_or_insert_default().expired.push((database, key.bytes().to_vec()));
     }
 }
@@ -633,6 +684,7 @@ fn parts_expired<'f>(
         let words = [word, key.bytes()].into_iter().chain(names.iter().map(Vec::as_slice));
         effects.push(database, words);
     }
+    timed::note(shared, database, key.bytes());
     stats.expired_parts.add(names.len() as u64);
     shared.notify(class, event, database, key.bytes());
     if found.parts() > 0 {

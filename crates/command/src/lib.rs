@@ -38,6 +38,7 @@ mod session;
 mod shared;
 pub mod spec;
 pub mod stats;
+pub mod timed;
 pub mod tracking;
 pub mod transaction;
 

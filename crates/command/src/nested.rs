@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::keys;
 use crate::observe::Call;
-use crate::outcome::{Refusal, account, note};
+use crate::outcome::{Refusal, account, settle};
 use crate::registry::{Plan, Registered};
 use crate::shared::Shared;
 use crate::spec::{Acl, Flags};
@@ -95,10 +95,7 @@ impl<'a> Context<'a> {
             let by = (origin == Origin::Queue).then_some(&*self.session.info);
             monitors.show(config, &line, by, self.session.database);
         }
-        note(self, args, self.changes - changes);
-        if self.session.tracks {
-            shared.tracking.remember(self.session, shared, command, args);
-        }
+        settle(self, args, self.changes - changes);
         let outcome = outcome.map_err(Refusal::Failed);
         let ticks = Ticks::now().since(started);
         account((shared, self.stats), &self.session.info, Some(command), &outcome, ticks);

@@ -61,13 +61,35 @@ pub fn account(
         counters.record(ns);
     }
     stats.commands_processed.add(1);
-    info.last_command.store(command.id, Ordering::Relaxed);
     info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
+/// What follows each handler, wherever it ran, while its slots are held: [`announce`], then [`remember`]. In this order,
+/// or else a read of an expired key would take its own entry out again.
+#[inline]
+pub fn settle(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+    announce(context, args, changes);
+    remember(context, args);
+}
+
+/// Announces what the look-ups of a command removed, then what it changed.
+#[inline]
+pub fn announce(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+    context.announce_expired();
+    note(context, args, changes);
+}
+
+/// Enters a tracking client under the keys that it read. What it read is in its output by then.
+#[inline]
+pub fn remember(context: &Context<'_>, args: &Args<'_>) {
+    if context.session.tracks {
+        context.shared.tracking.remember(context.session, context.shared, context.command, args);
+    }
 }
 
 /// Counts what a command changed, keeps its effects, and tells those who watch it.
 #[inline]
-pub fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
+fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
     if context.keeps_effects() {
         context.note_request(args, changes);
     }

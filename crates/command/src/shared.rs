@@ -220,10 +220,20 @@ impl Shared {
         self.tell_trackers(key, by);
     }
 
-    /// As [`Shared::touched`], for a key whose time was up, or that of some of its parts.
-    pub fn touched_by_time(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
+    /// As [`Shared::touched`], for a key whose time was up. `reader` is the client whose read removed it, if one did.
+    pub fn touched_by_time(&self, slot: &Slot, database: usize, key: &[u8], reader: Option<u64>) {
         slot.touch_expired(database, key);
-        self.tell_trackers(key, by);
+        if self.tracking.any() {
+            self.tracking.expired(self, key, reader);
+        }
+    }
+
+    /// Whether a client waits for keys, watches or tracks some.
+    #[inline]
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        let load = |count: &AtomicUsize| count.load(Ordering::Relaxed) > 0;
+        load(&self.watching) || load(&self.blocked) || self.tracking.any()
     }
 
     #[inline]

@@ -6,7 +6,10 @@
 //!   BCAST   ── by prefixes of keys: gathered while commands run, sent when each is over
 //! ```
 //! Both sides hold the key's slot, so no change goes between a read and its being remembered. The table's locks are taken
-//! while slots are held, and under them only outboxes. Keys of all databases are one, as in Redis.
+//! while slots are held, one at a time, and under them only outboxes. Keys of all databases are one, as in Redis.
+//!
+//! Invariant: what a client reads is in its output, or in the answer of its blocked command, before its number is in the
+//! table. So an invalidation never overtakes the value that it is about.
 
 use crate::clients::ClientInfo;
 use crate::keys;
@@ -80,8 +83,10 @@ pub struct Tracking {
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,
     items: AtomicUsize,
+    /// The shard that gives up a key next, where there are too many.
+    next_shard: AtomicUsize,
     broadcast: Mutex<BTreeMap<Vec<u8>, Audience>>,
-    /// Keys were gathered for broadcasting.
+    /// Keys were gathered for broadcasting, and are not all sent yet.
     gathered: AtomicBool,
 }
 
@@ -123,6 +128,8 @@ impl Tracking {
     /// Begins or changes a session's tracking. With `options` for broadcasting it also hears of these prefixes.
     pub fn begin(&self, session: &mut Session, options: Options, redirect: u64, prefixes: &[&[u8]]) {
         let mode = &session.info.tracking;
+        // Held until the end: the last client that leaves clears the table, which must not take out what this one reads.
+        let mut broadcast = self.broadcast.lock();
         if !mode.options().has(Options::ON) {
             self.clients.fetch_add(1, Ordering::Relaxed);
         }
@@ -130,7 +137,6 @@ impl Tracking {
         mode.bits.store(options.0 | Options::ON, Ordering::Relaxed);
         session.tracks = !options.has(Options::BROADCAST);
         if options.has(Options::BROADCAST) {
-            let mut broadcast = self.broadcast.lock();
             let everything: &[&[u8]] = &[b""];
             for prefix in if prefixes.is_empty() { everything } else { prefixes } {
                 let audience = broadcast.entry(prefix.to_vec()).or_default();
@@ -147,8 +153,9 @@ impl Tracking {
         if !mode.options().has(Options::ON) {
             return;
         }
+        let mut broadcast = self.broadcast.lock();
         if mode.options().has(Options::BROADCAST) {
-            self.broadcast.lock().retain(|_, audience| {
+            broadcast.retain(|_, audience| {
                 if audience.clients.remove(&session.info.id).is_some() {
                     session.info.kept_bytes.fetch_sub(KEPT_BYTES, Ordering::Relaxed);
                 }
@@ -205,29 +212,28 @@ impl Tracking {
             }
             return;
         }
-        let room = usize::try_from(shared.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
-        if room > 0 && self.keys.load(Ordering::Relaxed) >= room {
-            self.forget_one(shared, &mut readers);
-        }
-        readers.insert(key.into(), vec![client]);
+        // Room first: an older key is given up, not this one. No other thread enters the key meanwhile, its slot is held.
+        drop(readers);
         self.keys.fetch_add(1, Ordering::Relaxed);
+        self.trim(shared);
         self.items.fetch_add(1, Ordering::Relaxed);
+        self.shard(key).lock().insert(key.into(), vec![client]);
     }
 
-    /// Forgets some key, as if it had changed; false where there is none.
-    fn forget_one(&self, shared: &Shared, readers: &mut Readers) -> bool {
-        let Some(key) = readers.keys().next().cloned() else { return false };
-        let numbers = readers.remove(&key).unwrap_or_default();
-        self.tell(shared, &key, &numbers, None);
-        true
-    }
-
-    /// Forgets keys beyond `tracking-table-max-keys`, which may have been lowered.
+    /// Forgets keys beyond `tracking-table-max-keys`, as if they had changed.
     pub fn trim(&self, shared: &Shared) {
-        let room = usize::try_from(shared.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
-        for readers in &self.readers {
-            let mut readers = readers.lock();
-            while room > 0 && self.keys.load(Ordering::Relaxed) > room && self.forget_one(shared, &mut readers) {}
+        let most = usize::try_from(shared.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
+        let mut empty = 0;
+        while most > 0 && self.keys.load(Ordering::Relaxed) > most && empty < SHARDS {
+            let at = self.next_shard.fetch_add(1, Ordering::Relaxed) % SHARDS;
+            let mut readers = self.readers[at].lock();
+            let key = readers.keys().next().cloned();
+            empty = if key.is_some() { 0 } else { empty + 1 };
+            if let Some(key) = key
+                && let Some(numbers) = readers.remove(&key)
+            {
+                self.tell(shared, &key, &numbers, None);
+            }
         }
     }
 
@@ -235,11 +241,26 @@ impl Tracking {
     #[cold]
     pub fn invalidate(&self, shared: &Shared, key: &[u8], by: Option<u64>) {
         self.gather(key, by);
-        let Some(numbers) = self.shard(key).lock().remove(key) else { return };
-        self.tell(shared, key, &numbers, by);
+        self.forget(shared, key, by);
     }
 
-    /// Sends a key that was taken out of the table to those who had read it.
+    /// A key was removed because its time was up. A client whose read removed it (`reader`) sees so in the answer, and is
+    /// told beside that only where it listens to prefixes, or did not ask for NOLOOP; so it is in Redis.
+    #[cold]
+    pub fn expired(&self, shared: &Shared, key: &[u8], reader: Option<u64>) {
+        self.gather(key, None);
+        self.forget(shared, key, reader);
+    }
+
+    fn forget(&self, shared: &Shared, key: &[u8], by: Option<u64>) {
+        let mut readers = self.shard(key).lock();
+        if let Some(numbers) = readers.remove(key) {
+            self.tell(shared, key, &numbers, by);
+        }
+    }
+
+    /// Sends a key that was taken out of the table to the clients that had read it. Its shard is still held: when a later
+    /// command finds the key missing there, the invalidations are on their way.
     fn tell(&self, shared: &Shared, key: &[u8], numbers: &[u64], by: Option<u64>) {
         self.keys.fetch_sub(1, Ordering::Relaxed);
         self.items.fetch_sub(numbers.len(), Ordering::Relaxed);
@@ -266,7 +287,7 @@ impl Tracking {
     /// Sends what was gathered for those who listen to prefixes.
     #[inline]
     pub fn broadcast(&self, shared: &Shared) {
-        if self.gathered.load(Ordering::Relaxed) {
+        if self.gathered.load(Ordering::Acquire) {
             self.send_gathered(shared);
         }
     }
@@ -274,7 +295,6 @@ impl Tracking {
     #[cold]
     fn send_gathered(&self, shared: &Shared) {
         let mut broadcast = self.broadcast.lock();
-        self.gathered.store(false, Ordering::Relaxed);
         for audience in broadcast.values_mut() {
             let changed = std::mem::take(&mut audience.changed);
             let all: Vec<&[u8]> = changed.keys().map(Vec::as_slice).collect();
@@ -290,9 +310,11 @@ impl Tracking {
                 }
             }
         }
+        // At the end: a command whose keys another thread is sending waits for that before it is answered.
+        self.gathered.store(false, Ordering::Release);
     }
 
-    /// All keys went at once.
+    /// All keys changed at once.
     pub fn flush(&self, shared: &Shared) {
         if !self.any() {
             return;

@@ -169,7 +169,7 @@ fn load(context: &Context<'_>, bytes: &[u8]) -> Result<Loaded, Error> {
 fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let options = Options::parse(args)?;
     let key = context.key(&args[1]);
-    if !options.replace && context.exists(key) {
+    if !options.replace && context.find_mut(key).is_some() {
         return Err(Error::text("BUSYKEY Target key name already exists."));
     }
     let ttl = int(&args[2])?;

@@ -210,14 +210,12 @@ const RENAME: Command = Command {
 fn rename(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (from, to) = (context.key(&args[1]), context.key(&args[2]));
     if from.bytes() == to.bytes() {
-        if !context.exists(from) {
-            return Err(Error::NoSuchKey);
-        }
+        context.find_mut(from).ok_or(Error::NoSuchKey)?;
     } else {
         let entry = context.take(from).ok_or(Error::NoSuchKey)?;
         context.delete(to);
         let database = context.session.database;
-        context.insert_entry(database, to, entry.with_key(to.bytes()));
+        context.insert_anew(database, to, entry.with_key(to.bytes()));
         context.changed(1);
         notify_renamed(context, from, to);
     }
@@ -254,13 +252,11 @@ const RENAMENX: Command = Command {
 
 fn renamenx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (from, to) = (context.key(&args[1]), context.key(&args[2]));
-    if !context.exists(from) {
-        return Err(Error::NoSuchKey);
-    }
-    let free = !context.exists(to);
+    context.find_mut(from).ok_or(Error::NoSuchKey)?;
+    let free = from.bytes() != to.bytes() && context.find_mut(to).is_none();
     if free && let Some(entry) = context.take(from) {
         let database = context.session.database;
-        context.insert_entry(database, to, entry.with_key(to.bytes()));
+        context.insert_anew(database, to, entry.with_key(to.bytes()));
         context.changed(1);
         notify_renamed(context, from, to);
     }
@@ -316,11 +312,11 @@ fn copy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     }
     let copied = context.find(from).map(|found| found.copy_as(to.bytes()));
     let done = match copied {
-        Some(copied) if replace || context.peek_in(database, to).is_none() => {
+        Some(copied) if replace || context.find_mut_in(database, to).is_none() => {
             if let Some(old) = context.peek_in(database, to) {
                 drop(old.remove());
             }
-            context.insert_entry(database, to, copied);
+            context.insert_anew(database, to, copied);
             context.changed(1);
             context.notify_in(Event::GENERIC, "copy_to", database, to);
             true
@@ -360,7 +356,7 @@ fn move_key(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     let key = context.key(&args[1]);
     let free = context.exists(key) && context.peek_in(database, key).is_none();
     if free && let Some(entry) = context.take(key) {
-        context.insert_entry(database, key, entry);
+        context.insert_anew(database, key, entry);
         context.changed(1);
         context.notify(Event::GENERIC, "move_from", key);
         context.notify_in(Event::GENERIC, "move_to", database, key);
@@ -439,9 +435,15 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let start = cursor(&args[1])?;
     let options = ScanOptions::parse(args, 2, Over::Keys)?;
     let (database, now_ms, slots) = (context.session.database, context.now_ms, context.access.slot_count());
-    let (shared, paused) = (context.shared, context.shared.pause.is_on());
+    let (shared, stats, paused) = (context.shared, context.stats, context.shared.pause.is_on());
     let (mut slot, mut place) = ((start >> LINE_BITS) as usize, start & ((1 << LINE_BITS) - 1));
-    let of_type = |entry: &Entry| options.type_name.is_none_or(|name| is(name, type_name(&entry.value())));
+    let of_type = |entry: &Entry| {
+        // To look at the type of a key is a hit.
+        options.type_name.is_none_or(|name| {
+            stats.keyspace_hits.add(1);
+            is(name, type_name(&entry.value()))
+        })
+    };
     let (mut page, mut expired, mut heard) = (Page::new(&options, reply), 0, Vec::new());
     // Among others it is kept at once that a key went, before somebody can set it anew; alone, in the order of the unit.
     let (alone, mut removed) = (context.access.alone(), Vec::new());
@@ -453,8 +455,8 @@ fn scan(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
             let table = slot.table_mut(database);
             let next = table.scan(place, |entry| {
                 page.seen += 1;
-                if of_type(entry) && !entry.is_expired(now_ms) {
-                    page.show(Element::Bytes(entry.key()));
+                if !entry.is_expired(now_ms) && page.takes(Element::Bytes(entry.key())) && of_type(entry) {
+                    page.add(Element::Bytes(entry.key()));
                 }
             });
             // What is past its time is removed on the way, as every look-up does.
@@ -761,6 +763,8 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         }
         context.shared.keyspace.snapshots.swapped(one, other);
         context.signal_all();
+        // Redis says nothing here, and what clients keep is wrong from then on.
+        context.shared.tracking.flush(context.shared);
     }
     context.changed(1);
     reply.ok();
@@ -802,7 +806,7 @@ const OBJECT_ENCODING: Command = Command {
 
 fn object_encoding(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[2]);
-    match context.peek(key) {
+    match context.look_quietly(key) {
         Some(found) => reply.bulk(encoding_name(&found.value()).as_bytes()),
         None => reply.null(),
     }
@@ -823,7 +827,7 @@ const OBJECT_FREQ: Command = Command {
 fn object_freq(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (policy, now_ms) = (context.shared.clock(), context.now_ms);
     let key = context.key(&args[2]);
-    match context.peek(key) {
+    match context.look_quietly(key) {
         None => reply.null(),
         Some(_) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             return Err(Error::text(
@@ -849,7 +853,7 @@ const OBJECT_IDLETIME: Command = Command {
 fn object_idletime(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (policy, now_ms) = (context.shared.clock(), context.now_ms);
     let key = context.key(&args[2]);
-    match context.peek(key) {
+    match context.look_quietly(key) {
         None => reply.null(),
         Some(found) if !matches!(policy, clock::Policy::Lfu { .. }) => {
             reply.int(i64::from(clock::idle_seconds(found.clock(), now_ms)));
@@ -879,7 +883,7 @@ fn object_refcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     let key = context.key(&args[2]);
     let clocks = context.shared.eviction_rule().is_some_and(|rule| matches!(rule.order, Order::Clock(_)));
     let shares = !clocks || context.shared.config.get(ids::MAXMEMORY) == 0;
-    match context.peek(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
+    match context.look_quietly(key).map(|found| matches!(found.value(), ValueRef::Int(0..10_000))) {
         None => reply.null(),
         Some(shared) => reply.int(if shared && shares { SHARED_REFERENCES } else { 1 }),
     }

@@ -10,7 +10,7 @@ use redstart_command::acl::Place;
 use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
 use redstart_command::eviction::OUT_OF_MEMORY;
-use redstart_command::outcome::note;
+use redstart_command::outcome::{announce, remember};
 use redstart_command::{Args, Block, Blocked, Flags, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
 use redstart_encoding::ValueRef;
 use redstart_keyspace::waiting::Ticket;
@@ -34,9 +34,11 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
     context.session.blocked = Some(blocked);
 }
 
-/// Serves those who wait for keys that became ready, in the order they came.
+/// Serves the waiters of keys that became ready, in the order they came. Clients that take too much memory are closed
+/// first: what is given to a waiter is not to be lost with it.
 #[cold]
 pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
+    runner.shared.evict_clients();
     let mut ready = VecDeque::from(ready);
     while let Some((database, key)) = ready.pop_front() {
         let now_ms = unix_ms();
@@ -49,6 +51,7 @@ pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
             passed_over += usize::from(!served);
         }
     }
+    runner.shared.tracking.broadcast(runner.shared);
 }
 
 /// The first ticket from the `passed_over`-th on whose owner can do something with what the key holds now.
@@ -81,7 +84,7 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let Runner { shared, stats, .. } = runner;
     let command = shared.registry.get(blocked.command)?;
     let state = blocked.state();
-    if !matches!(*state, State::Waiting) {
+    if !matches!(*state, State::Waiting) || blocked.owner_leaves() {
         return None;
     }
     let (mut session, mut args, mut answer) = (blocked.stand_in(), blocked.args(), Vec::new());
@@ -93,6 +96,8 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return Some(Vec::new());
     }
     let access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
+    // What was announced so far is older than what is read now; what running it announces goes behind its answer.
+    blocked.info.outbox.mark();
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
     let version = context.session.version;
@@ -100,23 +105,29 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
     blocked.spend(Ticks::now().since(started));
     let changes = context.changes();
-    note(&mut context, &args, changes);
+    announce(&mut context, &args, changes);
     let after = context.take_after().unwrap_or_default();
     if after.block.is_some() {
+        remember(&context, &args);
         context.journal();
+        if blocked.info.outbox.unmark() {
+            // The owner put something aside for an answer that does not come now.
+            blocked.info.post(&[], 0);
+        }
         blocked.set_again_ms(after.again_ms);
         return None;
     }
     blocked.leave(&mut context.access);
     context.journal();
-    drop(context);
     let mut counted = Outcome::Done;
     if let Err(error) = outcome {
         answer.clear();
         Reply::new(&mut answer, version).error(&error.to_bytes());
         counted = Outcome::Failed;
     }
+    // Before the slots are let go: what changes next is announced behind this answer.
     blocked.answer(state, answer, counted);
+    remember(&context, &args);
     Some(after.ready)
 }
 
@@ -153,6 +164,8 @@ pub(crate) fn due(runner: Runner<'_>, blocked: &Arc<Blocked>, now_ms: i64) {
         blocked.unblock(None);
     } else if let Some(ready) = run_again(runner, &pass, blocked, now_ms) {
         serve(runner, &pass, ready);
+    } else {
+        runner.shared.tracking.broadcast(runner.shared);
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Connection {
     overfull: bool,
     /// What was parsed and waits behind a command that waits: its bytes, and the batch's next command.
     pending: Option<(Vec<u8>, usize)>,
+    /// Out-of-band output that goes behind the answer of the command that waited.
+    late: Vec<u8>,
 }
 
 /// With this much unsent, a connection's commands wait until the peer has taken its answers: 256 MiB.
@@ -53,6 +55,7 @@ impl Connection {
             stalled: false,
             overfull: false,
             pending: None,
+            late: Vec::new(),
         }
     }
 
@@ -189,9 +192,12 @@ impl Connection {
         if !blocked.is_answered() {
             return;
         }
+        self.take_pushes();
         if let Some(answer) = blocking::finish(runner, &mut self.session) {
             self.output.extend_from_slice(&answer);
         }
+        self.session.info.outbox.unmark();
+        self.output.append(&mut self.late);
         self.take_pushes();
         self.go_on(runner);
     }
@@ -212,10 +218,16 @@ impl Connection {
         self.session.blocked.as_ref().is_some_and(|blocked| blocked.is_answered())
     }
 
-    /// Puts what others said behind the answers so far.
+    /// Puts out-of-band output behind the answers so far; what belongs behind the answer of a waiting command, behind that
+    /// ([`Connection::resume`]).
     pub fn take_pushes(&mut self) {
-        if self.session.info.outbox.is_filled() {
-            self.session.info.outbox.empty_into(&mut self.output);
+        let outbox = &self.session.info.outbox;
+        if !outbox.is_filled() {
+            return;
+        }
+        match self.session.blocked {
+            None => outbox.empty_into(&mut self.output),
+            Some(_) => outbox.empty_around(&mut self.output, &mut self.late),
         }
     }
 

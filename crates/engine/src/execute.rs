@@ -13,7 +13,7 @@ use redstart_command::acl::Place;
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::monitors::Line;
-use redstart_command::outcome::{Refusal, account, note};
+use redstart_command::outcome::{Refusal, account, settle};
 use redstart_command::registry::Plan;
 use redstart_command::{
     Acl, Args, DiskTrouble, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
@@ -189,6 +189,9 @@ impl Turn<'_, '_> {
     /// Runs one command through the gates, writes its answer, and counts it.
     fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
         let mode = self.session.reply_mode;
+        // Also of a command that is refused, queued, or held back: CLIENT LIST shows what was received last.
+        let received = planned.command.map_or(u32::MAX, |command| command.id);
+        self.session.info.last_command.store(received, Ordering::Relaxed);
         let gated = self.gates(planned.command, args);
         // Behind the gates: what goes for lack of memory is told there, in front of the answer.
         let before = self.output.len();
@@ -284,8 +287,9 @@ impl Turn<'_, '_> {
         }
         let info = &self.session.info;
         if let Some(blocked) = &self.session.blocked {
-            info.last_command.store(blocked.command, Ordering::Relaxed);
             blocked.spend(ticks);
+            // CLIENT CACHING holds for this command, also when it runs again, and for no other.
+            self.session.caching = false;
         }
         info.blocked.lock().clone_from(&self.session.blocked);
     }
@@ -430,10 +434,7 @@ impl Turn<'_, '_> {
         context.keep_request(args);
         let outcome = (command.command.handler)(&mut context, args, &mut reply);
         let changes = context.changes();
-        note(&mut context, args, changes);
-        if context.session.tracks {
-            shared.tracking.remember(context.session, shared, command, args);
-        }
+        settle(&mut context, args, changes);
         context.journal();
         let after = context.take_after();
         let (mut ready, mut transaction) = (Vec::new(), None);

@@ -67,6 +67,18 @@ impl Policy {
         }
     }
 
+    /// The clock of a key whose value is replaced. How often a key is used belongs to the key: its counter stays, and rises
+    /// where the replacement `counts` as an access. The times of LRU and LRM are now.
+    #[inline]
+    #[must_use]
+    pub fn replaced(self, clock: u32, now_ms: i64, counts: bool, random: impl FnOnce() -> f64) -> u32 {
+        match self {
+            Self::Lru | Self::Lrm => seconds(now_ms),
+            Self::Lfu { .. } if counts => self.touched(clock, now_ms, random),
+            Self::Lfu { .. } => clock,
+        }
+    }
+
     /// How willingly a key with this clock is given up: one with a higher number goes first. Among keys that are accessed
     /// equally often it is the one whose last access is longer ago.
     #[must_use]
@@ -123,6 +135,14 @@ mod tests {
         let made = Policy::Lrm.fresh(5_000);
         assert_eq!(Policy::Lrm.touched(made, 9_000, || 0.0), made);
         assert_eq!(Policy::Lrm.restored(9_000, Some(4), None), made);
+    }
+
+    #[test]
+    fn a_replaced_value_keeps_the_counter_of_its_key() {
+        let policy = Policy::Lfu { log_factor: 0, decay_minutes: 0 };
+        assert_eq!(policy.frequency(policy.replaced(42, 0, true, || 0.0), 0), 43);
+        assert_eq!(policy.replaced(42, 90_000, false, || 0.0), 42);
+        assert_eq!(Policy::Lru.replaced(3, 9_000, false, || 0.0), Policy::Lru.fresh(9_000));
     }
 
     #[test]

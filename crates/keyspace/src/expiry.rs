@@ -102,12 +102,15 @@ impl Walk {
                 continue;
             };
             let (waiting, watched) = (slot.waiting().is_some(), slot.watches().is_some());
-            let mut gone = Vec::new();
+            let (mut gone, mut changed) = (Vec::new(), Vec::new());
             let mut expired = |what: Gone<'_>| {
-                let (Gone::Key(database, key) | Gone::Last(database, key)) = what else { return say(what) };
                 say(what);
-                if waiting || watched {
-                    gone.push((database, key.to_vec()));
+                match what {
+                    Gone::Key(database, key) | Gone::Last(database, key) if waiting || watched => {
+                        gone.push((database, key.to_vec()));
+                    }
+                    Gone::Parts(database, key, ..) if watched => changed.push((database, key.to_vec())),
+                    _ => {}
                 }
             };
             while self.database < slot.databases() && step.seen < most {
@@ -128,6 +131,7 @@ impl Walk {
                     self.cursor = Cursor::MAX;
                 }
             }
+            changed.iter().for_each(|(database, key)| slot.touch(*database, key));
             gone.iter().for_each(|(database, key)| slot.touch_expired(*database, key));
             if waiting {
                 step.heard.append(&mut gone);

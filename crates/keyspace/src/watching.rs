@@ -68,12 +68,11 @@ impl Watches {
         self.by_key.get(&(database, key.into())).into_iter().flatten()
     }
 
-    /// Breaks the marks of all keys that `which` chooses.
-    pub fn touch_where(&self, which: impl Fn(usize, &[u8]) -> bool) {
+    /// Breaks the marks that `which` chooses: it is given the database, the key, and whether the key was there when the
+    /// watch began.
+    pub fn touch_where(&self, which: impl Fn(usize, &[u8], bool) -> bool) {
         for ((database, key), watchers) in &self.by_key {
-            if which(*database, key) {
-                watchers.iter().for_each(Watcher::break_mark);
-            }
+            watchers.iter().filter(|watcher| which(*database, key, watcher.there)).for_each(Watcher::break_mark);
         }
     }
 }
@@ -93,7 +92,7 @@ mod tests {
         watches.touch(0, b"one");
         watches.touch(0, b"other");
         assert_eq!(marks.each_ref().map(|mark| mark.load(Ordering::Relaxed)), [true, false, false]);
-        watches.touch_where(|database, _| database == 1);
+        watches.touch_where(|database, _, there| database == 1 && there);
         assert!(marks[2].load(Ordering::Relaxed));
         watches.leave(0, b"one", &marks[0]);
         watches.leave(1, b"one", &marks[2]);

@@ -125,3 +125,37 @@ a< (closed)
 < -ERR wrong number of arguments for 'client|id' command
 > CLIENT GETNAME x
 < -ERR wrong number of arguments for 'client|getname' command
+
+== the command received last, whatever became of it
+a> CLIENT ID
+a< %{other}
+a> GET k
+a< (nil)
+> CLIENT LIST ID %{other}
+< ~cmd=get 
+a> STRLEN
+a< -ERR wrong number of arguments for 'strlen' command
+> CLIENT LIST ID %{other}
+< ~cmd=strlen 
+a> NONSENSE
+a< ...
+> CLIENT LIST ID %{other}
+< ~cmd=NULL 
+a> MULTI
+a< +OK
+a> TTL k
+a< +QUEUED
+> CLIENT LIST ID %{other}
+< ~cmd=ttl 
+a> CLIENT INFO
+a< +QUEUED
+a> EXEC
+a< [:-2 ~"cmd=exec "]
+> CLIENT PAUSE 100000 WRITE
+< +OK
+a> SET k 1
+until> CLIENT LIST ID %{other}
+< ~flags=b .*cmd=set 
+> CLIENT UNPAUSE
+< +OK
+a< +OK

@@ -1,5 +1,6 @@
 # CLIENT TRACKING: who keeps what it read is told when it changes.
 protocol: 3
+args: --enable-debug-command yes
 
 == what was read, once
 > CLIENT TRACKING ON
@@ -194,3 +195,114 @@ a< +OK
 < +RESET
 > CLIENT TRACKINGINFO
 < ["flags" ["off"] "redirect" :-1 "prefixes" []]
+
+== a read that finds a key past its time leaves a note
+> DEBUG SET-ACTIVE-EXPIRE 0
+< +OK
+> CLIENT TRACKING ON NOLOOP
+< +OK
+a> SET k 1 PX 300
+a< +OK
+> GET k
+< "1"
+sleep: 350
+> GET k
+< (nil)
+a> SET k 2
+a< +OK
+< >["invalidate" ["k"]]
+> DEBUG SET-ACTIVE-EXPIRE 1
+< +OK
+
+== a read that waited is remembered like any other
+> CLIENT TRACKING ON
+< +OK
+> XREAD BLOCK 0 STREAMS s 0
+< (silent)
+a> XADD s 1-1 f v
+a< "1-1"
+< >["invalidate" ["s"]]
+< {"s": [["1-1" ["f" "v"]]]}
+a> XADD s 2-1 f w
+a< "2-1"
+< >["invalidate" ["s"]]
+a> XADD s 3-1 f x
+a< "3-1"
+< (silent)
+
+== CLIENT CACHING holds for a read that waits, and not for the next one
+> CLIENT TRACKING ON OPTIN
+< +OK
+> CLIENT CACHING YES
+< +OK
+> XREAD BLOCK 0 STREAMS s 0
+< (silent)
+a> XADD s 1-1 f v
+a< "1-1"
+< >["invalidate" ["s"]]
+< {"s": [["1-1" ["f" "v"]]]}
+> GET k
+< (nil)
+a> SET k 1
+a< +OK
+a> XADD s 2-1 f w
+a< "2-1"
+< >["invalidate" ["s"]]
+
+== data that is loaded again
+> CLIENT TRACKING ON
+< +OK
+> GET k
+< (nil)
+a> DEBUG RELOAD
+a< +OK
+< >["invalidate" (nil)]
+
+== databases that are exchanged: Redis tells nobody
+only: redstart
+> CLIENT TRACKING ON
+< +OK
+> SET k 1
+< +OK
+> GET k
+< "1"
+a> SWAPDB 0 1
+a< +OK
+< >["invalidate" (nil)]
+> GET k
+< (nil)
+
+== a field whose time is up
+> CLIENT TRACKING ON
+< +OK
+a> HSET h f 1 g 2
+a< :2
+a> HPEXPIRE h 300 FIELDS 1 f
+a< [:1]
+> HGETALL h
+< {"f": "1" "g": "2"}
+< >["invalidate" ["h"]]
+> HGETALL h
+< {"g": "2"}
+
+== no more keys are remembered than configured
+> CONFIG SET tracking-table-max-keys 5
+< +OK
+> CLIENT TRACKING ON
+< +OK
+> MGET a b c d e
+< [...]
+> MGET f g
+< [...]
+< >["invalidate" [...]]
+< >["invalidate" [...]]
+> INFO stats
+< ~tracking_total_keys:5
+> CONFIG SET tracking-table-max-keys 3
+< +OK
+< >["invalidate" [...]]
+< >["invalidate" [...]]
+> INFO stats
+< ~tracking_total_keys:3
+> CONFIG SET tracking-table-max-keys 1000000
+< +OK

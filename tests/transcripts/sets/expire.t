@@ -1,4 +1,5 @@
 # Members of sets that expire: as the commands on fields of hashes.
+args: --enable-debug-command yes
 
 == set, read, remove times
 > SADD s a b c
@@ -101,3 +102,27 @@
 < -WRONGTYPE Operation against a key holding the wrong kind of value
 > SPERSIST k MEMBERS 1 a
 < -WRONGTYPE Operation against a key holding the wrong kind of value
+
+== picks from a set whose members are all past their time
+only: redstart
+> DEBUG SET-ACTIVE-EXPIRE 0
+< +OK
+> SADD s a b
+< :2
+> SPEXPIRE s 1 MEMBERS 2 a b
+< [:1 :1]
+sleep: 10
+> SPOP s
+< (nil)
+> SPOP s 3
+< ~[]
+> SRANDMEMBER s
+< (nil)
+> SRANDMEMBER s 3
+< []
+> SRANDMEMBER s -3
+< []
+> DEBUG SET-ACTIVE-EXPIRE 1
+< +OK
+until> EXISTS s
+< :0

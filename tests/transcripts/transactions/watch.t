@@ -1,4 +1,5 @@
 # WATCH: EXEC does nothing where a watched key has changed.
+args: --enable-debug-command yes
 
 == unchanged and changed
 > SET k 1
@@ -583,6 +584,130 @@ until> CLIENT LIST
 b> RPUSH l x
 b< :1
 a< ["l" "x"]
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
+== a field whose time is up changes its hash
+> HSET h f 1 g 2
+< :2
+> HPEXPIRE h 300 FIELDS 1 f
+< [:1]
+> WATCH h
+< +OK
+until> HLEN h
+< :1
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
+== ... also where a read notices it
+> DEBUG SET-ACTIVE-EXPIRE 0
+< +OK
+> HSET h f 1 g 2
+< :2
+> HPEXPIRE h 300 FIELDS 1 f
+< [:1]
+> WATCH h
+< +OK
+sleep: 350
+> HGET h f
+< (nil)
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+> DEBUG SET-ACTIVE-EXPIRE 1
+< +OK
+
+== a key past its time, and then all keys are removed
+> DEBUG SET-ACTIVE-EXPIRE 0
+< +OK
+> SET k 1 PX 300
+< +OK
+> WATCH k
+< +OK
+sleep: 350
+a> FLUSHALL
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+> SET k 1 PX 300
+< +OK
+> WATCH k
+< +OK
+sleep: 350
+a> SWAPDB 0 1
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+
+== one that was past its time before is missing, and stays so
+> DEBUG SET-ACTIVE-EXPIRE 0
+< +OK
+> SET k 1 PX 300
+< +OK
+sleep: 350
+> WATCH k
+< +OK
+a> FLUSHALL
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< [+"PONG"]
+> DEBUG SET-ACTIVE-EXPIRE 1
+< +OK
+
+== data that is loaded again
+> SET k 1
+< +OK
+> WATCH k
+< +OK
+a> DEBUG RELOAD
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< (nil-array)
+> WATCH missing
+< +OK
+a> DEBUG RELOAD
+a< +OK
+> MULTI
+< +OK
+> PING
+< +QUEUED
+> EXEC
+< [+"PONG"]
+
+== LTRIM of nothing is a change
+> RPUSH l a
+< :1
+> WATCH l
+< +OK
+a> LTRIM l 0 -1
+a< +OK
 > MULTI
 < +OK
 > PING

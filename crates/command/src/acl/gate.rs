@@ -186,8 +186,7 @@ impl Context<'_> {
             // A transaction is over for the session when its queue runs, in which nothing may block.
             let in_multi = self.session.transaction.is_some() || self.session.no_block;
             let place = if in_multi { Place::Multi } else { Place::TopLevel };
-            let asker =
-                Asker { id: self.session.info.id, command: Some(self.command), args: Some(args), now_ms: self.now_ms };
+            let asker = Asker { id: self.session.info.id, command: None, args: Some(args), now_ms: self.now_ms };
             record((self.shared, self.stats), self.session, &asker, (Reason::Auth, place), (&args[0], name));
             return false;
         };

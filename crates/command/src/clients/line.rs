@@ -10,12 +10,12 @@ use redstart_config::ids;
 use redstart_resp::Args;
 use std::sync::atomic::Ordering;
 
-/// The client that asks: it is in the middle of a command, which is not in its [`ClientInfo`] yet.
+/// The client that asks: it is in the middle of a command, whose size is not in its [`ClientInfo`] yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
     /// Its number.
     pub id: u64,
-    /// Its command; none where it has said nothing yet.
+    /// The command to show for it; none for the one received last.
     pub command: Option<&'a Registered>,
     /// The command's arguments, where they are at hand.
     pub args: Option<&'a Args<'a>>,

@@ -101,7 +101,7 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
 
 /// Appends the line of `client`; `args` are those of the running command.
 fn line_of(client: &ClientInfo, context: &Context<'_>, args: &Args<'_>, text: &mut Vec<u8>) {
-    let (id, command, now_ms) = (context.session.info.id, context.command, context.now_ms);
-    line(client, context.shared, &Asker { id, command: Some(command), args: Some(args), now_ms }, text);
+    let (id, now_ms) = (context.session.info.id, context.now_ms);
+    line(client, context.shared, &Asker { id, command: None, args: Some(args), now_ms }, text);
     text.push(b'\n');
 }

@@ -55,7 +55,7 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
         }
         return Err(Error::text("ERR Error trying to load the RDB dump, check server logs."));
     }
-    context.signal_all();
+    everything_changed(context);
     shared.host().log("DB reloaded by DEBUG RELOAD");
     if let Some(before) = before {
         let keys = before.tables.iter().map(|(_, _, table)| table.len()).sum();
@@ -68,15 +68,21 @@ pub(super) fn reload(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut
 /// DEBUG LOADAOF: empties all databases and takes them from the append-only file again.
 pub(super) fn load_aof(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let shared = context.shared;
-    context.touch_databases(Some);
     let loaded = shared.aof.get().map(|aof| aof.reload(context.access.pass()));
-    context.signal_all();
+    everything_changed(context);
     if loaded != Some(Ok(())) {
         return Err(Error::text("ERR Error trying to load the AOF files, check server logs."));
     }
     // Nothing of it is a change to be kept.
     reply.ok();
     Ok(())
+}
+
+/// The databases hold what a file held: a key may have another value than before, or be missing, or be new.
+fn everything_changed(context: &mut Context<'_>) {
+    context.touch_databases(Some);
+    context.signal_all();
+    context.shared.tracking.flush(context.shared);
 }
 
 /// All data, taken out of the keyspace until it is known that the file is good.

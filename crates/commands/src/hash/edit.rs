@@ -303,9 +303,7 @@ impl<'a> Sight<'a> {
         self.stats.expired_parts.add(removed as u64);
         if removed > 0 {
             self.shared.notify(Event::HASH, "hexpired", self.database, found.key());
-            if self.shared.tracking.any() {
-                self.shared.tracking.invalidate(self.shared, found.key(), None);
-            }
+            redstart_command::timed::note(self.shared, self.database, found.key());
         }
         if found.parts() == 0 && !self.quiet {
             self.shared.notify(Event::GENERIC, "del", self.database, found.key());

@@ -163,6 +163,10 @@ fn ltrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         removed(found, limits)?;
     }
     context.changed(length - count);
+    if count == length {
+        // Nothing was trimmed; watches break all the same, as in Redis.
+        context.touch(key);
+    }
     context.notify_taken(Event::LIST, "ltrim", key);
     reply.ok();
     Ok(())

@@ -285,15 +285,14 @@ fn move_elements(
 ) -> Result<Option<AllMoved>, Error> {
     let (source, destination, limits) = (context.key(&args[1]), context.key(&args[2]), Limits::of(context));
     let same = source.bytes() == destination.bytes();
-    let Some(mut found) = context.find_mut(source) else { return Ok(None) };
+    let Some(found) = context.find_mut(source) else { return Ok(None) };
     let length = List::of(found.value())?.len();
-    if !same {
-        drop(found);
-        if let Some(found) = context.peek(destination) {
-            List::of(found.value())?;
-        }
-        found = context.peek(source).ok_or(Error::NoSuchKey)?;
+    drop(found);
+    // An access to each of the two, also where they are the same list.
+    if let Some(found) = context.find_mut(destination) {
+        List::of(found.value())?;
     }
+    let mut found = context.peek(source).ok_or(Error::NoSuchKey)?;
     if order.exactly && length < order.count {
         return Ok(None);
     }
@@ -334,7 +333,7 @@ fn take(list: &mut ListMut<'_>, end: End) -> Moved {
 /// Adds elements at an end of a list, one by one; a missing key becomes a list.
 fn add(context: &mut Context<'_>, key: Key<'_>, moved: &[Moved], end: End, limits: Limits) -> Result<(), Error> {
     let mut rest = moved;
-    if context.find_mut(key).is_none() {
+    if !context.exists(key) {
         let Some((first, others)) = moved.split_first() else { return Ok(()) };
         context.insert(key, Value::Object(new_single(&first.bytes, first.counted, limits)), None);
         rest = others;

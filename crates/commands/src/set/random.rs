@@ -40,14 +40,20 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     }
     let count = args.get(2).map(count).transpose()?;
     let (shared, key) = (context.shared, context.key(&args[1]));
+    let nothing = |reply: &mut Reply<'_>| match count {
+        Some(_) => reply.set(0),
+        None => reply.null(),
+    };
     let Some(mut found) = context.find_mut(key) else {
-        match count {
-            Some(_) => reply.set(0),
-            None => reply.null(),
-        }
+        nothing(reply);
         return Ok(());
     };
     let size = Members::of(found.value(), now_ms)?.present();
+    if size == 0 {
+        // All members are past their time, so there is no set to be seen.
+        nothing(reply);
+        return Ok(());
+    }
     let mut taken = Vec::new();
     let popped = match count {
         None => {
@@ -126,14 +132,15 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         _ => return Err(Error::Syntax),
     };
     let (shared, key, most_reply) = (context.shared, context.key(&args[1]), context.most_reply());
-    let Some(found) = context.find(key) else {
+    let found = context.find(key);
+    let members = found.as_ref().map(|found| Members::of(found.value(), now_ms)).transpose()?;
+    let Some(members) = members.filter(|members| members.present() > 0) else {
         match count {
             Some(_) => reply.array(0),
             None => reply.null(),
         }
         return Ok(());
     };
-    let members = Members::of(found.value(), now_ms)?;
     count.map_or(Ok(()), |count| count.check(most_reply))?;
     match count {
         None => Picks::of(members).random(shared, |member| write(member, reply)),

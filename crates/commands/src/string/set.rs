@@ -145,7 +145,7 @@ impl When {
         match self {
             Self::Always => Ok(true),
             Self::Missing => Ok(context.find_mut(key).is_none()),
-            Self::Present => Ok(context.find_mut(key).is_some()),
+            Self::Present => Ok(context.exists(key)),
             Self::Compares(comparison, operand) => match context.find_mut(key) {
                 Some(found) => comparison.holds(&found.value(), &args[operand]),
                 None => Ok(comparison.holds_without_value()),
