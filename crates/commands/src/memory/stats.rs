@@ -55,10 +55,10 @@ fn write(fields: &[(&str, Field)], reply: &mut Reply<'_>) {
     }
 }
 
-/// What stands before the databases. There are no replicas, no cluster, no journal and no scripts to take anything.
+/// What stands before the databases. There are no replicas and no cluster to take anything.
 fn head(figures: &Figures) -> Vec<(&'static str, Field)> {
     const NOTHING: [&str; 3] = ["replication.backlog", "replica.fullsync.buffer", "clients.slaves"];
-    const NOTHING_MORE: [&str; 5] = ["cluster.links", "aof.buffer", "lua.caches", "functions.caches", "script.VMs"];
+    const NOTHING_MORE: [&str; 2] = ["cluster.links", "aof.buffer"];
     let nothing = |name| (name, Field::Bytes(0));
     let mut fields = vec![
         ("peak.allocated", Field::Bytes(figures.peak)),
@@ -68,6 +68,11 @@ fn head(figures: &Figures) -> Vec<(&'static str, Field)> {
     fields.extend(NOTHING.map(nothing));
     fields.push(("clients.normal", Field::Bytes(figures.clients)));
     fields.extend(NOTHING_MORE.map(nothing));
+    fields.extend([
+        ("lua.caches", Field::Bytes(figures.script_caches)),
+        ("functions.caches", Field::Bytes(figures.function_caches)),
+        ("script.VMs", Field::Bytes(figures.interpreters)),
+    ]);
     fields
 }
 
