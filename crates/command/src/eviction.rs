@@ -161,10 +161,12 @@ impl Eviction {
 impl Shared {
     /// Bytes that are in use and do not count against the limit: the words about keys that went a moment ago, because giving
     /// keys up only makes more of them, as it does of what is on its way into the journal; and what clients take that are
-    /// being closed for it. (What is on its way to replicas belongs here as well.)
+    /// being closed for it; and Lua's interpreters, which are no data, so that giving keys up for them would only cost keys.
+    /// (What is on its way to replicas belongs here as well.)
     #[must_use]
     pub fn uncounted_memory(&self) -> usize {
-        self.eviction.told.bytes(unix_ms()) + self.clients.leaving() + self.journal.buffer_room()
+        let told = self.eviction.told.bytes(unix_ms());
+        told + self.clients.leaving() + self.journal.buffer_room() + alloc::interpreters()
     }
 
     /// What this thread took since it had taken `before` ([`alloc::taken_by_thread`]) went into words about keys that went.

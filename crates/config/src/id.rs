@@ -266,6 +266,7 @@ pub mod ids {
             LFU_LOG_FACTOR = "lfu-log-factor",
             LIST_COMPRESS_DEPTH = "list-compress-depth",
             MAXCLIENTS = "maxclients",
+            LUA_MEMORY_LIMIT = "lua-memory-limit",
             MAXMEMORY = "maxmemory",
             MAXMEMORY_EVICTION_TENACITY = "maxmemory-eviction-tenacity",
             MAXMEMORY_SAMPLES = "maxmemory-samples",

@@ -116,6 +116,7 @@ const ONLY_OURS: &[&str] = &[
     "hash-seed",
     "import-mode",
     "io-backend",
+    "lua-memory-limit",
     "log-format",
     "log-timestamp-format",
     "mptcp",

@@ -8,6 +8,7 @@ use crate::function::load;
 use crate::shebang;
 use crate::vm::{Kept, Vm};
 use mlua::Function;
+use redstart_command::config::ids;
 use redstart_command::scripts::{Kind, Script, Sha};
 use redstart_command::{Error, Registered, Shared, needs_all};
 use redstart_encoding::hash::hash;
@@ -51,13 +52,16 @@ thread_local! {
 pub(crate) fn machine(kind: Kind, shared: &Shared) -> Result<Rc<Machine>, Error> {
     MACHINES.with(|machines| {
         let mut place = machines[kind as usize].borrow_mut();
+        let limit = usize::try_from(shared.config.get(ids::LUA_MEMORY_LIMIT)).unwrap_or(0);
         if let Some(machine) = place.as_ref().filter(|machine| machine.vm.serves(&shared.scripts)) {
+            machine.vm.limit.set(limit);
             return Ok(Rc::clone(machine));
         }
         if let Some(old) = place.take() {
             old.vm.retire(&shared.scripts);
         }
         let vm = Vm::new(kind, shared).map_err(|_| NO_MEMORY)?;
+        vm.limit.set(limit);
         vm.tell(&shared.scripts);
         let machine = Rc::new(Machine {
             vm,

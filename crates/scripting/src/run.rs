@@ -10,14 +10,15 @@
 
 use crate::eval::takes_memory;
 use crate::vm::host::{Ask, Call, HOST, Outcome};
-use crate::vm::{Answer, Failure, Vm};
+use crate::vm::{Answer, Failure, ROOM, Vm};
 use mlua::Value;
 use redstart_command::acl::Place;
 use redstart_command::config::ids;
 use redstart_command::eviction::OUT_OF_MEMORY;
 use redstart_command::scripts::{Kind, Running, ScriptFlags};
-use redstart_command::{Args, Context, Error, Flags, Missing, Registered, Reply};
+use redstart_command::{Args, Context, Error, Flags, Missing, Registered, Reply, WorkerStats};
 use redstart_sys::clock::{Ticks, ticks_per_us};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -86,7 +87,7 @@ struct Run<'r, 'c> {
     context: &'r mut Context<'c>,
     job: &'r Job<'r>,
     /// Commands answer the script in this version of the protocol.
-    version: u8,
+    version: &'r Cell<u8>,
     wrote: bool,
     /// It is to begin anew, alone.
     anew: bool,
@@ -113,9 +114,13 @@ pub(crate) fn run(
     let before = (session.database, session.version, session.no_block);
     (session.version, session.no_block, session.in_script) = (2, true, true);
     let started = Ticks::now();
-    let mut run = Run { context, job, version: 2, wrote: false, anew: false, started, overdue: false, killed: false };
-    let result = HOST.with(|host| host.lend(&mut |call| run.answer(call), start));
-    let Run { anew, overdue, version, killed, .. } = run;
+    let (version, stats) = (Cell::new(2), context.stats);
+    let mut run =
+        Run { context, job, version: &version, wrote: false, anew: false, started, overdue: false, killed: false };
+    // Writing the answer may take long as well, so it looks at the time with the script.
+    let whole = || start().and_then(|value| answer(reply, vm, &value, (version.get(), stats)));
+    let result = HOST.with(|host| host.lend(&mut |call| run.answer(call), whole));
+    let Run { anew, overdue, killed, .. } = run;
     let session = &mut *context.session;
     if session.database != before.0 {
         session.select(before.0);
@@ -130,31 +135,33 @@ pub(crate) fn run(
         context.alone_again();
         return Ok(());
     }
-    let written = match result {
-        Ok(value) => answer(context, reply, vm, &value, version),
+    vm.rest(scripts);
+    match result {
+        Ok(written) => written,
         Err(failure) if killed => Err(refusal(job, Failure { words: KILLED.into(), counted: false, ..failure })),
         Err(failure) => Err(refusal(job, failure)),
-    };
-    vm.rest(scripts);
-    written
+    }
 }
 
-/// Writes what a script returned.
-fn answer(context: &Context<'_>, reply: &mut Reply<'_>, vm: &Vm, value: &Value, version: u8) -> Result<(), Error> {
+/// Writes what a script returned; an error that it returned is the outer error's inner one.
+fn answer(
+    reply: &mut Reply<'_>,
+    vm: &Vm,
+    value: &Value,
+    (version, stats): (u8, &WorkerStats),
+) -> Result<Result<(), Error>, Failure> {
     let start = reply.position();
-    let mut answer = Answer { fields: &vm.fields, reply, version, stats: context.stats };
-    if answer.write(value, 0).is_err() {
+    let mut answer = Answer { fields: &vm.fields, reply, version, stats, room: ROOM, most: vm.limit.get() };
+    if let Err(error) = answer.write(value, 0) {
         reply.truncate(start);
-        return Err(Error::text("ERR the script's answer takes too much memory"));
+        let words = vm.words_of(error);
+        return Err(Failure { words, place: None, counted: false, stopped: false });
     }
     // An error as the whole answer is the command's own, and was counted above.
-    match reply.since(start).split_first() {
-        Some((b'-', line)) => {
-            let words = line.strip_suffix(b"\r\n").unwrap_or(line).to_vec();
-            Err(Error::Counted(words))
-        }
+    Ok(match reply.since(start).split_first() {
+        Some((b'-', line)) => Err(Error::Counted(line.strip_suffix(b"\r\n").unwrap_or(line).to_vec())),
         _ => Ok(()),
-    }
+    })
 }
 
 /// The error of a script that failed: its words, and where it was.
@@ -193,7 +200,7 @@ impl<'c> Run<'_, 'c> {
             Ask::Command => self.command(call),
             Ask::MayCall => self.may_call(&call.args.args()),
             Ask::Version(version) => {
-                self.version = version;
+                self.version.set(version);
                 self.context.session.version = version;
                 Outcome::Done
             }
@@ -247,7 +254,7 @@ impl<'c> Run<'_, 'c> {
                 self.context.shared.scripts.writes();
             }
         }
-        let failed = self.context.run_nested(command, &mut args, &mut call.reply, self.version);
+        let failed = self.context.run_nested(command, &mut args, &mut call.reply, self.version.get());
         if failed { Outcome::Failed } else { Outcome::Done }
     }
 

@@ -33,6 +33,9 @@ const fn first_char(text: &'static std::ffi::CStr) -> &'static std::ffi::c_char 
 static USED: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
+/// As [`USED`], of interpreters alone.
+static INTERPRETERS: AtomicIsize = AtomicIsize::new(0);
+
 /// A thread's count before its first allocation, and after its destructor has run: far outside of `-FLUSH..FLUSH`, and
 /// so far from the ends of the type that no block leads from one to the other. Both take the way of a full count, so
 /// that counting has no branch of its own for them.
@@ -43,6 +46,8 @@ thread_local! {
     /// It has no destructor, so that it can be read while the thread's other destructors run.
     static LOCAL: Cell<isize> = const { Cell::new(NEW) };
     static REGISTERED: Registered = const { Registered };
+    /// What this thread has not yet added to [`INTERPRETERS`].
+    static UNFLUSHED: Cell<isize> = const { Cell::new(0) };
     /// What this thread has added to the common figure so far.
     static FLUSHED: Cell<isize> = const { Cell::new(0) };
 }
@@ -74,6 +79,32 @@ fn own() -> isize {
 #[must_use]
 pub fn taken_by_thread() -> isize {
     FLUSHED.get() + own()
+}
+
+/// Bytes of these that Lua's interpreters take: they are no data.
+#[must_use]
+pub fn interpreters() -> usize {
+    usize::try_from(INTERPRETERS.load(Ordering::Relaxed) + UNFLUSHED.try_with(Cell::get).unwrap_or(0)).unwrap_or(0)
+}
+
+/// Notes that an interpreter took bytes, or gave them back.
+#[cfg(feature = "lua")]
+#[inline]
+pub(crate) fn count_interpreter(bytes: isize) {
+    let _ = UNFLUSHED.try_with(|unflushed| {
+        let sum = unflushed.get() + bytes;
+        unflushed.set(sum);
+        if !(-FLUSH..FLUSH).contains(&sum) {
+            flush_interpreters();
+        }
+    });
+}
+
+/// Adds what this thread noted of interpreters to the common figure.
+#[cfg(feature = "lua")]
+#[cold]
+pub(crate) fn flush_interpreters() {
+    let _ = UNFLUSHED.try_with(|unflushed| INTERPRETERS.fetch_add(unflushed.take(), Ordering::Relaxed));
 }
 
 /// The largest figure [`used`] has seen, sampled when threads flush their counts.

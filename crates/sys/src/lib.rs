@@ -12,6 +12,8 @@ mod gate;
 pub mod jemalloc;
 pub mod lend;
 mod lock;
+#[cfg(feature = "lua")]
+pub mod lua;
 pub mod net;
 pub mod prefetch;
 pub mod process;

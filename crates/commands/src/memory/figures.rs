@@ -3,6 +3,7 @@
 use crate::info::survey;
 use redstart_command::Context;
 use redstart_command::host::Allocator;
+use redstart_command::scripts::Kind;
 use redstart_sys::{alloc, process};
 
 /// Bytes, unless a name says otherwise.
@@ -24,6 +25,10 @@ pub(crate) struct Figures {
     pub(crate) databases: Vec<(usize, usize)>,
     /// How many keys there are.
     pub(crate) keys: usize,
+    /// What the sources of scripts take, those of functions, and the interpreters of both.
+    pub(crate) script_caches: usize,
+    pub(crate) function_caches: usize,
+    pub(crate) interpreters: usize,
     /// As the allocator itself counts.
     pub(crate) allocator: Allocator,
 }
@@ -44,6 +49,9 @@ impl Figures {
             clients: shared.clients.list().iter().map(|client| client.memory()).sum(),
             aof_buffer: shared.journal.buffer_room(),
             databases: filled.map(|(number, database)| (number, database.table_bytes)).collect(),
+            script_caches: shared.scripts.bytes(),
+            function_caches: shared.scripts.library_bytes(),
+            interpreters: [Kind::Eval, Kind::Function].map(|kind| shared.scripts.interpreter_bytes(kind)).iter().sum(),
             keys: survey.iter().map(|database| database.keys).sum(),
             allocator: shared.host().allocator().unwrap_or(counted),
         }
@@ -56,7 +64,8 @@ impl Figures {
 
     /// What is in use for other things than data.
     pub(crate) fn overhead(&self) -> usize {
-        self.startup + self.tables() + self.clients + self.aof_buffer
+        let scripts = self.script_caches + self.function_caches + self.interpreters;
+        self.startup + self.tables() + self.clients + self.aof_buffer + scripts
     }
 
     /// What data takes.

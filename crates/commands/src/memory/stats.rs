@@ -58,7 +58,6 @@ fn write(fields: &[(&str, Field)], reply: &mut Reply<'_>) {
 /// What stands before the databases. There are no replicas and no cluster to take anything.
 fn head(figures: &Figures) -> Vec<(&'static str, Field)> {
     const NOTHING: [&str; 3] = ["replication.backlog", "replica.fullsync.buffer", "clients.slaves"];
-    const NO_SCRIPTS: [&str; 3] = ["lua.caches", "functions.caches", "script.VMs"];
     let nothing = |name| (name, Field::Bytes(0));
     let mut fields = vec![
         ("peak.allocated", Field::Bytes(figures.peak)),
@@ -67,8 +66,13 @@ fn head(figures: &Figures) -> Vec<(&'static str, Field)> {
     ];
     fields.extend(NOTHING.map(nothing));
     fields.push(("clients.normal", Field::Bytes(figures.clients)));
-    fields.extend([nothing("cluster.links"), ("aof.buffer", Field::Bytes(figures.aof_buffer))]);
-    fields.extend(NO_SCRIPTS.map(nothing));
+    fields.extend([
+        nothing("cluster.links"),
+        ("aof.buffer", Field::Bytes(figures.aof_buffer)),
+        ("lua.caches", Field::Bytes(figures.script_caches)),
+        ("functions.caches", Field::Bytes(figures.function_caches)),
+        ("script.VMs", Field::Bytes(figures.interpreters)),
+    ]);
     fields
 }
 

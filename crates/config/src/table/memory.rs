@@ -1,7 +1,7 @@
 //! Memory, eviction, expiry.
 
 use crate::choices::{MaxmemoryPolicy, OomScoreAdj};
-use crate::directive::{Directive, INT_MAX, LONG_MAX, MB, Special, ULONG_MAX};
+use crate::directive::{Directive, GB, INT_MAX, LONG_MAX, MB, Special, ULONG_MAX};
 
 pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::boolean("activerehashing", true),
@@ -30,6 +30,8 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("tracking-table-max-keys", 0, LONG_MAX, 1_000_000).unsigned().honoured(),
     Directive::memory_or_percent("maxmemory-clients", -100, LONG_MAX, 0).honoured(),
     Directive::special("oom-score-adj-values", Special::OomScoreAdjValues).multi().honoured(),
+    // Neither has this.
+    Directive::memory("lua-memory-limit", 0, LONG_MAX, GB).honoured(),
     // Valkey has these, Redis 8.0 does not.
     Directive::optional("hash-seed").fixed(),
     Directive::int("prefetch-batch-max-size", 0, 128, 16),

@@ -3,6 +3,7 @@
 use super::raise;
 use crate::shebang;
 use crate::vm::arguments::Arguments;
+use crate::vm::callback;
 use crate::vm::{Declared, Loading, loading_api};
 use mlua::{Lua, MultiValue, Result, Table, Value};
 use redstart_command::scripts::ScriptFlags;
@@ -12,8 +13,7 @@ use std::rc::Rc;
 pub(crate) fn table(lua: &Lua, loading: &Loading) -> Result<Table> {
     let redis = lua.create_table()?;
     let loading = Rc::clone(loading);
-    let register =
-        lua.create_function(move |lua, values: MultiValue| register(&loading, &Arguments::new(lua, values)))?;
+    let register = callback(lua, move |lua, values: MultiValue| register(&loading, &Arguments::new(lua, values)))?;
     redis.raw_set("register_function", register)?;
     loading_api(lua, &redis)?;
     Ok(redis)

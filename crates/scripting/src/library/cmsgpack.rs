@@ -4,7 +4,7 @@
 use super::put;
 use crate::vm::arguments::{Arguments, number as as_number};
 use crate::vm::raise;
-use bstr::ByteSlice;
+use crate::vm::{memory, pace};
 use mlua::{Lua, MultiValue, Result, Table, Value};
 
 /// Tables nested deeper are written as nil, which ends circles.
@@ -12,6 +12,14 @@ const NESTING_MAX: usize = 16;
 /// The bindings can hold about 8,000 values: what is open takes two each, what is to be returned one.
 const OPEN_MAX: usize = 2_000;
 const RESULTS_MAX: usize = 3_900;
+
+/// Units of work for a value.
+const VALUE_WORK: usize = 16;
+/// What a value takes beside its bytes, at most.
+const HEAD_BYTES: usize = 16;
+/// After so many values it is asked whether there is room for as many more, of which each takes about so many bytes.
+const LOOK_VALUES: usize = 4096;
+const VALUE_BYTES: usize = 64;
 
 /// The library.
 pub(crate) fn cmsgpack(lua: &Lua) -> Result<Table> {
@@ -22,7 +30,7 @@ pub(crate) fn cmsgpack(lua: &Lua) -> Result<Table> {
         }
         let mut out = Vec::new();
         (1..=args.len()).try_for_each(|number| pack(&mut out, &args.value(number), 0))?;
-        lua.create_string(&out)
+        memory::string(lua, &out)
     })?;
     put(lua, &library, "unpack", |lua, args| unpack(lua, &args, 0, 0))?;
     put(lua, &library, "unpack_one", |lua, args| {
@@ -42,6 +50,8 @@ pub(crate) fn cmsgpack(lua: &Lua) -> Result<Table> {
 }
 
 fn pack(out: &mut Vec<u8>, value: &Value, level: usize) -> Result<()> {
+    pace::work(VALUE_WORK)?;
+    memory::room(out, HEAD_BYTES)?;
     match value {
         Value::String(string) => {
             let bytes = string.as_bytes();
@@ -51,7 +61,7 @@ fn pack(out: &mut Vec<u8>, value: &Value, level: usize) -> Result<()> {
                 32..=0xff => out.extend([0xd9, length as u8]),
                 _ => head(out, length, 0xda, 0xdb),
             }
-            out.extend_from_slice(&bytes);
+            memory::extend(out, &bytes)?;
         }
         Value::Boolean(boolean) => out.push(if *boolean { 0xc3 } else { 0xc2 }),
         Value::Integer(_) | Value::Number(_) => pack_number(out, as_number(value).unwrap_or_default()),
@@ -135,6 +145,7 @@ fn pack_table(out: &mut Vec<u8>, table: &Table, level: usize) -> Result<()> {
 fn shape(table: &Table) -> Result<(usize, bool)> {
     let (mut count, mut most, mut array) = (0_usize, 0_i32, true);
     table.for_each(|key: Value, _: Value| {
+        pace::work(VALUE_WORK)?;
         count += 1;
         match as_number(&key) {
             Some(number) if number > 0.0 && f64::from(number as i32) == number => most = most.max(number as i32),
@@ -219,7 +230,13 @@ struct Open {
 /// One value with all that is in it.
 fn value(lua: &Lua, cursor: &mut Cursor<'_>) -> Result<Value> {
     let mut open: Vec<Open> = Vec::new();
+    let mut values = 0_usize;
     loop {
+        pace::work(VALUE_WORK)?;
+        values += 1;
+        if values % LOOK_VALUES == 0 {
+            memory::look_for(LOOK_VALUES * VALUE_BYTES)?;
+        }
         let item = cursor.item().map_err(|bad| match bad {
             Bad::End => raise::text(lua, "Missing bytes in input."),
             Bad::Format => raise::text(lua, "Bad data format in input."),
@@ -228,7 +245,7 @@ fn value(lua: &Lua, cursor: &mut Cursor<'_>) -> Result<Value> {
             Item::Nil => Value::Nil,
             Item::Boolean(boolean) => Value::Boolean(boolean),
             Item::Number(number) => Value::Number(number),
-            Item::String(bytes) => Value::String(lua.create_string(bytes.as_bstr())?),
+            Item::String(bytes) => Value::String(memory::string(lua, bytes)?),
             Item::Array(count) | Item::Map(count) => {
                 let (table, map) = (lua.create_table()?, matches!(item, Item::Map(_)));
                 if count > 0 {
@@ -278,11 +295,14 @@ fn unpack(lua: &Lua, args: &Arguments<'_>, limit: i64, offset: i64) -> Result<Mu
     let bytes = bytes.as_bytes();
     if offset < 0 || limit < 0 {
         let length = bytes.len();
+        // As C writes them, in 32 bits.
+        let (offset, length) = (offset as i32, length as i32);
         let words = format!("Invalid request to unpack with offset of {offset} and limit of {length}.");
         return Err(raise::text(lua, words));
     }
     let Some(rest) = bytes.get(offset as usize..) else {
         let length = bytes.len();
+        let (offset, length) = (offset as i32, length as i32);
         let words = format!("Start offset {offset} greater than input length {length}.");
         return Err(raise::text(lua, words));
     };

@@ -5,6 +5,7 @@ mod bit;
 mod cjson;
 mod cmsgpack;
 mod packing;
+pub(crate) mod text;
 
 pub(crate) use bit::bit;
 pub(crate) use cjson::cjson;
@@ -12,15 +13,16 @@ pub(crate) use cmsgpack::cmsgpack;
 pub(crate) use packing::packing;
 
 use crate::vm::arguments::Arguments;
+use crate::vm::callback;
 use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 
 /// Puts a function into a library.
-fn put<R: IntoLuaMulti>(
+pub(crate) fn put<R: IntoLuaMulti>(
     lua: &Lua,
     library: &Table,
     name: &str,
     function: impl Fn(&Lua, Arguments<'_>) -> Result<R> + 'static,
 ) -> Result<()> {
-    let function = lua.create_function(move |lua, values: MultiValue| function(lua, Arguments::new(lua, values)))?;
+    let function = callback(lua, move |lua, values: MultiValue| function(lua, Arguments::new(lua, values)))?;
     library.raw_set(name, function)
 }

@@ -2,7 +2,7 @@
 
 use super::put;
 use crate::vm::arguments::Arguments;
-use crate::vm::raise;
+use crate::vm::{memory, pace, raise};
 use mlua::{Lua, MultiValue, Result, Table, Value};
 
 /// Integers take up to so many bytes.
@@ -13,7 +13,7 @@ const MAX_ALIGN: usize = 8;
 /// The library.
 pub(crate) fn packing(lua: &Lua) -> Result<Table> {
     let library = lua.create_table()?;
-    put(lua, &library, "pack", |lua, args| lua.create_string(pack(lua, &args)?))?;
+    put(lua, &library, "pack", |lua, args| memory::string(lua, &pack(lua, &args)?))?;
     put(lua, &library, "unpack", |lua, args| unpack(lua, &args))?;
     put(lua, &library, "size", |lua, args| size(lua, &args))?;
     Ok(library)
@@ -93,8 +93,8 @@ impl<'f, 'l> Format<'f, 'l> {
                 self.align = align;
             }
             other => {
-                let words = format!("invalid format option '{}'", char::from(other));
-                return Err(raise::argument(self.lua, 1, &words));
+                let words = [b"invalid format option '".as_slice(), &[other], b"'"].concat();
+                return Err(raise::argument(self.lua, 1, words));
             }
         }
         Ok(())
@@ -114,6 +114,8 @@ fn pack(lua: &Lua, args: &Arguments<'_>) -> Result<Vec<u8>> {
     let text = text.as_bytes();
     let (mut format, mut out, mut number) = (Format::new(lua, &text), Vec::new(), 2);
     while let Some((option, size, padding)) = format.next(out.len())? {
+        pace::work(16)?;
+        memory::room(&mut out, padding + MAX_INT)?;
         out.resize(out.len() + padding, 0);
         match option {
             b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
@@ -137,7 +139,7 @@ fn pack(lua: &Lua, args: &Arguments<'_>) -> Result<Vec<u8>> {
                 if bytes.len() < size {
                     return Err(raise::argument(lua, number, "string too short"));
                 }
-                out.extend_from_slice(&bytes[..size]);
+                memory::extend(&mut out, &bytes[..size])?;
                 if option == b's' {
                     out.push(0);
                 }
@@ -192,6 +194,7 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
     let short = || raise::argument(lua, 2, "data string too short");
     let (mut format, mut results) = (Format::new(lua, &text), Vec::new());
     while let Some((option, mut size, padding)) = format.next(position)? {
+        pace::work(16)?;
         position = position.checked_add(padding).ok_or_else(short)?;
         let rest = data.get(position..).filter(|rest| rest.len() >= size).ok_or_else(short)?;
         match option {
@@ -213,12 +216,12 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
                     size = announced_size(lua, &mut results)?;
                 }
                 let bytes = rest.get(..size).ok_or_else(short)?;
-                results.push(Value::String(lua.create_string(bytes)?));
+                results.push(Value::String(memory::string(lua, bytes)?));
             }
             b's' => {
                 let end = rest.iter().position(|&byte| byte == 0);
                 let end = end.ok_or_else(|| raise::text(lua, "unfinished string in data"))?;
-                results.push(Value::String(lua.create_string(&rest[..end])?));
+                results.push(Value::String(memory::string(lua, &rest[..end])?));
                 size = end + 1;
             }
             other => format.control(other)?,
@@ -250,6 +253,7 @@ fn size(lua: &Lua, args: &Arguments<'_>) -> Result<f64> {
     let text = text.as_bytes();
     let (mut format, mut position) = (Format::new(lua, &text), 0_usize);
     while let Some((option, size, padding)) = format.next(position)? {
+        pace::work(16)?;
         if option == b's' {
             return Err(raise::argument(lua, 1, "option 's' has no fixed size"));
         }

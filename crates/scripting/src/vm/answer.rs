@@ -1,7 +1,7 @@
 //! What a script returns to an answer in the client's protocol.
 
 use super::arguments::number as as_number;
-use super::raise;
+use super::{memory, pace, raise};
 use mlua::{LuaString, Result, Table, Value};
 use redstart_command::{Reply, WorkerStats};
 use redstart_encoding::float::F64Text;
@@ -42,7 +42,16 @@ pub(crate) struct Answer<'a, 'r> {
     /// The version that the script chose: its booleans are answered by it.
     pub(crate) version: u8,
     pub(crate) stats: &'a WorkerStats,
+    /// Up to this length there is known to be memory for it.
+    pub(crate) room: usize,
+    /// So long it may be (`lua-memory-limit`); 0 for no limit.
+    pub(crate) most: usize,
 }
+
+/// The first of these lengths.
+pub(crate) const ROOM: usize = 1024 * 1024;
+/// Units of work for a value.
+const VALUE_WORK: usize = 16;
 
 impl Answer<'_, '_> {
     /// Writes a value.
@@ -50,6 +59,10 @@ impl Answer<'_, '_> {
         if depth > DEPTH_MAX {
             self.error(b"ERR reached lua stack limit", false);
             return Ok(());
+        }
+        pace::work(VALUE_WORK)?;
+        if self.reply.position() > self.room {
+            self.room = memory::for_answer(self.reply.position(), self.most)?;
         }
         match value {
             Value::String(string) => self.reply.bulk(&string.as_bytes()),
@@ -181,16 +194,17 @@ impl Answer<'_, '_> {
 
     /// The elements up to the first nil.
     fn array(&mut self, table: &Table, depth: usize) -> Result<()> {
-        let (fields, version, stats) = (self.fields, self.version, self.stats);
+        let (fields, version, stats, most, room) = (self.fields, self.version, self.stats, self.most, &mut self.room);
         let mut result = Ok(());
         self.reply.array_of(table.raw_len(), |reply| {
-            let mut inside = Answer { fields, reply, version, stats };
+            let mut inside = Answer { fields, reply, version, stats, most, room: *room };
             for index in 1.. {
                 match table.raw_get::<Value>(index) {
                     Ok(Value::Nil) => return index - 1,
                     Ok(value) => result = inside.write(&value, depth + 1),
                     Err(error) => result = Err(error),
                 }
+                *room = inside.room;
                 if result.is_err() {
                     return index;
                 }

@@ -1,10 +1,14 @@
 //! The table `redis` (and `server`, as Valkey calls it): what scripts find in it.
 
 use super::arguments::Arguments;
+use super::callback;
 use super::host::{self, Ask, Outcome};
+use super::memory;
+use super::pace;
 use super::raise::{self, Raise};
 use super::reply;
-use mlua::{FromLua, Lua, MultiValue, Result, Table, Value, Variadic};
+use crate::library::put;
+use mlua::{FromLua, Lua, Result, Table, Value, Variadic};
 use redstart_command::scripts::Kind;
 use redstart_commands::version::{REDIS_VERSION, REDSTART_VERSION, number_of};
 use redstart_encoding::float::{F64Text, as_plain_integer};
@@ -72,7 +76,10 @@ fn call(lua: &Lua, args: &Variadic<Argument>, raising: bool) -> Result<Value> {
         return refuse(format!("ERR {problem}").as_bytes(), false);
     }
     let answer = host::ask(Ask::Command, |call| match &call.outcome {
-        Outcome::Done => reply::value(lua, &call.reply),
+        Outcome::Done => {
+            memory::look_for(call.reply.len())?;
+            reply::value(lua, &call.reply)
+        }
         Outcome::Failed => refuse(&reply::error_words(&call.reply), true),
         Outcome::Refused(words, counted) => refuse(words, *counted),
         Outcome::Forbidden | Outcome::Stop => Err(Raise::Stop.into()),
@@ -83,9 +90,9 @@ fn call(lua: &Lua, args: &Variadic<Argument>, raising: bool) -> Result<Value> {
 /// Fills the table of a running script.
 pub(super) fn running(lua: &Lua, kind: Kind) -> Result<Table> {
     let redis = lua.create_table()?;
-    redis.raw_set("call", lua.create_function(|lua, args: Variadic<Argument>| call(lua, &args, true))?)?;
-    redis.raw_set("pcall", lua.create_function(|lua, args: Variadic<Argument>| call(lua, &args, false))?)?;
-    redis.raw_set("acl_check_cmd", lua.create_function(|_, args: Variadic<Argument>| may_call(&args))?)?;
+    redis.raw_set("call", callback(lua, |lua, args: Variadic<Argument>| call(lua, &args, true))?)?;
+    redis.raw_set("pcall", callback(lua, |lua, args: Variadic<Argument>| call(lua, &args, false))?)?;
+    redis.raw_set("acl_check_cmd", callback(lua, |_, args: Variadic<Argument>| may_call(&args))?)?;
     put(lua, &redis, "sha1hex", |lua, args| sha1hex(lua, &args))?;
     put(lua, &redis, "error_reply", |lua, args| error_reply(lua, &args))?;
     put(lua, &redis, "status_reply", |lua, args| status_reply(lua, &args))?;
@@ -119,16 +126,6 @@ pub(super) fn name(server: &Table) -> Result<()> {
     server.raw_set("SERVER_VERSION_NUM", number_of(REDSTART_VERSION))
 }
 
-fn put<R: mlua::IntoLuaMulti>(
-    lua: &Lua,
-    table: &Table,
-    name: &str,
-    function: impl Fn(&Lua, Arguments<'_>) -> Result<R> + 'static,
-) -> Result<()> {
-    let function = lua.create_function(move |lua, values: MultiValue| function(lua, Arguments::new(lua, values)))?;
-    table.raw_set(name, function)
-}
-
 fn may_call(args: &Variadic<Argument>) -> Result<bool> {
     check(args.len()).map_err(raise::reply)?;
     let answer = host::ask(Ask::MayCall, |call| match &call.outcome {
@@ -145,7 +142,10 @@ fn sha1hex(lua: &Lua, args: &Arguments<'_>) -> Result<Value> {
         return Err(raise::reply("wrong number of arguments"));
     }
     let digest = match args.string(1) {
-        Ok(text) => Sha1::from(&*text.as_bytes()),
+        Ok(text) => {
+            pace::work(text.as_bytes().len() / 4)?;
+            Sha1::from(&*text.as_bytes())
+        }
         Err(_) => Sha1::new(),
     };
     Ok(Value::String(lua.create_string(digest.digest().to_string())?))
@@ -210,6 +210,9 @@ fn told(what: Ask) -> Result<()> {
     host::ask(what, |_| ()).ok_or_else(|| raise::reply(NO_SCRIPT))
 }
 
+/// A line of the log is cut here.
+const LOG_BYTES: usize = 1024 * 1024;
+
 /// `redis.log`: all arguments behind the level, with blanks between them.
 fn log(args: &Arguments<'_>) -> Result<()> {
     if args.len() < 2 {
@@ -226,7 +229,11 @@ fn log(args: &Arguments<'_>) -> Result<()> {
             if number > 2 {
                 line.push(b' ');
             }
-            line.extend_from_slice(&text.as_bytes());
+            let text = text.as_bytes();
+            line.extend_from_slice(&text[..text.len().min(LOG_BYTES - line.len())]);
+        }
+        if line.len() == LOG_BYTES {
+            break;
         }
     }
     host::push(&line);

@@ -51,9 +51,19 @@ impl<'l> Arguments<'l> {
         Err(raise::argument(self.lua, number, "number expected, got nil"))
     }
 
-    /// A whole number: the fraction is cut off, as is what exceeds 64 bits.
+    /// A whole number in 64 bits, see [`integer`].
     pub(crate) fn int(&self, number: usize) -> Result<i64> {
-        self.number(number).map(|number| number as i64)
+        self.number(number).map(integer)
+    }
+
+    /// A whole number as C's functions take it: the low 32 of the 64 bits.
+    pub(crate) fn int32(&self, number: usize) -> Result<i32> {
+        self.int(number).map(|int| int as i32)
+    }
+
+    /// Whether it is anything but nil or false.
+    pub(crate) fn is_true(&self, number: usize) -> bool {
+        !matches!(self.values.get(number - 1), None | Some(Value::Nil | Value::Boolean(false)))
     }
 
     /// Bytes; also of a number.
@@ -66,6 +76,13 @@ impl<'l> Arguments<'l> {
             if matches!(value, Value::Integer(_) | Value::Number(_)) { self.lua.coerce_string(value)? } else { None };
         text.ok_or_else(|| self.wrong_type(number, "string"))
     }
+}
+
+/// A number as C converts it to an integer of 64 bits: the fraction is cut off, and what does not fit, or is not a number, is
+/// the least one.
+pub(crate) fn integer(number: f64) -> i64 {
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
+    if fits { number as i64 } else { i64::MIN }
 }
 
 /// The number that a value is.

@@ -11,27 +11,28 @@ mod answer;
 mod api;
 pub(crate) mod arguments;
 pub(crate) mod host;
+pub(crate) mod memory;
+pub(crate) mod pace;
 pub(crate) mod raise;
 mod random;
 mod reply;
 mod tables;
 
-pub(crate) use answer::Answer;
+pub(crate) use answer::{Answer, ROOM};
 
-use crate::library;
+use crate::library::{self, put};
 use answer::{Fields, error_of};
-use arguments::Arguments;
 use bstr::ByteSlice;
 use mlua::state::{GcIncParams, GcMode};
-use mlua::{Function, HookTriggers, Lua, LuaOptions, MultiValue, Result, StdLib, Table, Value, VmState};
+use mlua::{FromLuaMulti, Function, IntoLuaMulti, Lua, LuaOptions, MultiValue, Result, StdLib, Table, Value};
+use pace::Pace;
 use random::Random;
 use redstart_command::Shared;
 use redstart_command::scripts::{Kind, Scripts};
+use redstart_sys::lua::{Memory, Refused, relaxed};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// Instructions between two looks at the time.
-const TICK_INSTRUCTIONS: u32 = 100_000;
 /// The collector takes a step of its own after so many runs, as in Redis.
 const COLLECT_RUNS: u32 = 50;
 
@@ -39,11 +40,16 @@ const COLLECT_RUNS: u32 = 50;
 /// one, and a round has ended before it grew by much more; others begin when they have doubled, which costs scripts less.
 const LARGE_BYTES: usize = 2 * 1024 * 1024;
 /// Percent of what was in use after a round, and of the memory taken meanwhile.
-const FRUGAL: Pace = Pace { pause: 105, step_multiplier: 400 };
-const ORDINARY: Pace = Pace { pause: 200, step_multiplier: 200 };
+const FRUGAL: Collector = Collector { pause: 105, step_multiplier: 400 };
+const ORDINARY: Collector = Collector { pause: 200, step_multiplier: 200 };
+
+/// A run that left so much more than twice what is live is followed by a whole round.
+const GARBAGE_BYTES: usize = 4 * 1024 * 1024;
+/// A change of so many bytes is told after the run, another with the next step of the collector.
+const TELL_BYTES: u64 = 64 * 1024;
 
 /// How much memory the collector lets go by: before a round, and while it is in one.
-struct Pace {
+struct Collector {
     pause: i32,
     step_multiplier: i32,
 }
@@ -115,6 +121,12 @@ pub(crate) struct Vm {
     /// The functions that are kept, by number: the bindings can hold some thousand values only.
     kept: Table,
     numbers: Rc<RefCell<Numbers>>,
+    pace: Rc<Pace>,
+    memory: Memory,
+    /// Bytes that it may take (`lua-memory-limit`).
+    pub(crate) limit: Cell<usize>,
+    /// What was in use after the last whole round of the collector.
+    live_bytes: Cell<usize>,
     runs: Cell<u32>,
     /// The collector begins its rounds early.
     frugal: Cell<bool>,
@@ -140,16 +152,18 @@ impl Vm {
         let legacy = shared.config.get(redstart_command::config::ids::LUA_ENABLE_DEPRECATED_API);
         let world = world(&lua, kind, shared, legacy, &loading)?;
         lua.set_globals(world.world.clone())?;
-        lua.set_global_hook(HookTriggers::new().every_nth_instruction(TICK_INSTRUCTIONS), |_, _| tick())?;
+        let pace = Pace::install(&lua)?;
         let failure = Rc::new(RefCell::new(None));
         let (noted, fields) = (Rc::clone(&failure), Fields::new(&lua)?);
         let handler_fields = Fields::new(&lua)?;
-        let handler = lua.create_function(move |lua, value: Value| {
+        let handler = callback(&lua, move |lua, value: Value| {
             let failure = describe(lua, &handler_fields, value);
             *noted.borrow_mut() = Some(failure);
             Ok(())
         })?;
+        let kept = lua.create_table()?;
         lua.gc_collect()?;
+        let memory = Memory::take_over(&lua, pace::has_to_end)?;
         Ok(Self {
             kind,
             engine: shared.scripts.id(),
@@ -164,8 +178,12 @@ impl Vm {
             prepared: world.prepared,
             failure,
             fields,
-            kept: lua.create_table()?,
+            kept,
             numbers: Rc::default(),
+            pace,
+            limit: Cell::new(0),
+            live_bytes: Cell::new(memory.used()),
+            memory,
             runs: Cell::new(0),
             frugal: Cell::new(false),
             told_bytes: Cell::new(0),
@@ -258,10 +276,12 @@ impl Vm {
     pub(crate) fn run(&self, function: &Function) -> std::result::Result<Value, Failure> {
         self.failure.borrow_mut().take();
         host::begin();
-        let result = self.protected.call::<(bool, Value)>((function, &self.handler));
+        let call = || self.protected.call::<(bool, Value)>((function, &self.handler));
+        let result = self.pace.begin(&self.lua).and_then(|()| self.memory.run(self.limit.get(), call));
         let failed = |value: Value| {
             let noted = self.failure.borrow_mut().take();
-            noted.unwrap_or_else(|| describe(&self.lua, &self.fields, value))
+            let failure = noted.unwrap_or_else(|| describe(&self.lua, &self.fields, value));
+            self.with_cause(failure)
         };
         match result {
             Ok((true, value)) if host::stopped() => Err(Failure { stopped: true, ..failed(value) }),
@@ -269,6 +289,19 @@ impl Vm {
             Ok((false, value)) => Err(failed(value)),
             Err(error) => Err(failed(Value::Error(Box::new(error)))),
         }
+    }
+
+    /// An error in words.
+    pub(crate) fn words_of(&self, error: mlua::Error) -> Vec<u8> {
+        describe(&self.lua, &self.fields, Value::Error(Box::new(error))).words
+    }
+
+    /// Says of an error of memory that it was the limit's.
+    fn with_cause(&self, mut failure: Failure) -> Failure {
+        if self.memory.refused() == Some(Refused::Limit) && failure.words.ends_with(memory::NOT_ENOUGH.as_bytes()) {
+            failure.words.extend_from_slice(b": the script exceeded lua-memory-limit");
+        }
+        failure
     }
 
     /// Makes a callback with its keys and arguments ready for [`Vm::run_prepared`].
@@ -297,27 +330,48 @@ impl Vm {
         result
     }
 
-    /// After a run: lets the collector go on, and tells how much memory is in use, every now and then.
+    /// After a run: collects what a large script left, lets the collector go on every now and then, and tells how much
+    /// memory is in use.
     pub(crate) fn rest(&self, scripts: &Scripts) {
+        let used = self.memory.used();
+        if self.memory.refused().is_some() || used > 2 * self.live_bytes.get() + GARBAGE_BYTES {
+            self.collect();
+            return self.tell(scripts);
+        }
         let runs = self.runs.get() + 1;
         self.runs.set(runs % COLLECT_RUNS);
         if runs >= COLLECT_RUNS {
+            // A step that finds no memory leaves all as it was.
+            let _ = self.lua.gc_step();
+            self.set_pace_of_collector();
+            self.tell(scripts);
+        } else if self.told_bytes.get().abs_diff(used as i64) >= TELL_BYTES {
             self.tell(scripts);
         }
     }
 
-    /// Lets the collector go on, and tells how much memory is in use.
-    pub(crate) fn tell(&self, scripts: &Scripts) {
-        // A step that finds no memory leaves all as it was.
-        let _ = self.lua.gc_step();
-        let large = self.lua.used_memory() > LARGE_BYTES;
+    /// A whole round of the collector, which a script may have stopped.
+    fn collect(&self) {
+        self.lua.gc_restart();
+        // A round that finds no memory leaves what it did not get to.
+        let _ = self.lua.gc_collect();
+        self.live_bytes.set(self.memory.used());
+        self.set_pace_of_collector();
+    }
+
+    fn set_pace_of_collector(&self) {
+        let large = self.memory.used() > LARGE_BYTES;
         if self.frugal.replace(large) != large {
             let pace = if large { FRUGAL } else { ORDINARY };
             let params = GcIncParams::default().pause(pace.pause).step_multiplier(pace.step_multiplier);
             self.lua.gc_set_mode(GcMode::Incremental(params));
         }
+    }
+
+    /// Tells how much memory is in use.
+    pub(crate) fn tell(&self, scripts: &Scripts) {
         if self.serves(scripts) {
-            let bytes = self.lua.used_memory() as i64;
+            let bytes = self.memory.used() as i64;
             scripts.interpreter_grew(self.kind, bytes - self.told_bytes.replace(bytes));
         }
     }
@@ -328,6 +382,12 @@ impl Vm {
         if self.serves(scripts) {
             scripts.interpreter_grew(self.kind, -self.told_bytes.replace(0));
         }
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        self.memory.give_back(&self.lua);
     }
 }
 
@@ -346,21 +406,26 @@ struct World {
 fn world(lua: &Lua, kind: Kind, shared: &Shared, legacy: bool, loading: &Loading) -> Result<World> {
     let protected: Function = lua.globals().raw_get("xpcall")?;
     let host = lua.create_table()?;
-    host.raw_set("caught", lua.create_function(raise::caught)?)?;
-    host.raw_set("refuse", lua.create_function(refuse)?)?;
-    host.raw_set("standing", lua.create_function(standing)?)?;
-    host.raw_set("missing", lua.create_function(missing)?)?;
+    host.raw_set("caught", callback(lua, raise::caught)?)?;
+    host.raw_set("refuse", callback(lua, refuse)?)?;
+    host.raw_set("standing", callback(lua, standing)?)?;
+    host.raw_set("missing", callback(lua, missing)?)?;
     tables::add(lua, &host)?;
     host.raw_set(
         "stopped",
-        lua.create_function(|_, ()| if host::stopped() { Err(raise::Raise::Stop.into()) } else { Ok(()) })?,
+        callback(lua, |_, ()| if host::stopped() { Err(raise::Raise::Stop.into()) } else { Ok(()) })?,
     )?;
     let random = Rc::new(Random::new(shared.random() as i32));
     let same = Rc::clone(&random);
-    let function = move |lua: &Lua, values: MultiValue| random::random(lua, &random, &Arguments::new(lua, values));
-    host.raw_set("random", lua.create_function(function)?)?;
-    let function = move |lua: &Lua, values: MultiValue| random::seed(&same, &Arguments::new(lua, values));
-    host.raw_set("randomseed", lua.create_function(function)?)?;
+    put(lua, &host, "random", move |lua, args| random::random(lua, &random, &args))?;
+    put(lua, &host, "randomseed", move |_, args| random::seed(&same, &args))?;
+    put(lua, &host, "int32", |_, args| args.int32(1))?;
+    put(lua, &host, "list_only", |_, args| tables::table(&args).map(drop))?;
+    put(lua, &host, "list_first", |_, args| tables::list_first(&args))?;
+    put(lua, &host, "list_and_function", |_, args| tables::list_and_function(&args))?;
+    put(lua, &host, "range", |_, args| tables::range(&args))?;
+    put(lua, &host, "is_native", |_, args| Ok(is_native(&args.value(1))))?;
+    library::text::add(lua, &lua.globals().raw_get("string")?, &host)?;
     host.raw_set("register", crate::function::register::table(lua, loading)?)?;
     let libraries = lua.create_table()?;
     let redis = api::running(lua, kind)?;
@@ -383,6 +448,20 @@ pub(crate) fn loading_api(lua: &Lua, redis: &Table) -> Result<()> {
     api::common(lua, redis)
 }
 
+/// Makes a function that Lua calls. Memory that it takes of Lua is not refused, since that error would jump over it. Its
+/// results must take none when they are handed over: numbers, booleans, and values of Lua's.
+pub(crate) fn callback<A: FromLuaMulti, R: IntoLuaMulti>(
+    lua: &Lua,
+    function: impl Fn(&Lua, A) -> Result<R> + 'static,
+) -> Result<Function> {
+    lua.create_function(move |lua, args: A| relaxed(|| function(lua, args)))
+}
+
+/// Whether a value is a function that is not written in Lua: no hook interrupts it.
+fn is_native(value: &Value) -> bool {
+    matches!(value, Value::Function(function) if function.info().what == "C")
+}
+
 fn refuse(lua: &Lua, _: MultiValue) -> Result<()> {
     Err(raise::text(lua, READONLY))
 }
@@ -400,16 +479,6 @@ fn missing(lua: &Lua, (_, name): (Value, Value)) -> Result<()> {
     };
     let words = [b"Script attempted to access nonexistent global variable '", &*name.as_bytes(), b"'"].concat();
     Err(raise::text(lua, words))
-}
-
-/// Called while a script runs, every so many instructions.
-fn tick() -> Result<VmState> {
-    let outcome = host::ask(host::Ask::Tick, |call| call.outcome.clone());
-    match outcome {
-        Some(host::Outcome::Refused(words, counted)) => Err(raise::Raise::Reply(words, counted).into()),
-        Some(host::Outcome::Stop) => Err(raise::Raise::Stop.into()),
-        _ => Ok(VmState::Continue),
-    }
 }
 
 /// What an error is, and where: the function that raised it, or the one that called that if it is none of Lua's.

@@ -35,9 +35,21 @@ impl From<Raise> for Error {
     }
 }
 
+/// The level of the function that a script called: the running one, or the one of the sandbox that called it.
+fn called(lua: &Lua) -> usize {
+    let in_sandbox = |level| {
+        let source = lua.inspect_stack(level, |function| function.source().source.map(|source| *source == *"=sandbox"));
+        source.flatten().unwrap_or(false)
+    };
+    (1..LEVELS).take_while(|&level| in_sandbox(level)).last().unwrap_or(0)
+}
+
+/// Functions of the sandbox that call each other, at most, and one more.
+const LEVELS: usize = 8;
+
 /// The place where the running function was called, as Lua's own errors begin: `user_script:1: `.
 fn place(lua: &Lua) -> String {
-    let place = lua.inspect_stack(1, |caller| {
+    let place = lua.inspect_stack(called(lua) + 1, |caller| {
         let line = caller.current_line()?;
         let source = caller.source();
         Some(format!("{}:{line}: ", source.short_src?))
@@ -58,9 +70,10 @@ pub(crate) fn plain(text: &str) -> Error {
 }
 
 /// An error about the running function's argument with this number, from 1.
-pub(crate) fn argument(lua: &Lua, number: usize, problem: &str) -> Error {
+pub(crate) fn argument(lua: &Lua, number: usize, problem: impl AsRef<[u8]>) -> Error {
+    let problem = problem.as_ref();
     let (name, method) = lua
-        .inspect_stack(0, |function| {
+        .inspect_stack(called(lua), |function| {
             let names = function.names();
             (names.name.map(std::borrow::Cow::into_owned), names.name_what == Some("method"))
         })
@@ -68,9 +81,9 @@ pub(crate) fn argument(lua: &Lua, number: usize, problem: &str) -> Error {
     let name = name.unwrap_or_else(|| "?".to_owned());
     let number = if method { number.saturating_sub(1) } else { number };
     if method && number == 0 {
-        return text(lua, format!("calling '{name}' on bad self ({problem})"));
+        return text(lua, [format!("calling '{name}' on bad self (").as_bytes(), problem, b")"].concat());
     }
-    text(lua, format!("bad argument #{number} to '{name}' ({problem})"))
+    text(lua, [format!("bad argument #{number} to '{name}' (").as_bytes(), problem, b")"].concat())
 }
 
 /// An error of Redis's own functions: a table with `err`, without a place.

@@ -5,7 +5,7 @@
 -- replaced by ones that know stand-ins. What catches errors passes them through `caught`, see raise.rs.
 local host, libraries, legacy = ...
 local base = _G
-local type, error, select, tostring = type, error, select, tostring
+local type, error, select, tostring, tonumber = type, error, select, tostring, tonumber
 local byte, sub, concat = string.byte, string.sub, table.concat
 local caught, stopped, refuse, missing = host.caught, host.stopped, host.refuse, host.missing
 
@@ -18,6 +18,8 @@ local function stand_in(content, metatable)
     metatables[standing] = metatable or false
     return standing
 end
+
+local list_only, list_first, list_and_function = host.list_only, host.list_first, host.list_and_function
 
 local function wrong(number, name, wanted, value)
     error("bad argument #" .. number .. " to '" .. name .. "' (" .. wanted .. " expected, got " .. type(value) .. ")", 3)
@@ -58,8 +60,11 @@ end
 function known.xpcall(...)
     if select("#", ...) < 2 then error("bad argument #2 to 'xpcall' (value expected)", 2) end
     local call, handler = ...
+    -- While a script is being stopped there is no hook that could end a handler.
     local function handle(value)
-        return handler(caught(value))
+        value = caught(value)
+        stopped()
+        return handler(value)
     end
     return plain_outcome(xpcall(call, handle))
 end
@@ -68,13 +73,15 @@ end
 
 local next = base.next
 
-function known.next(list, key)
-    if type(list) ~= "table" then wrong(1, "next", "table", list) end
+function known.next(...)
+    local list, key = ...
+    if type(list) ~= "table" then list_only(...) end
     return next(contents[list] or list, key)
 end
 
-function known.pairs(list)
-    if type(list) ~= "table" then wrong(1, "pairs", "table", list) end
+function known.pairs(...)
+    local list = ...
+    if type(list) ~= "table" then list_only(...) end
     local content = contents[list]
     if not content then return next, list, nil end
     return function(_, key) return next(content, key) end, list, nil
@@ -83,14 +90,87 @@ end
 -- These say where they were called, which a function in Lua cannot say of a tail call.
 known.rawget, known.rawset, known.getmetatable, known.setmetatable = host.tables(contents, metatables)
 
--- The others of this library find a stand-in empty, and change nothing. The name is that in Lua's words about wrong
--- arguments.
-local insert = base.table.insert
-local standing = host.standing
+-- The others of this library find a stand-in empty, and change nothing. The names are those in Lua's words about wrong
+-- arguments. Lua's own loops in C are not interrupted, and `#` may be far beyond the elements that there are: what would
+-- loop more often than STEPS_MAX is done here.
+local STEPS_MAX = 100000
+local insert, remove, sort = base.table.insert, base.table.remove, base.table.sort
+local rawget, rawset = base.rawget, base.rawset
+local standing, int32, is_native = host.standing, host.int32, host.is_native
+
+-- Moves elements up from `place` on, as C does.
+local function insert_far(list, place, value)
+    for at = #list + 1, place + 1, -1 do
+        rawset(list, at, rawget(list, at - 1))
+    end
+    rawset(list, place, value)
+end
 
 function base.table.insert(list, ...)
+    if type(list) ~= "table" then list_first(list, ...) end
     if contents[list] then return standing() end
+    if select("#", ...) == 2 then
+        list_first(list, ...)
+        local count, place = #list, int32((...))
+        if place <= count and count - place > STEPS_MAX then return insert_far(list, place, (select(2, ...))) end
+    end
     return insert(list, ...)
+end
+
+function base.table.remove(...)
+    local list, place = ...
+    if type(list) ~= "table" or place ~= nil then list_first(...) end
+    local count = #list
+    if place ~= nil and count > STEPS_MAX then
+        place = int32(place)
+        if place < 1 or place > count then return end
+        local removed = rawget(list, place)
+        for at = place, count - 1 do
+            rawset(list, at, rawget(list, at + 1))
+        end
+        rawset(list, count, nil)
+        return removed
+    end
+    return remove(...)
+end
+
+-- Lists of fewer elements are sorted in a moment, also where they are arranged to take long.
+local SORT_MAX = 200
+
+local function less(one, other)
+    return one < other
+end
+
+function base.table.sort(...)
+    local list, before = ...
+    if type(list) ~= "table" or before ~= nil and type(before) ~= "function" then list_and_function(...) end
+    if #list > SORT_MAX then
+        if before == nil then return sort(list, less) end
+        if is_native(before) then
+            -- Called by a name that is none, as by C.
+            local calls = { before }
+            return sort(list, function(one, other) return (calls[1](one, other)) end)
+        end
+    end
+    return sort(list, before)
+end
+
+function base.table.foreach(...)
+    local list, call = ...
+    if type(list) ~= "table" or type(call) ~= "function" then list_and_function(...) end
+    for key, value in next, list do
+        local result = call(key, value)
+        if result ~= nil then return result end
+    end
+end
+
+function base.table.foreachi(...)
+    local list, call = ...
+    if type(list) ~= "table" or type(call) ~= "function" then list_and_function(...) end
+    for at = 1, #list do
+        local result = call(at, rawget(list, at))
+        if result ~= nil then return result end
+    end
 end
 
 -- Compiling -------------------------------------------------------------------------------------------------------
@@ -134,48 +214,76 @@ function known.load(reader, name)
     return compile(concat(pieces), name or "=(load)")
 end
 
--- More results than Lua's stack takes are refused before they are counted in 31 bits.
-local unpack, tonumber = base.unpack, base.tonumber
+-- C counts the results in 32 bits: what is out of their range is refused here.
+local unpack, range = base.unpack, host.range
+local INT_MIN, INT_MAX = -2147483648, 2147483647
 
-function known.unpack(list, first, last)
-    if last ~= nil then
-        local low, high = tonumber(first or 1), tonumber(last)
-        if low and high and high - low >= 7997 then error("too many results to unpack", 2) end
-        return unpack(list, first, last)
+local function is_int(value)
+    return type(value) == "number" and value >= INT_MIN and value <= INT_MAX
+end
+
+function known.unpack(...)
+    local list, first, last = ...
+    if first == nil and last == nil and type(list) == "table" then return unpack(list) end
+    if last == nil and type(list) == "table" then last = #list end
+    if type(list) ~= "table" or not is_int(first) or not is_int(last) then
+        first, last = range(...)
+        last = last or #list
     end
-    if first ~= nil then return unpack(list, first) end
-    -- Each argument takes a place on the stack that a result could have.
-    return unpack(list)
+    if first > last then return end
+    if last - first >= 8000 then error("too many results to unpack", 2) end
+    return unpack(list, first, last)
 end
 
--- Matching goes one call of C's deeper with many an item of a pattern, and does not watch the stack.
-local PATTERN_MAX = 10000
-local find, match, gmatch, gsub = base.string.find, base.string.match, base.string.gmatch, base.string.gsub
+-- Patterns --------------------------------------------------------------------------------------------------------
 
-local function check(pattern)
-    if type(pattern) == "string" and #pattern > PATTERN_MAX then error("malformed pattern (too long)", 3) end
-end
+-- find, match and rep are Rust's. gmatch and gsub call what scripts give them, so they loop here.
+local next_match, next_found, subject, gsub = host.next_match, host.next_found, host.subject, host.substitute
 
-function base.string.find(text, pattern, start, plain)
-    if not plain then check(pattern) end
-    return find(text, pattern, start, plain)
-end
-
-function base.string.match(text, pattern, ...)
-    check(pattern)
-    return match(text, pattern, ...)
-end
-
-function base.string.gmatch(text, pattern)
-    check(pattern)
-    return gmatch(text, pattern)
+function base.string.gmatch(...)
+    local text, pattern = ...
+    if type(text) ~= "string" or type(pattern) ~= "string" then text, pattern = subject(...) end
+    local from = 0
+    local function step(behind, ...)
+        from = behind or from
+        return ...
+    end
+    return function()
+        return step(next_match(text, pattern, from))
+    end
 end
 
 base.string.gfind = base.string.gmatch
 
-function base.string.gsub(text, pattern, ...)
-    check(pattern)
-    return gsub(text, pattern, ...)
+local function replacement_of(call, list, whole, ...)
+    local value
+    if call then value = call(...) else value = list[(...)] end
+    if not value then return whole end
+    local kind = type(value)
+    if kind ~= "string" and kind ~= "number" then error("invalid replacement value (a " .. kind .. ")", 4) end
+    return value
+end
+
+function base.string.gsub(...)
+    local text, pattern, replacement, most = ...
+    local kind = type(replacement)
+    if kind ~= "function" and kind ~= "table" then return gsub(...) end
+    -- Wrong arguments are refused in the same words.
+    if type(text) ~= "string" or type(pattern) ~= "string" or most ~= nil then
+        text, pattern, most = subject(...)
+    end
+    local call, list = kind == "function" and replacement, replacement
+    local pieces, size, count, from, copied = {}, 0, 0, 0, 1
+    local function step(behind, first, last, ...)
+        if not behind then return false end
+        pieces[size + 1] = sub(text, copied, first - 1)
+        pieces[size + 2] = replacement_of(call, list, sub(text, first, last), ...)
+        size, count, from, copied = size + 2, count + 1, behind, last + 1
+        return true
+    end
+    while (not most or count < most) and step(next_found(text, pattern, from)) do end
+    pieces[size + 1] = sub(text, copied)
+    return concat(pieces), count
 end
 
 -- The globals -----------------------------------------------------------------------------------------------------

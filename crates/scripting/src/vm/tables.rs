@@ -1,37 +1,58 @@
 //! `rawget`, `rawset`, `getmetatable` and `setmetatable` for a world with stand-ins: a stand-in is read as its contents,
 //! shows the metatable it is said to have, and is not changed.
 
-use super::READONLY;
 use super::arguments::{Arguments, number as as_number};
 use super::raise;
+use super::{READONLY, callback};
 use mlua::{Function, Lua, MultiValue, Result, Table, Value};
 
 /// Puts into `host` what makes the functions, given the contents and metatables of stand-ins.
 pub(super) fn add(lua: &Lua, host: &Table) -> Result<()> {
     let strings = lua.create_table()?;
     let shown = strings.clone();
-    let set = lua.create_function(move |_, metatable: Table| shown.raw_set(1, metatable))?;
+    let set = callback(lua, move |_, metatable: Table| shown.raw_set(1, metatable))?;
     host.raw_set("string_metatable", set)?;
     let original: Function = lua.globals().raw_get("getmetatable")?;
-    let make = lua.create_function(move |lua, (contents, metatables): (Table, Table)| {
+    let make = callback(lua, move |lua, (contents, metatables): (Table, Table)| {
         let inside = contents.clone();
-        let rawget = lua.create_function(move |lua, values: MultiValue| rawget(lua, &inside, values))?;
+        let rawget = callback(lua, move |lua, values: MultiValue| rawget(lua, &inside, values))?;
         let inside = contents.clone();
-        let rawset = lua.create_function(move |lua, values: MultiValue| rawset(lua, &inside, values))?;
+        let rawset = callback(lua, move |lua, values: MultiValue| rawset(lua, &inside, values))?;
         let (original, strings) = (original.clone(), strings.clone());
         let get = move |lua: &Lua, values: MultiValue| getmetatable(lua, (&metatables, &strings, &original), values);
-        let get = lua.create_function(get)?;
-        let set = lua.create_function(move |lua, values: MultiValue| setmetatable(lua, &contents, values))?;
+        let get = callback(lua, get)?;
+        let set = callback(lua, move |lua, values: MultiValue| setmetatable(lua, &contents, values))?;
         Ok((rawget, rawset, get, set))
     })?;
     host.raw_set("tables", make)
 }
 
-fn table(args: &Arguments<'_>) -> Result<Table> {
+/// The first argument, which has to be a table.
+pub(super) fn table(args: &Arguments<'_>) -> Result<Table> {
     match args.value(1) {
         Value::Table(table) => Ok(table),
         _ => Err(args.wrong_type(1, "table")),
     }
+}
+
+/// Refuses what `table.insert` and `table.remove` refuse: they take a table, and a number where there is a second.
+pub(super) fn list_first(args: &Arguments<'_>) -> Result<()> {
+    table(args)?;
+    if args.is_nil(2) && args.len() < 3 { Ok(()) } else { args.number(2).map(drop) }
+}
+
+/// Refuses what functions refuse that take a table and a function.
+pub(super) fn list_and_function(args: &Arguments<'_>) -> Result<()> {
+    table(args)?;
+    if matches!(args.value(2), Value::Function(_)) { Ok(()) } else { Err(args.wrong_type(2, "function")) }
+}
+
+/// The arguments of `unpack` behind the table, as C takes them.
+pub(super) fn range(args: &Arguments<'_>) -> Result<(f64, Option<f64>)> {
+    table(args)?;
+    let first = if args.is_nil(2) { 1 } else { args.int32(2)? };
+    let last = if args.is_nil(3) { None } else { Some(f64::from(args.int32(3)?)) };
+    Ok((f64::from(first), last))
 }
 
 fn rawget(lua: &Lua, contents: &Table, values: MultiValue) -> Result<Value> {

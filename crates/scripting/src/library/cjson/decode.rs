@@ -3,6 +3,7 @@
 
 use super::{DEPTH_MAX, Options, number};
 use crate::vm::raise;
+use crate::vm::{memory, pace};
 use bstr::ByteSlice;
 use mlua::{Lua, LuaString, Result, Table, Value};
 
@@ -204,9 +205,10 @@ pub(super) fn decode(lua: &Lua, options: &Options, text: &[u8]) -> Result<Value>
     if text.len() >= 2 && (text[0] == 0 || text[1] == 0) {
         return Err(raise::text(lua, "JSON parser does not support UTF-16 or UTF-32"));
     }
+    memory::look_for(text.len())?;
     let string = Vec::new();
     let reader = Reader { text, at: 0, token_at: 0, string, invalid_numbers: options.decode_invalid };
-    let mut decoder = Decoder { lua, options, reader, open: Vec::new() };
+    let mut decoder = Decoder { lua, values: 0, options, reader, open: Vec::new() };
     let value = decoder.document()?;
     match decoder.reader.next() {
         Token::End => Ok(value),
@@ -214,8 +216,16 @@ pub(super) fn decode(lua: &Lua, options: &Options, text: &[u8]) -> Result<Value>
     }
 }
 
+/// Units of work for a value.
+const VALUE_WORK: usize = 32;
+/// After so many values it is asked whether there is room for as many more, of which each takes about so many bytes.
+const LOOK_VALUES: usize = 4096;
+const VALUE_BYTES: usize = 64;
+
 struct Decoder<'a> {
     lua: &'a Lua,
+    /// How many were read.
+    values: usize,
     options: &'a Options,
     reader: Reader<'a>,
     open: Vec<Open>,
@@ -249,8 +259,13 @@ impl Decoder<'_> {
 
     /// The value that a token is or begins; `None` where it opens something that is not empty.
     fn value(&mut self, token: &Token) -> Result<Option<Value>> {
+        pace::work(VALUE_WORK)?;
+        self.values += 1;
+        if self.values % LOOK_VALUES == 0 {
+            memory::look_for(LOOK_VALUES * VALUE_BYTES)?;
+        }
         Ok(Some(match token {
-            Token::String => Value::String(self.lua.create_string(&self.reader.string)?),
+            Token::String => Value::String(memory::string(self.lua, &self.reader.string)?),
             Token::Number(number) => Value::Number(*number),
             Token::Boolean(boolean) => Value::Boolean(*boolean),
             Token::Null => Value::NULL,
@@ -296,7 +311,7 @@ impl Decoder<'_> {
         if *token != Token::String {
             return Err(self.unexpected("object key string", token));
         }
-        let key = self.lua.create_string(&self.reader.string)?;
+        let key = memory::string(self.lua, &self.reader.string)?;
         match self.reader.next() {
             Token::Colon => Ok(key),
             other => Err(self.unexpected("colon", &other)),

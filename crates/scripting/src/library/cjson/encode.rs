@@ -3,6 +3,7 @@
 use super::{ARRAY_MARK, DEPTH_MAX, Invalid, Options, number};
 use crate::vm::arguments::{number as as_number, type_name};
 use crate::vm::raise;
+use crate::vm::{memory, pace};
 use mlua::table::TablePairs;
 use mlua::{Lua, LuaString, Result, Table, Value};
 
@@ -17,8 +18,13 @@ enum Open<'t> {
 pub(super) fn encode(lua: &Lua, options: &Options, value: Value) -> Result<LuaString> {
     let mut encoder = Encoder { lua, options, out: Vec::new() };
     encoder.value(&value, 0)?;
-    lua.create_string(&encoder.out)
+    memory::string(lua, &encoder.out)
 }
+
+/// What a value takes beside its bytes: commas, brackets, a number's digits.
+const VALUE_BYTES: usize = 64;
+/// Units of work for a value beside its bytes.
+const VALUE_WORK: usize = 16;
 
 struct Encoder<'a> {
     lua: &'a Lua,
@@ -32,8 +38,10 @@ impl Encoder<'_> {
     }
 
     fn value(&mut self, value: &Value, depth: usize) -> Result<()> {
+        pace::work(VALUE_WORK)?;
+        memory::room(&mut self.out, VALUE_BYTES)?;
         match value {
-            Value::String(string) => self.string(&string.as_bytes()),
+            Value::String(string) => self.string(&string.as_bytes())?,
             Value::Integer(int) => self.number(value, *int as f64)?,
             Value::Number(number) => self.number(value, *number)?,
             Value::Boolean(true) => self.out.extend_from_slice(b"true"),
@@ -98,7 +106,7 @@ impl Encoder<'_> {
 
     fn key(&mut self, key: &Value) -> Result<()> {
         match key {
-            Value::String(string) => self.string(&string.as_bytes()),
+            Value::String(string) => self.string(&string.as_bytes())?,
             Value::Integer(_) | Value::Number(_) => {
                 self.out.push(b'"');
                 self.number(key, as_number(key).unwrap_or_default())?;
@@ -115,6 +123,7 @@ impl Encoder<'_> {
         let (mut most, mut count, mut array) = (0_i32, 0_i32, true);
         if table.raw_len() > 0 || !table.is_empty() {
             table.for_each(|key: Value, _: Value| {
+                pace::work(VALUE_WORK)?;
                 let number = as_number(&key).filter(|number| number.fract() == 0.0 && *number >= 1.0);
                 match number {
                     Some(number) if array => {
@@ -162,20 +171,24 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    fn string(&mut self, bytes: &[u8]) {
-        self.out.reserve(bytes.len() + 2);
+    fn string(&mut self, bytes: &[u8]) -> Result<()> {
+        pace::work(bytes.len() / 2)?;
+        memory::room(&mut self.out, bytes.len() + 2)?;
         self.out.push(b'"');
         let mut plain = 0;
         for (at, &byte) in bytes.iter().enumerate() {
             if byte >= b' ' && !matches!(byte, b'"' | b'\\' | b'/' | 0x7f) {
                 continue;
             }
-            self.out.extend_from_slice(&bytes[plain..at]);
+            memory::extend(&mut self.out, &bytes[plain..at])?;
+            memory::room(&mut self.out, VALUE_BYTES)?;
             plain = at + 1;
             self.escape(byte);
         }
-        self.out.extend_from_slice(&bytes[plain..]);
+        memory::extend(&mut self.out, &bytes[plain..])?;
+        memory::room(&mut self.out, VALUE_BYTES)?;
         self.out.push(b'"');
+        Ok(())
     }
 
     fn escape(&mut self, byte: u8) {

@@ -1,0 +1,428 @@
+//! Lua's patterns, matched without recursion and with a count of steps: C's matcher calls itself once per item of a pattern,
+//! and nothing can interrupt it while it backtracks.
+//!
+//! ```text
+//!   item ─ matches ─> next item ... ─ end of the pattern ─> the match
+//!        └ fails ──> the last choice is changed, and the items behind it are tried again ─ no choice left ─> no match
+//! ```
+//! An item that can match in several ways leaves one [`Choice`], so that there are at most as many as the pattern has items.
+//! As C sees it, pattern and subject end with a zero byte: [`Matcher::item`] and [`Matcher::byte`] read one there.
+
+use crate::vm::pace;
+use mlua::Error;
+
+/// Captures in a pattern.
+pub(super) const CAPTURES_MAX: usize = 32;
+
+/// Why a pattern cannot be matched.
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// What is wrong with the pattern, as Lua says it.
+    Pattern(&'static str),
+    /// The script has to end.
+    Stopped(Error),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Stopped(error)
+    }
+}
+
+type Outcome<T> = Result<T, Problem>;
+
+/// What a capture holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Length {
+    Unfinished,
+    /// `()`: the position alone.
+    Position,
+    Bytes(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Capture {
+    start: usize,
+    length: Length,
+}
+
+/// A capture as it is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Captured<'t> {
+    Bytes(&'t [u8]),
+    /// From 1.
+    Position(usize),
+}
+
+/// What can be changed when the items behind it do not match. Positions are of the subject (`at`) and of the pattern (`then`,
+/// `item`, `end`).
+#[derive(Clone, Copy, Debug)]
+enum Choice {
+    /// `*` and `+`: one repetition fewer, while there are more than `least`.
+    Fewer { least: usize, at: usize, then: usize },
+    /// `-`: one repetition more.
+    More { at: usize, item: usize, end: usize },
+    /// `?`: without the item.
+    Without { at: usize, then: usize },
+    /// A capture that was begun is forgotten.
+    Begun,
+    /// A capture that was closed is open again.
+    Closed(usize),
+}
+
+/// A pattern and a subject. It can be asked for matches at several positions.
+pub(super) struct Matcher<'t> {
+    subject: &'t [u8],
+    /// Up to its first zero byte.
+    pattern: &'t [u8],
+    /// The pattern begins with `^`, which is not in `pattern` any more.
+    pub(super) anchored: bool,
+    captures: [Capture; CAPTURES_MAX],
+    level: usize,
+    choices: Vec<Choice>,
+    steps: usize,
+}
+
+/// Steps between two reports of the work done.
+const REPORT_STEPS: usize = 4096;
+
+impl<'t> Matcher<'t> {
+    pub(super) fn new(subject: &'t [u8], pattern: &'t [u8]) -> Self {
+        let pattern = &pattern[..memchr::memchr(0, pattern).unwrap_or(pattern.len())];
+        let rest = pattern.strip_prefix(b"^");
+        Self {
+            subject,
+            pattern: rest.unwrap_or(pattern),
+            anchored: rest.is_some(),
+            captures: [Capture { start: 0, length: Length::Unfinished }; CAPTURES_MAX],
+            level: 0,
+            choices: Vec::new(),
+            steps: 0,
+        }
+    }
+
+    /// As [`Matcher::new`], for `gmatch`, to which `^` means nothing.
+    pub(super) fn unanchored(subject: &'t [u8], pattern: &'t [u8]) -> Self {
+        let pattern = &pattern[..memchr::memchr(0, pattern).unwrap_or(pattern.len())];
+        Self { pattern, anchored: false, ..Self::new(subject, b"") }
+    }
+
+    /// The first match that begins at `from` or behind it: where it begins and where it ends.
+    ///
+    /// # Errors
+    /// The pattern is malformed, or the script has to end.
+    pub(super) fn find(&mut self, from: usize) -> Outcome<Option<(usize, usize)>> {
+        let result = self.search(from);
+        let report = pace::work(std::mem::take(&mut self.steps));
+        let found = result?;
+        report?;
+        Ok(found)
+    }
+
+    fn search(&mut self, from: usize) -> Outcome<Option<(usize, usize)>> {
+        for start in from..=self.subject.len() {
+            self.level = 0;
+            if let Some(end) = self.match_at(start)? {
+                return Ok(Some((start, end)));
+            }
+            if self.anchored {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// A part of the subject.
+    pub(super) fn subject(&self, start: usize, end: usize) -> &'t [u8] {
+        &self.subject[start..end]
+    }
+
+    /// How many captures the last match has; a match without any is its own first.
+    pub(super) fn captures(&self) -> usize {
+        self.level.max(1)
+    }
+
+    /// How many captures the pattern itself asks for.
+    pub(super) fn own_captures(&self) -> usize {
+        self.level
+    }
+
+    /// A capture of the last match, from 0.
+    ///
+    /// # Errors
+    /// There is none of this number, or it is not closed.
+    pub(super) fn capture(&self, index: usize, (start, end): (usize, usize)) -> Outcome<Captured<'t>> {
+        if index >= self.level {
+            if index > 0 {
+                return Err(Problem::Pattern("invalid capture index"));
+            }
+            return Ok(Captured::Bytes(&self.subject[start..end]));
+        }
+        let Capture { start, length } = self.captures[index];
+        match length {
+            Length::Unfinished => Err(Problem::Pattern("unfinished capture")),
+            Length::Position => Ok(Captured::Position(start + 1)),
+            Length::Bytes(length) => Ok(Captured::Bytes(&self.subject[start..start + length])),
+        }
+    }
+
+    fn step(&mut self) -> Outcome<()> {
+        self.steps += 1;
+        if self.steps >= REPORT_STEPS {
+            pace::work(std::mem::take(&mut self.steps))?;
+        }
+        Ok(())
+    }
+
+    /// The byte of the pattern at a position; zero at its end.
+    fn item(&self, position: usize) -> u8 {
+        self.pattern.get(position).copied().unwrap_or(0)
+    }
+
+    fn byte(&self, position: usize) -> u8 {
+        self.subject.get(position).copied().unwrap_or(0)
+    }
+
+    /// Matches the pattern at a position of the subject; where the match ends.
+    fn match_at(&mut self, start: usize) -> Outcome<Option<usize>> {
+        self.choices.clear();
+        let mut state = Some((start, 0));
+        loop {
+            self.step()?;
+            state = match state {
+                Some((at, position)) if position >= self.pattern.len() => return Ok(Some(at)),
+                Some((at, position)) => self.advance(at, position)?,
+                None => match self.choices.pop() {
+                    Some(choice) => self.change(choice)?,
+                    None => return Ok(None),
+                },
+            };
+        }
+    }
+
+    /// Matches one item; where subject and pattern go on, `None` where it does not match.
+    fn advance(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
+        match (self.item(position), self.item(position + 1)) {
+            (b'(', next) => self.begin(at, position + 1, next == b')'),
+            (b')', _) => self.close(at, position + 1),
+            (b'%', b'b') => self.balanced(at, position + 2),
+            (b'%', b'f') => self.frontier(at, position + 2),
+            (b'%', digit @ b'0'..=b'9') => self.again(at, position + 2, digit),
+            (b'$', 0) => Ok((at == self.subject.len()).then_some((at, position + 1))),
+            _ => self.single(at, position),
+        }
+    }
+
+    /// Undoes the last choice; where to go on.
+    fn change(&mut self, choice: Choice) -> Outcome<Option<(usize, usize)>> {
+        match choice {
+            Choice::Fewer { least, at, then } => {
+                if at == least {
+                    return Ok(None);
+                }
+                self.choices.push(Choice::Fewer { least, at: at - 1, then });
+                Ok(Some((at - 1, then)))
+            }
+            Choice::More { at, item, end } => {
+                if at < self.subject.len() && self.matches(self.byte(at), item, end) {
+                    self.choices.push(Choice::More { at: at + 1, item, end });
+                    return Ok(Some((at + 1, end + 1)));
+                }
+                Ok(None)
+            }
+            Choice::Without { at, then } => Ok(Some((at, then))),
+            Choice::Begun => {
+                self.level -= 1;
+                Ok(None)
+            }
+            Choice::Closed(index) => {
+                self.captures[index].length = Length::Unfinished;
+                Ok(None)
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize, position: usize, empty: bool) -> Outcome<Option<(usize, usize)>> {
+        if self.level >= CAPTURES_MAX {
+            return Err(Problem::Pattern("too many captures"));
+        }
+        let length = if empty { Length::Position } else { Length::Unfinished };
+        self.captures[self.level] = Capture { start: at, length };
+        self.level += 1;
+        self.choices.push(Choice::Begun);
+        Ok(Some((at, position + usize::from(empty))))
+    }
+
+    fn close(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
+        let open = self.captures[..self.level].iter().rposition(|capture| capture.length == Length::Unfinished);
+        let index = open.ok_or(Problem::Pattern("invalid pattern capture"))?;
+        let capture = &mut self.captures[index];
+        capture.length = Length::Bytes(at - capture.start);
+        self.choices.push(Choice::Closed(index));
+        Ok(Some((at, position)))
+    }
+
+    /// `%bxy`: from an x to the y that balances it.
+    fn balanced(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
+        let (open, close) = (self.item(position), self.item(position + 1));
+        if open == 0 || close == 0 {
+            return Err(Problem::Pattern("unbalanced pattern"));
+        }
+        if self.byte(at) != open {
+            return Ok(None);
+        }
+        let mut depth = 1_usize;
+        let subject = self.subject;
+        for (index, &byte) in subject.iter().enumerate().skip(at + 1) {
+            self.step()?;
+            if byte == close {
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(Some((index + 1, position + 2)));
+                }
+            } else if byte == open {
+                depth += 1;
+            }
+        }
+        Ok(None)
+    }
+
+    /// `%f[set]`: between a byte that is not in the set and one that is.
+    fn frontier(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
+        if self.item(position) != b'[' {
+            return Err(Problem::Pattern("missing '[' after '%f' in pattern"));
+        }
+        let end = self.item_end(position)?;
+        let before = if at == 0 { 0 } else { self.byte(at - 1) };
+        let here = !self.in_set(before, position, end - 1) && self.in_set(self.byte(at), position, end - 1);
+        Ok(here.then_some((at, end)))
+    }
+
+    /// `%1`: what a capture holds, once more.
+    fn again(&mut self, at: usize, position: usize, digit: u8) -> Outcome<Option<(usize, usize)>> {
+        let index = usize::from(digit).wrapping_sub(usize::from(b'1'));
+        let capture = self.captures[..self.level].get(index).filter(|capture| capture.length != Length::Unfinished);
+        let Capture { start, length } = *capture.ok_or(Problem::Pattern("invalid capture index"))?;
+        let Length::Bytes(length) = length else { return Ok(None) };
+        self.steps += length / 64;
+        let same = self.subject[at..].starts_with(&self.subject[start..start + length]);
+        Ok(same.then_some((at + length, position)))
+    }
+
+    /// An item of one byte, and how often it may be repeated.
+    fn single(&mut self, at: usize, item: usize) -> Outcome<Option<(usize, usize)>> {
+        let end = self.item_end(item)?;
+        let here = at < self.subject.len() && self.matches(self.byte(at), item, end);
+        match self.item(end) {
+            b'?' => {
+                if !here {
+                    return Ok(Some((at, end + 1)));
+                }
+                self.choices.push(Choice::Without { at, then: end + 1 });
+                Ok(Some((at + 1, end + 1)))
+            }
+            b'*' => self.repeat(at, at, (item, end)).map(Some),
+            b'+' if here => self.repeat(at + 1, at + 1, (item, end)).map(Some),
+            b'+' => Ok(None),
+            b'-' => {
+                self.choices.push(Choice::More { at, item, end });
+                Ok(Some((at, end + 1)))
+            }
+            _ => Ok(here.then_some((at + 1, end))),
+        }
+    }
+
+    /// As many repetitions as there are.
+    fn repeat(&mut self, least: usize, from: usize, (item, end): (usize, usize)) -> Outcome<(usize, usize)> {
+        let mut at = from;
+        while at < self.subject.len() && self.matches(self.byte(at), item, end) {
+            self.step()?;
+            at += 1;
+        }
+        self.choices.push(Choice::Fewer { least, at, then: end + 1 });
+        Ok((at, end + 1))
+    }
+
+    /// Where the item at a position ends.
+    fn item_end(&self, position: usize) -> Outcome<usize> {
+        match self.item(position) {
+            b'%' => {
+                if self.item(position + 1) == 0 {
+                    return Err(Problem::Pattern("malformed pattern (ends with '%')"));
+                }
+                Ok(position + 2)
+            }
+            b'[' => {
+                let mut next = position + 1;
+                if self.item(next) == b'^' {
+                    next += 1;
+                }
+                loop {
+                    match self.item(next) {
+                        0 => return Err(Problem::Pattern("malformed pattern (missing ']')")),
+                        b'%' if self.item(next + 1) != 0 => next += 2,
+                        _ => next += 1,
+                    }
+                    if self.item(next) == b']' {
+                        return Ok(next + 1);
+                    }
+                }
+            }
+            _ => Ok(position + 1),
+        }
+    }
+
+    fn matches(&self, byte: u8, item: usize, end: usize) -> bool {
+        match self.item(item) {
+            b'.' => true,
+            b'%' => in_class(byte, self.item(item + 1)),
+            b'[' => self.in_set(byte, item, end - 1),
+            same => same == byte,
+        }
+    }
+
+    /// Whether a byte is in the set that begins at `[`; `last` is the position of its `]`.
+    fn in_set(&self, byte: u8, open: usize, last: usize) -> bool {
+        let (mut at, mut inside) = (open + 1, true);
+        if self.item(at) == b'^' {
+            (at, inside) = (at + 1, false);
+        }
+        while at < last {
+            if self.item(at) == b'%' {
+                if in_class(byte, self.item(at + 1)) {
+                    return inside;
+                }
+                at += 2;
+            } else if self.item(at + 1) == b'-' && at + 2 < last {
+                if (self.item(at)..=self.item(at + 2)).contains(&byte) {
+                    return inside;
+                }
+                at += 3;
+            } else {
+                if self.item(at) == byte {
+                    return inside;
+                }
+                at += 1;
+            }
+        }
+        !inside
+    }
+}
+
+/// Whether a byte is of the class that a letter behind `%` names; anything but a letter names itself.
+fn in_class(byte: u8, letter: u8) -> bool {
+    let within = match letter.to_ascii_lowercase() {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'c' => byte.is_ascii_control(),
+        b'd' => byte.is_ascii_digit(),
+        b'l' => byte.is_ascii_lowercase(),
+        b'p' => byte.is_ascii_punctuation(),
+        b's' => byte.is_ascii_whitespace() || byte == 0x0b,
+        b'u' => byte.is_ascii_uppercase(),
+        b'w' => byte.is_ascii_alphanumeric(),
+        b'x' => byte.is_ascii_hexdigit(),
+        b'z' => byte == 0,
+        _ => return letter == byte,
+    };
+    within == letter.is_ascii_lowercase()
+}

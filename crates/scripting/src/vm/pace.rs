@@ -1,0 +1,116 @@
+//! How often a running script looks at the time.
+//!
+//! Lua's hook comes after a number of instructions, and a single instruction may call a function that works for long. So the
+//! interval follows the time that the last one took, and functions written here report their work themselves: a script
+//! is overdue, and can be killed, whatever it does.
+
+use super::{host, raise};
+use mlua::{HookTriggers, Lua, Result, VmState};
+use redstart_sys::clock::{Ticks, ticks_per_us};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Instructions before the first look, and the most between two.
+const FIRST: u32 = 50;
+const MOST: u32 = 100_000;
+/// An interval that took less than this is doubled; one that took more than `LONG_US` is cut to what takes about
+/// `WANTED_US`.
+const SHORT_US: f64 = 250.0;
+const LONG_US: f64 = 2000.0;
+const WANTED_US: f64 = 500.0;
+
+/// Units of work of functions written here between two looks: a byte that is looked at, a step of a search. About a
+/// millisecond.
+const WORK: usize = 500_000;
+
+thread_local! {
+    /// Units of work since the last look.
+    static WORKED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The interval of an interpreter.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    interval: Cell<u32>,
+    last: Cell<Ticks>,
+}
+
+impl Pace {
+    /// Sets the hook of a new interpreter.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn install(lua: &Lua) -> Result<Rc<Self>> {
+        let pace = Rc::new(Self { interval: Cell::new(FIRST), last: Cell::new(Ticks::now()) });
+        arm(lua, &pace, FIRST)?;
+        Ok(pace)
+    }
+
+    /// A script begins: its first look comes soon.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub(crate) fn begin(self: &Rc<Self>, lua: &Lua) -> Result<()> {
+        self.last.set(Ticks::now());
+        if self.interval.replace(FIRST) != FIRST { arm(lua, self, FIRST) } else { Ok(()) }
+    }
+
+    /// The next interval, after one that ends now.
+    fn next(&self) -> u32 {
+        let interval = self.interval.get();
+        let took_us = Ticks::now().since(self.last.get()) as f64 / ticks_per_us();
+        let next = if took_us < SHORT_US {
+            interval.saturating_mul(2)
+        } else if took_us > LONG_US {
+            (f64::from(interval) * WANTED_US / took_us) as u32
+        } else {
+            interval
+        };
+        next.clamp(1, MOST)
+    }
+}
+
+/// Sets the hook of the routine that runs: each has its own, and inherits that of the one that created it.
+fn arm(lua: &Lua, pace: &Rc<Pace>, interval: u32) -> Result<()> {
+    let same = Rc::clone(pace);
+    lua.set_global_hook(HookTriggers::new().every_nth_instruction(interval), move |lua, _| {
+        let next = same.next();
+        same.interval.set(next);
+        arm(lua, &same, next)?;
+        let looked = look();
+        same.last.set(Ticks::now());
+        looked.map(|()| VmState::Continue)
+    })
+}
+
+/// Reports work of a function that no hook interrupts.
+///
+/// # Errors
+/// The script has to end.
+#[inline]
+pub(crate) fn work(units: usize) -> Result<()> {
+    let worked = WORKED.get().saturating_add(units);
+    WORKED.set(worked);
+    if worked < WORK { Ok(()) } else { worked_much() }
+}
+
+#[cold]
+fn worked_much() -> Result<()> {
+    WORKED.set(0);
+    look()
+}
+
+/// Looks at the time.
+fn look() -> Result<()> {
+    let outcome = host::ask(host::Ask::Tick, |call| call.outcome.clone());
+    match outcome {
+        Some(host::Outcome::Refused(words, counted)) => Err(raise::Raise::Reply(words, counted).into()),
+        Some(host::Outcome::Stop) => Err(raise::Raise::Stop.into()),
+        _ => Ok(()),
+    }
+}
+
+/// As [`work`], where there is nothing to return an error through: whether the script has to end.
+pub(crate) fn has_to_end() -> bool {
+    look().is_err()
+}

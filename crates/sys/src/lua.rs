@@ -1,0 +1,310 @@
+//! The memory of Lua interpreters: counted apart from data, limited, and refused in time where the system has no more.
+//!
+//! The bindings' own allocator ends the process where there is no memory. Ours returns null, of which Lua makes the error
+//! "not enough memory". That error jumps over whatever Rust function is on the stack, so it must not come while one is:
+//! ```text
+//!   Memory::run ── strict: the limit holds ──> Lua ──> relaxed(function in Rust) ──> Lua's API, which is not refused
+//!                                                          └ has_room: asks before it takes much
+//! ```
+//! Invariant: an interpreter's blocks come from the program's allocator with the layouts that the bindings use. So blocks from
+//! before [`Memory::take_over`], and those that are left after [`Memory::give_back`], can be freed by the other allocator.
+
+use crate::alloc::{count_interpreter, size_class};
+use mlua::{Lua, Result, ffi};
+use std::alloc::{Layout, alloc, dealloc, realloc};
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::ptr::{null, null_mut};
+
+/// So much more must be left to the rest of the process when an interpreter grows.
+const HEADROOM: usize = 32 * 1024 * 1024;
+/// After so many bytes the system is asked whether that is so.
+const PROBE_BYTES: usize = 1024 * 1024;
+/// After so many bytes, freed or not, it is asked whether the script has to end.
+const LOOK_BYTES: usize = 16 * 1024 * 1024;
+
+thread_local! {
+    /// Lua itself runs, and nothing of Rust above it.
+    static STRICT: Cell<bool> = const { Cell::new(false) };
+    /// Of the interpreter that runs; null where none does.
+    static CURRENT: Cell<*const Account> = const { Cell::new(null()) };
+}
+
+/// Why an interpreter got no memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It would have taken more than it may.
+    Limit,
+    /// The system has none.
+    System,
+}
+
+/// What an interpreter takes.
+#[derive(Debug)]
+struct Account {
+    /// As Lua asked for them.
+    bytes: Cell<isize>,
+    /// As the allocator counts them.
+    counted: Cell<isize>,
+    /// 0 for none.
+    limit: Cell<usize>,
+    /// Taken since the system was last asked, and since the script was.
+    unprobed: Cell<usize>,
+    unlooked: Cell<usize>,
+    refused: Cell<Option<Refused>>,
+    /// Whether the script has to end.
+    look: fn() -> bool,
+}
+
+impl Account {
+    fn add(&self, bytes: isize, counted: isize) {
+        self.bytes.set(self.bytes.get() + bytes);
+        self.counted.set(self.counted.get() + counted);
+        count_interpreter(counted);
+    }
+
+    fn used(&self) -> usize {
+        usize::try_from(self.bytes.get()).unwrap_or(0)
+    }
+
+    /// Bytes that may still be taken.
+    fn left(&self) -> usize {
+        match self.limit.get() {
+            0 => usize::MAX,
+            limit => limit.saturating_sub(self.used()),
+        }
+    }
+
+    /// Whether a strict request for `more` bytes, in a block of `size`, is to be granted.
+    #[inline]
+    fn grants(&self, more: usize, size: usize) -> bool {
+        let (unprobed, unlooked) = (self.unprobed.get() + more, self.unlooked.get() + size);
+        self.unprobed.set(unprobed);
+        self.unlooked.set(unlooked);
+        if unprobed < PROBE_BYTES && unlooked < LOOK_BYTES && more <= self.left() {
+            return true;
+        }
+        self.grants_much(more, size)
+    }
+
+    #[cold]
+    fn grants_much(&self, more: usize, size: usize) -> bool {
+        if self.unlooked.get() >= LOOK_BYTES {
+            self.unlooked.set(0);
+            let _relaxed = Relaxed::new();
+            if (self.look)() {
+                return false;
+            }
+        }
+        if self.unprobed.get() >= PROBE_BYTES {
+            self.unprobed.set(0);
+            if !can_map(size) {
+                self.refused.set(Some(Refused::System));
+                return false;
+            }
+        }
+        let granted = more <= self.left();
+        if !granted {
+            self.refused.set(Some(Refused::Limit));
+        }
+        granted
+    }
+}
+
+/// Whether there would be `bytes`, and some more for everything else: new ones from the system, or those that the allocator
+/// holds back for later.
+fn can_map(bytes: usize) -> bool {
+    let Some(size) = bytes.checked_add(HEADROOM) else { return false };
+    let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+    // SAFETY: a new mapping at an address that the system chooses touches nothing; it is removed at once.
+    let mapped = unsafe {
+        let address = libc::mmap(null_mut(), size, protection, flags, -1, 0);
+        address != libc::MAP_FAILED && libc::munmap(address, size) == 0
+    };
+    mapped || Vec::<u8>::new().try_reserve_exact(size).is_ok()
+}
+
+/// While it lives, the thread's interpreter is not refused memory.
+struct Relaxed(bool);
+
+impl Relaxed {
+    fn new() -> Self {
+        Self(STRICT.replace(false))
+    }
+}
+
+impl Drop for Relaxed {
+    fn drop(&mut self) {
+        STRICT.set(self.0);
+    }
+}
+
+/// Runs a function that Lua called: what it asks Lua for is not refused.
+#[inline]
+pub fn relaxed<R>(function: impl FnOnce() -> R) -> R {
+    let _relaxed = Relaxed::new();
+    function()
+}
+
+/// Whether a function that Lua called may take so many bytes.
+#[must_use]
+pub fn has_room(bytes: usize) -> bool {
+    // SAFETY: `Running` takes the pointer back while `Memory::run` still borrows what it points to.
+    let account = unsafe { CURRENT.get().as_ref() };
+    let refused = if account.is_some_and(|account| bytes > account.left()) {
+        Some(Refused::Limit)
+    } else if bytes >= PROBE_BYTES && !can_map(bytes) {
+        Some(Refused::System)
+    } else {
+        return true;
+    };
+    if let Some(account) = account {
+        account.refused.set(refused);
+    }
+    false
+}
+
+/// Whether the system has so many bytes, and some more for the rest of the process.
+#[must_use]
+pub fn system_has(bytes: usize) -> bool {
+    can_map(bytes)
+}
+
+/// While it lives, an interpreter runs on this thread.
+struct Running(bool, *const Account);
+
+impl Running {
+    fn new(account: &Account) -> Self {
+        Self(STRICT.replace(true), CURRENT.replace(account))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        STRICT.set(self.0);
+        CURRENT.set(self.1);
+    }
+}
+
+fn layout(size: usize) -> Option<Layout> {
+    Layout::from_size_align(size, ffi::SYS_MIN_ALIGN).ok()
+}
+
+fn counted(layout: Layout) -> isize {
+    let padded = if layout.align() > 8 { layout.pad_to_align() } else { layout };
+    size_class(padded.size()).cast_signed()
+}
+
+/// Lua's allocator: frees where `new` is 0, allocates where `block` is null, else resizes.
+///
+/// # Safety
+/// `account` is an [`Account`] that outlives the interpreter's use of it, `block` is null or one of the interpreter's blocks,
+/// of `old` bytes.
+unsafe extern "C" fn allocate(account: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
+    // SAFETY: the caller's promise.
+    let account = unsafe { &*account.cast::<Account>() };
+    let old_layout = if block.is_null() { None } else { layout(old) };
+    let before = old_layout.map_or((0, 0), |layout| (old, counted(layout)));
+    if new == 0 {
+        if let Some(layout) = old_layout {
+            account.add(-(before.0.cast_signed()), -before.1);
+            // SAFETY: the block was allocated with this layout.
+            unsafe { dealloc(block.cast(), layout) };
+        }
+        return null_mut();
+    }
+    let Some(new_layout) = layout(new) else { return null_mut() };
+    if new > before.0 && STRICT.get() && !account.grants(new - before.0, new) {
+        return null_mut();
+    }
+    let address = match old_layout {
+        // SAFETY: the size is not 0.
+        None => unsafe { alloc(new_layout) },
+        // SAFETY: the block was allocated with this layout; the new size is not 0, and a layout of it exists.
+        Some(layout) => unsafe { realloc(block.cast(), layout, new) },
+    };
+    if address.is_null() {
+        account.refused.set(Some(Refused::System));
+    } else {
+        account.add(new.cast_signed() - before.0.cast_signed(), counted(new_layout) - before.1);
+    }
+    address.cast()
+}
+
+/// The memory of one interpreter.
+#[derive(Debug)]
+pub struct Memory {
+    account: Box<Account>,
+    /// The bindings' allocator, until it is back.
+    original: Cell<Option<(ffi::lua_Alloc, *mut c_void)>>,
+}
+
+impl Memory {
+    /// Takes over an interpreter, which must get its allocator back ([`Memory::give_back`]) before it ends. `look` says
+    /// whether the script that runs has to end; it must not use the interpreter.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub fn take_over(lua: &Lua, look: fn() -> bool) -> Result<Self> {
+        let used = lua.used_memory().cast_signed();
+        let account = Box::new(Account {
+            bytes: Cell::new(0),
+            counted: Cell::new(0),
+            limit: Cell::new(0),
+            unprobed: Cell::new(0),
+            unlooked: Cell::new(0),
+            refused: Cell::new(None),
+            look,
+        });
+        let memory = Self { account, original: Cell::new(None) };
+        // SAFETY: the account lives in its box until the allocator is given back, for which `Drop` looks; both allocators take
+        // their blocks from the same place with the same layouts.
+        unsafe {
+            lua.exec_raw::<()>((), |state| {
+                let mut extra = null_mut();
+                let original = ffi::lua_getallocf(state, &raw mut extra);
+                memory.original.set(Some((original, extra)));
+                ffi::lua_setallocf(state, allocate, (&raw const *memory.account).cast_mut().cast());
+            })?;
+        }
+        memory.account.add(used, used);
+        Ok(memory)
+    }
+
+    /// Gives the interpreter its allocator back.
+    pub fn give_back(&self, lua: &Lua) {
+        let Some((original, extra)) = self.original.take() else { return };
+        // SAFETY: this is the allocator that the interpreter was made with.
+        let restored = unsafe { lua.exec_raw::<()>((), |state| ffi::lua_setallocf(state, original, extra)) };
+        // Without that, the account would be freed under the interpreter.
+        assert!(restored.is_ok(), "an interpreter gets its allocator back");
+        self.account.add(-self.account.bytes.get(), -self.account.counted.get());
+        crate::alloc::flush_interpreters();
+    }
+
+    /// Runs Lua: from now on the limit (0 for none) holds.
+    pub fn run<R>(&self, limit: usize, run: impl FnOnce() -> R) -> R {
+        self.account.limit.set(limit);
+        self.account.refused.set(None);
+        let _running = Running::new(&self.account);
+        run()
+    }
+
+    /// Bytes in use.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.account.used()
+    }
+
+    /// Why memory was refused since the last run began.
+    #[must_use]
+    pub fn refused(&self) -> Option<Refused> {
+        self.account.refused.get()
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        assert!(self.original.get().is_none(), "the allocator is given back before its account is freed");
+    }
+}
