@@ -453,3 +453,25 @@ fn used_memory_does_not_grow_with_snapshots_and_rewrites() {
     // Three thousand bytes for each pair were lost before.
     assert!((after - before).abs() < 100_000, "{before} before and {after} after");
 }
+
+/// A process was killed when the manifest was written that names old files as history, and before they were removed.
+#[test]
+fn a_new_file_never_has_the_name_of_one_that_is_to_be_removed() {
+    let server = start(&["--appendonly", "yes"]);
+    ask(&mut connect(&server), "SET first 1");
+    let path = server.folder().join("appendonlydir/appendonly.aof.manifest");
+    let with_history = |text: &str| {
+        let (base, changes) = text.split_once('\n').expect("two lines");
+        format!("{base}\nfile appendonly.aof.2.incr.aof seq 2 type h\n{changes}")
+    };
+    let text = std::fs::read_to_string(&path).expect("a manifest");
+    std::fs::write(&path, with_history(&text)).expect("it is written");
+    let server = after_kill(server, &[]);
+    let mut client = connect(&server);
+    assert_eq!(ask(&mut client, "GET first"), "1");
+    ask(&mut client, "BGREWRITEAOF");
+    wait_until("it is rewritten", || figure(&mut client, "persistence", "aof_rewrites") == 1);
+    wait_until("it is rewritten", || figure(&mut client, "persistence", "aof_rewrite_in_progress") == 0);
+    assert_eq!(pipeline(&mut client, &["SET second 1", "WAITAOF 1 0 0"])[1], pair(1));
+    assert_eq!(ask(&mut connect(&after_kill(server, &[])), "EXISTS first second"), "2");
+}

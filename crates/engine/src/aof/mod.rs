@@ -174,6 +174,8 @@ impl Aof {
             self.open_last(&shared)?;
             self.state.lock().stage = Stage::On;
             shared.journal.complete();
+            // What the process before did not come to.
+            self.drop_history(&shared, &mut self.files.lock());
             self.start_thread();
         }
         if goes_on {

@@ -101,7 +101,17 @@ impl Manifest {
             let info = parse_line(trimmed).map_err(wrong)?;
             manifest.add(info).map_err(wrong)?;
         }
+        manifest.pass_history();
         Ok(manifest)
+    }
+
+    /// Has new files take numbers behind those of the history: a file of the history is removed by its name.
+    fn pass_history(&mut self) {
+        for info in &self.history {
+            let is_incremental = info.name.ends_with(b".incr.aof");
+            let last = if is_incremental { &mut self.incremental_number } else { &mut self.base_number };
+            *last = info.number.max(*last);
+        }
     }
 
     fn add(&mut self, info: Line) -> Result<(), &'static str> {
@@ -285,6 +295,16 @@ mod tests {
                     10 endoffset 20\n";
         let manifest = Manifest::parse(format!("# a comment\n{text}").as_bytes()).unwrap();
         assert_eq!(String::from_utf8(manifest.to_bytes()).unwrap(), text);
+    }
+
+    #[test]
+    fn new_files_never_have_a_name_of_the_history() {
+        let text = "file a.3.base.rdb seq 3 type b\nfile a.2.incr.aof seq 2 type h\nfile a.7.base.rdb seq 7 type h\n";
+        let mut manifest = Manifest::parse(text.as_bytes()).unwrap();
+        assert_eq!(manifest.new_incremental("a", 0).number, 3);
+        assert_eq!(manifest.new_base("a", true).number, 8);
+        let text = "file a.9.base.rdb seq 9 type h\nfile a.4.incr.aof seq 4 type i\n";
+        assert!(Manifest::parse(text.as_bytes()).is_ok(), "bases and changes are numbered apart");
     }
 
     #[test]
