@@ -1,5 +1,5 @@
 # The front door. `make run` starts a server; `make test` installs what the tests need and runs all of them.
-.PHONY: run build test check bench microbench fuzz miri miri-small help
+.PHONY: run build test check bench microbench fuzz miri miri-small asan help
 
 help:
 	@echo "make run     build the server and start it (ARGS='--port 7000' for arguments)"
@@ -8,6 +8,7 @@ help:
 	@echo "make bench   against Redis and Valkey on pinned cores (ROWS='get32 set32' for some rows)"
 	@echo "make microbench  parser, table, entry, listpack, engine without sockets"
 	@echo "make miri    the memory of the containers under Miri"
+	@echo "make asan    script arguments against the server with AddressSanitizer for SECONDS"
 	@echo "make fuzz    each fuzz target for SECONDS (default 60)"
 
 run:
@@ -67,5 +68,8 @@ miri-small:
 	else echo "miri: NOT RUN, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60
+asan:
+	scripts/asan $(SECONDS)
+
 fuzz:
 	scripts/fuzz --require --seconds $(SECONDS)

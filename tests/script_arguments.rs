@@ -321,7 +321,10 @@ fn call(random: &mut Random) -> (String, bool) {
                         .to_owned(),
                 );
             }
-            if random.chance(30) {
+            // Positions and counts as text: short subjects are Lua's own matcher's otherwise.
+            if random.chance(60) {
+                args.push((*random.pick(&["'1'", "'2'", "'-3'", "'40'"])).to_owned());
+            } else if random.chance(30) {
                 args.push(value(random, true));
             }
             (function, args, true)

@@ -41,8 +41,12 @@ use std::time::{Duration, Instant};
 use supervision::Manager;
 use tls::Tls;
 
+#[cfg(not(feature = "system-allocator"))]
 #[global_allocator]
 static ALLOCATOR: Counting<tikv_jemallocator::Jemalloc> = Counting(tikv_jemallocator::Jemalloc);
+#[cfg(feature = "system-allocator")]
+#[global_allocator]
+static ALLOCATOR: Counting<std::alloc::System> = Counting(std::alloc::System);
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();

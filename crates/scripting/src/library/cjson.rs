@@ -194,7 +194,7 @@ fn choice(lua: &Lua, args: &Arguments<'_>, words: &[&str]) -> Result<Option<usiz
     let word: LuaString = args.string(1)?;
     let word = word.as_bytes();
     let known = words.iter().position(|known| known.as_bytes() == &*word);
-    let refusal = || raise::argument(lua, 1, &format!("invalid option '{}'", String::from_utf8_lossy(&word)));
+    let refusal = || raise::argument(lua, 1, format!("invalid option '{}'", String::from_utf8_lossy(&word)));
     known.map(Some).ok_or_else(refusal)
 }
 

@@ -234,7 +234,7 @@ fn value(lua: &Lua, cursor: &mut Cursor<'_>) -> Result<Value> {
     loop {
         pace::work(VALUE_WORK)?;
         values += 1;
-        if values % LOOK_VALUES == 0 {
+        if values.is_multiple_of(LOOK_VALUES) {
             memory::look_for(LOOK_VALUES * VALUE_BYTES)?;
         }
         let item = cursor.item().map_err(|bad| match bad {

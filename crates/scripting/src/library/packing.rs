@@ -132,7 +132,7 @@ fn pack(lua: &Lua, args: &Arguments<'_>) -> Result<Vec<u8>> {
                 number += 1;
             }
             b'c' | b's' => {
-                let string = args.string(number)?;
+                let string = if number == args.len() + 1 { args.nil_string(number)? } else { args.string(number)? };
                 let bytes = string.as_bytes();
                 number += 1;
                 let size = if size == 0 { bytes.len() } else { size };

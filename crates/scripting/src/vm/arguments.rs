@@ -31,7 +31,7 @@ impl<'l> Arguments<'l> {
     /// The refusal of an argument of another type.
     pub(crate) fn wrong_type(&self, number: usize, wanted: &str) -> mlua::Error {
         let got = self.values.get(number - 1).map_or("no value", type_name);
-        raise::argument(self.lua, number, &format!("{wanted} expected, got {got}"))
+        raise::argument(self.lua, number, format!("{wanted} expected, got {got}"))
     }
 
     /// A number, also as text.
@@ -49,6 +49,11 @@ impl<'l> Arguments<'l> {
     /// The refusal of a nil where a number is wanted.
     pub(crate) fn nil_number(&self, number: usize) -> Result<f64> {
         Err(raise::argument(self.lua, number, "number expected, got nil"))
+    }
+
+    /// The refusal of a nil where a string is wanted.
+    pub(crate) fn nil_string(&self, number: usize) -> Result<LuaString> {
+        Err(raise::argument(self.lua, number, "string expected, got nil"))
     }
 
     /// A whole number in 64 bits, see [`integer`].

@@ -425,7 +425,7 @@ fn world(lua: &Lua, kind: Kind, shared: &Shared, legacy: bool, loading: &Loading
     put(lua, &host, "list_and_function", |_, args| tables::list_and_function(&args))?;
     put(lua, &host, "range", |_, args| tables::range(&args))?;
     put(lua, &host, "is_native", |_, args| Ok(is_native(&args.value(1))))?;
-    library::text::add(lua, &lua.globals().raw_get("string")?, &host)?;
+    library::text::add(lua, &host)?;
     host.raw_set("register", crate::function::register::table(lua, loading)?)?;
     let libraries = lua.create_table()?;
     let redis = api::running(lua, kind)?;

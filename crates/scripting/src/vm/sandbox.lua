@@ -106,12 +106,19 @@ local function insert_far(list, place, value)
     rawset(list, place, value)
 end
 
+-- Whether a place is an ordinary one of a list with so many elements, few enough to be moved in C.
+local function is_near(place, count)
+    return type(place) == "number" and place >= 1 and place <= count + 1 and count - place <= STEPS_MAX
+end
+
 function base.table.insert(list, ...)
     if type(list) ~= "table" then list_first(list, ...) end
     if contents[list] then return standing() end
     if select("#", ...) == 2 then
+        local count, place = #list, (...)
+        if is_near(place, count) then return insert(list, ...) end
         list_first(list, ...)
-        local count, place = #list, int32((...))
+        place = int32(place)
         if place <= count and count - place > STEPS_MAX then return insert_far(list, place, (select(2, ...))) end
     end
     return insert(list, ...)
@@ -119,19 +126,17 @@ end
 
 function base.table.remove(...)
     local list, place = ...
-    if type(list) ~= "table" or place ~= nil then list_first(...) end
+    if type(list) ~= "table" or place ~= nil and type(place) ~= "number" then list_first(...) end
     local count = #list
-    if place ~= nil and count > STEPS_MAX then
-        place = int32(place)
-        if place < 1 or place > count then return end
-        local removed = rawget(list, place)
-        for at = place, count - 1 do
-            rawset(list, at, rawget(list, at + 1))
-        end
-        rawset(list, count, nil)
-        return removed
+    if place == nil or is_near(place, count) then return remove(...) end
+    place = int32(place)
+    if place < 1 or place > count then return end
+    local removed = rawget(list, place)
+    for at = place, count - 1 do
+        rawset(list, at, rawget(list, at + 1))
     end
-    return remove(...)
+    rawset(list, count, nil)
+    return removed
 end
 
 -- Lists of fewer elements are sorted in a moment, also where they are arranged to take long.
@@ -237,12 +242,58 @@ end
 
 -- Patterns --------------------------------------------------------------------------------------------------------
 
--- find, match and rep are Rust's. gmatch and gsub call what scripts give them, so they loop here.
-local next_match, next_found, subject, gsub = host.next_match, host.next_found, host.subject, host.substitute
+-- C's matcher is used where it cannot work for long: on subjects up to a length that follows from the pattern. The others go
+-- to Rust's, and so does whatever has to be refused. gmatch and gsub call what scripts give them, so they loop here.
+local find, match, gmatch, gsub = base.string.find, base.string.match, base.string.gmatch, base.string.gsub
+local slow_find, slow_match, substitute = host.find, host.match, host.substitute
+local next_match, next_found, subject = host.next_match, host.next_found, host.subject
+
+-- A table of what `compute` says of strings, which begins anew when it has become large; -1 of all else.
+local KNOWN_MAX = 1000
+local function known_of(compute)
+    local count = 0
+    return base.setmetatable({}, {
+        __index = function(all, text)
+            if type(text) ~= "string" then return -1 end
+            local value = compute(text)
+            if #text > 200 then return value end
+            if count >= KNOWN_MAX then
+                count = 0
+                for key in next, all do all[key] = nil end
+            end
+            count = count + 1
+            all[text] = value
+            return value
+        end,
+    })
+end
+
+-- Subjects of a pattern up to this length are C's.
+local limits = known_of(host.subject_limit)
+-- So long a replacement is that has no captures in it.
+local literal = known_of(function(text) return find(text, "%", 1, true) and -1 or #text end)
+
+function base.string.find(...)
+    local text, pattern, start = ...
+    if type(text) == "string" and #text <= limits[pattern] and (start == nil or type(start) == "number") then
+        return find(...)
+    end
+    return slow_find(...)
+end
+
+function base.string.match(...)
+    local text, pattern, start = ...
+    if type(text) == "string" and #text <= limits[pattern] and (start == nil or type(start) == "number") then
+        return match(...)
+    end
+    return slow_match(...)
+end
 
 function base.string.gmatch(...)
     local text, pattern = ...
     if type(text) ~= "string" or type(pattern) ~= "string" then text, pattern = subject(...) end
+    -- A pattern that is anchored elsewhere is not so here, and takes longer.
+    if #text <= limits[pattern] and byte(pattern) ~= 94 then return gmatch(text, pattern) end
     local from = 0
     local function step(behind, ...)
         from = behind or from
@@ -267,7 +318,12 @@ end
 function base.string.gsub(...)
     local text, pattern, replacement, most = ...
     local kind = type(replacement)
-    if kind ~= "function" and kind ~= "table" then return gsub(...) end
+    local is_short = type(text) == "string" and #text <= limits[pattern] and (most == nil or type(most) == "number")
+    if kind ~= "function" and kind ~= "table" then
+        if is_short and kind == "string" and literal[replacement] >= 0 then return gsub(...) end
+        return substitute(...)
+    end
+    if is_short and kind == "function" then return gsub(...) end
     -- Wrong arguments are refused in the same words.
     if type(text) ~= "string" or type(pattern) ~= "string" or most ~= nil then
         text, pattern, most = subject(...)
@@ -285,6 +341,8 @@ function base.string.gsub(...)
     pieces[size + 1] = sub(text, copied)
     return concat(pieces), count
 end
+
+base.string.rep = host.rep
 
 -- The globals -----------------------------------------------------------------------------------------------------
 

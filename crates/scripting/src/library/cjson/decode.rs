@@ -261,7 +261,7 @@ impl Decoder<'_> {
     fn value(&mut self, token: &Token) -> Result<Option<Value>> {
         pace::work(VALUE_WORK)?;
         self.values += 1;
-        if self.values % LOOK_VALUES == 0 {
+        if self.values.is_multiple_of(LOOK_VALUES) {
             memory::look_for(LOOK_VALUES * VALUE_BYTES)?;
         }
         Ok(Some(match token {

@@ -8,11 +8,12 @@ use crate::vm::{memory, pace, raise};
 use mlua::{IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, Value};
 use pattern::{Captured, Matcher, Problem};
 
-/// Puts the functions into `string`, and into `host` what `sandbox.lua` makes the others of.
-pub(crate) fn add(lua: &Lua, string: &Table, host: &Table) -> Result<()> {
-    put(lua, string, "find", |lua, args| find(lua, &args, true))?;
-    put(lua, string, "match", |lua, args| find(lua, &args, false))?;
-    put(lua, string, "rep", |lua, args| repeat(lua, &args))?;
+/// Puts into `host` what `sandbox.lua` makes the functions of.
+pub(crate) fn add(lua: &Lua, host: &Table) -> Result<()> {
+    put(lua, host, "find", |lua, args| find(lua, &args, true))?;
+    put(lua, host, "match", |lua, args| find(lua, &args, false))?;
+    put(lua, host, "rep", |lua, args| repeat(lua, &args))?;
+    put(lua, host, "subject_limit", |_, args| Ok(pattern::subject_limit(&args.string(1)?.as_bytes())))?;
     put(lua, host, "substitute", |lua, args| substitute(lua, &args))?;
     put(lua, host, "subject", |_, args| subject(&args))?;
     put(lua, host, "next_match", |lua, args| next_match(lua, &args, false))?;

@@ -83,6 +83,8 @@ pub(super) struct Matcher<'t> {
     steps: usize,
 }
 
+/// So long a pattern may be.
+const PATTERN_MAX: usize = 10_000;
 /// Steps between two reports of the work done.
 const REPORT_STEPS: usize = 4096;
 
@@ -112,6 +114,9 @@ impl<'t> Matcher<'t> {
     /// # Errors
     /// The pattern is malformed, or the script has to end.
     pub(super) fn find(&mut self, from: usize) -> Outcome<Option<(usize, usize)>> {
+        if self.pattern.len() > PATTERN_MAX {
+            return Err(Problem::Pattern("malformed pattern (too long)"));
+        }
         let result = self.search(from);
         let report = pace::work(std::mem::take(&mut self.steps));
         let found = result?;
@@ -406,6 +411,66 @@ impl<'t> Matcher<'t> {
             }
         }
         !inside
+    }
+}
+
+/// C's matcher takes at most about so many steps on subjects up to [`subject_limit`].
+const C_STEPS: f64 = 1_000_000.0;
+/// Longer patterns are not C's: it calls itself once per item.
+const C_PATTERN: usize = 200;
+
+/// Up to which length subjects of this pattern can be left to C's matcher; -1 for a pattern that is refused.
+///
+/// Each item that can match in many ways multiplies the steps by the subject's length, as the many positions to begin at do.
+pub(super) fn subject_limit(pattern: &[u8]) -> f64 {
+    let mut matcher = Matcher::new(b"", pattern);
+    if matcher.pattern.len() > C_PATTERN || matcher.pattern.len() < pattern.len() - usize::from(matcher.anchored) {
+        return -1.0;
+    }
+    let Ok((many, optional)) = matcher.count_ways() else { return -1.0 };
+    let steps = C_STEPS / (matcher.pattern.len() + 1) as f64 / f64::powi(2.0, optional);
+    steps.powf(1.0 / f64::from(many + i32::from(!matcher.anchored)).max(1.0)).floor()
+}
+
+impl Matcher<'_> {
+    /// How many items match in as many ways as the subject is long, and how many in two.
+    fn count_ways(&mut self) -> Outcome<(i32, i32)> {
+        let (mut many, mut optional, mut at, mut open) = (0, 0, 0, Vec::new());
+        while at < self.pattern.len() {
+            match (self.item(at), self.item(at + 1)) {
+                (b'(', next) => {
+                    if self.level >= CAPTURES_MAX {
+                        return Err(Problem::Pattern("too many captures"));
+                    }
+                    self.level += 1;
+                    if next != b')' {
+                        open.push(self.level);
+                    }
+                    at += 1 + usize::from(next == b')');
+                }
+                (b')', _) => {
+                    open.pop().ok_or(Problem::Pattern("invalid pattern capture"))?;
+                    at += 1;
+                }
+                (b'%', b'b') => {
+                    if self.item(at + 3) == 0 {
+                        return Err(Problem::Pattern("unbalanced pattern"));
+                    }
+                    (many, at) = (many + 1, at + 4);
+                }
+                // What refers to captures is seldom, and left to the other matcher.
+                (b'%', b'0'..=b'9' | b'f') => return Err(Problem::Pattern("invalid capture index")),
+                _ => {
+                    at = self.item_end(at)?;
+                    match self.item(at) {
+                        b'*' | b'+' | b'-' => (many, at) = (many + 1, at + 1),
+                        b'?' => (optional, at) = (optional + 1, at + 1),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        if open.is_empty() { Ok((many, optional)) } else { Err(Problem::Pattern("unfinished capture")) }
     }
 }
 
