@@ -54,17 +54,18 @@ microbench:
 MIRI = MIRIFLAGS="-Zmiri-permissive-provenance" cargo +nightly miri test --target-dir target/miri -p redstart-encoding
 # What is forgotten leaks.
 LEAKY_MIRI = $(subst provenance",provenance -Zmiri-ignore-leaks",$(MIRI))
+GUARDS = $(LEAKY_MIRI) -p redstart-sys --test guards
 miri:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
 	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model --test stream_model \
 	        --test quicklist_model --test lzf_model --test sorted_model --test field_model && \
-	    $(LEAKY_MIRI) --test guards; \
+	    $(GUARDS); \
 	else echo "miri: NOT RUN, since it is not installed: rustup +nightly component add miri"; fi
 
 # Some minutes: what holds pointers, and every guard forgotten.
 miri-small:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
-	    $(MIRI) --lib -- table && $(LEAKY_MIRI) --test guards; \
+	    $(MIRI) --lib -- table && $(GUARDS); \
 	else echo "miri: NOT RUN, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60

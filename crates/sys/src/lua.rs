@@ -14,6 +14,7 @@ use mlua::{Lua, Result, ffi};
 use std::alloc::{Layout, alloc, dealloc, realloc};
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::mem::ManuallyDrop;
 use std::ptr::{null, null_mut};
 
 /// So much more must be left to the rest of the process when an interpreter grows.
@@ -234,7 +235,8 @@ unsafe extern "C" fn allocate(account: *mut c_void, block: *mut c_void, old: usi
 /// The memory of one interpreter.
 #[derive(Debug)]
 pub struct Memory {
-    account: Box<Account>,
+    /// Freed by `Drop`, unless the interpreter still uses it.
+    account: ManuallyDrop<Box<Account>>,
     /// The bindings' allocator, until it is back.
     original: Cell<Option<(ffi::lua_Alloc, *mut c_void)>>,
 }
@@ -247,7 +249,7 @@ impl Memory {
     /// There is no memory.
     pub fn take_over(lua: &Lua, look: fn() -> bool) -> Result<Self> {
         let used = lua.used_memory().cast_signed();
-        let account = Box::new(Account {
+        let account = ManuallyDrop::new(Box::new(Account {
             bytes: Cell::new(0),
             counted: Cell::new(0),
             limit: Cell::new(0),
@@ -255,7 +257,7 @@ impl Memory {
             unlooked: Cell::new(0),
             refused: Cell::new(None),
             look,
-        });
+        }));
         let memory = Self { account, original: Cell::new(None) };
         // SAFETY: the account lives in its box until the allocator is given back, for which `Drop` looks; both allocators take
         // their blocks from the same place with the same layouts.
@@ -264,7 +266,7 @@ impl Memory {
                 let mut extra = null_mut();
                 let original = ffi::lua_getallocf(state, &raw mut extra);
                 memory.original.set(Some((original, extra)));
-                ffi::lua_setallocf(state, allocate, (&raw const *memory.account).cast_mut().cast());
+                ffi::lua_setallocf(state, allocate, (&raw const **memory.account).cast_mut().cast());
             })?;
         }
         memory.account.add(used, used);
@@ -305,6 +307,11 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        assert!(self.original.get().is_none(), "the allocator is given back before its account is freed");
+        // Where the allocator was not given back, the account leaks: the interpreter still points to it.
+        debug_assert!(self.original.get().is_none(), "the allocator is given back before its account is freed");
+        if self.original.get().is_none() {
+            // SAFETY: it is not used from here on, and the interpreter has another allocator.
+            unsafe { ManuallyDrop::drop(&mut self.account) };
+        }
     }
 }

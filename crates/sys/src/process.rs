@@ -39,10 +39,16 @@ pub fn stop() {
     unsafe { libc::raise(libc::SIGSTOP) };
 }
 
-/// Whether the calling thread is the only one of the process. `true` where the system does not say.
+/// What jemalloc calls its threads, which touch nothing but its own memory, and which it sees to where the process forks.
+const ALLOCATOR_THREAD: &str = "jemalloc_bg_thd";
+
+/// Whether the calling thread is the only one of the process, the allocator's own aside. `true` where the system does not
+/// say.
 #[must_use]
 pub fn has_one_thread() -> bool {
-    std::fs::read_dir("/proc/self/task").map_or(true, |threads| threads.count() == 1)
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return true };
+    let names = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default());
+    names.filter(|name| name.trim_end() != ALLOCATOR_THREAD).count() == 1
 }
 
 /// Goes on in the background: in a child without a terminal, with its standard streams to nowhere. To be called before
