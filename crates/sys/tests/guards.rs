@@ -43,17 +43,6 @@ fn a_forgotten_pass_keeps_its_place() {
     assert!(slots.enter_unless(slots.share(), || true).is_none());
 }
 
-#[test]
-fn forgotten_parts_are_only_a_way_to_their_slots() {
-    let slots = Slots::new(4, 1, true, || vec![1]);
-    let pass = slots.enter_exclusive();
-    pass.in_parts(2, |mut part| {
-        part.iter_mut().for_each(|value| value.push(2));
-        std::mem::forget(part);
-    });
-    assert!((0..4).all(|index| pass.lock(index).len() == 2));
-}
-
 thread_local! {
     static LENT: Lent<u32> = const { Lent::new() };
 }
