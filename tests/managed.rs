@@ -112,6 +112,33 @@ fn upstart_sees_it_stop_itself() {
     server.expect_log("Ready to accept connections");
 }
 
+#[test]
+fn it_goes_to_the_background_where_that_is_wanted() {
+    let address = free_address();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pid_file = folder.path().join("pid");
+    let more = format!("--daemonize yes --pidfile {} --dir {}", pid_file.display(), folder.path().display());
+    let arguments = arguments(address, &more);
+    let mut first = Process::start(binary(), &Start { arguments: &arguments, ..Start::default() });
+    assert!(first.expect_end().success(), "{}", first.log());
+    let deadline = Instant::now() + PATIENCE;
+    let mut client = loop {
+        match Client::connect(address) {
+            Ok(client) => break client,
+            Err(error) => assert!(Instant::now() < deadline, "nobody listens in the background: {error}"),
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let info = client.command(&["INFO", "server"]).expect("an answer").text_lossy();
+    let pid = std::fs::read_to_string(&pid_file).expect("a pid file");
+    assert!(info.contains(&format!("\r\nprocess_id:{}\r\n", pid.trim())), "{info}");
+    client.send(&["SHUTDOWN", "NOSAVE"]).expect("it is sent");
+    while Client::connect(address).is_ok() {
+        assert!(Instant::now() < deadline, "it does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// Whether somebody else could listen there now.
 fn is_free(address: SocketAddr) -> bool {
     // As servers do it: the port's old connections do not matter.
