@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// Instructions before the first look, and the most between two.
-const FIRST: u32 = 50;
+const FIRST: u32 = 200;
 const MOST: u32 = 100_000;
 /// An interval that took less than this is doubled; one that took more than `LONG_US` is cut to what takes about
 /// `WANTED_US`.
@@ -32,7 +32,10 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct Pace {
     interval: Cell<u32>,
+    /// When the interval began.
     last: Cell<Ticks>,
+    /// When the script was last asked for, which costs more than an interval's end.
+    looked: Cell<Ticks>,
 }
 
 impl Pace {
@@ -41,7 +44,11 @@ impl Pace {
     /// # Errors
     /// There is no memory.
     pub(crate) fn install(lua: &Lua) -> Result<Rc<Self>> {
-        let pace = Rc::new(Self { interval: Cell::new(FIRST), last: Cell::new(Ticks::now()) });
+        let pace = Rc::new(Self {
+            interval: Cell::new(FIRST),
+            last: Cell::new(Ticks::now()),
+            looked: Cell::new(Ticks::now()),
+        });
         arm(lua, &pace, FIRST)?;
         Ok(pace)
     }
@@ -51,14 +58,16 @@ impl Pace {
     /// # Errors
     /// There is no memory.
     pub(crate) fn begin(self: &Rc<Self>, lua: &Lua) -> Result<()> {
-        self.last.set(Ticks::now());
+        let now = Ticks::now();
+        self.last.set(now);
+        self.looked.set(now);
         if self.interval.replace(FIRST) != FIRST { arm(lua, self, FIRST) } else { Ok(()) }
     }
 
     /// The next interval, after one that ends now.
-    fn next(&self) -> u32 {
+    fn next(&self, now: Ticks) -> u32 {
         let interval = self.interval.get();
-        let took_us = Ticks::now().since(self.last.get()) as f64 / ticks_per_us();
+        let took_us = now.since(self.last.get()) as f64 / ticks_per_us();
         let next = if took_us < SHORT_US {
             interval.saturating_mul(2)
         } else if took_us > LONG_US {
@@ -74,11 +83,19 @@ impl Pace {
 fn arm(lua: &Lua, pace: &Rc<Pace>, interval: u32) -> Result<()> {
     let same = Rc::clone(pace);
     lua.set_global_hook(HookTriggers::new().every_nth_instruction(interval), move |lua, _| {
-        let next = same.next();
+        let now = Ticks::now();
+        let next = same.next(now);
         same.interval.set(next);
         arm(lua, &same, next)?;
+        same.last.set(now);
+        if now.since(same.looked.get()) as f64 / ticks_per_us() < SHORT_US {
+            return Ok(VmState::Continue);
+        }
         let looked = look();
-        same.last.set(Ticks::now());
+        // Serving others meanwhile is no work of the script's.
+        let now = Ticks::now();
+        same.last.set(now);
+        same.looked.set(now);
         looked.map(|()| VmState::Continue)
     })
 }

@@ -106,17 +106,15 @@ local function insert_far(list, place, value)
     rawset(list, place, value)
 end
 
--- Whether a place is an ordinary one of a list with so many elements, few enough to be moved in C.
-local function is_near(place, count)
-    return type(place) == "number" and place >= 1 and place <= count + 1 and count - place <= STEPS_MAX
-end
-
 function base.table.insert(list, ...)
     if type(list) ~= "table" then list_first(list, ...) end
     if contents[list] then return standing() end
     if select("#", ...) == 2 then
         local count, place = #list, (...)
-        if is_near(place, count) then return insert(list, ...) end
+        -- An ordinary place, and few elements to be moved: C's.
+        if type(place) == "number" and place >= 1 and place <= count + 1 and count - place <= STEPS_MAX then
+            return insert(list, ...)
+        end
         list_first(list, ...)
         place = int32(place)
         if place <= count and count - place > STEPS_MAX then return insert_far(list, place, (select(2, ...))) end
@@ -128,7 +126,7 @@ function base.table.remove(...)
     local list, place = ...
     if type(list) ~= "table" or place ~= nil and type(place) ~= "number" then list_first(...) end
     local count = #list
-    if place == nil or is_near(place, count) then return remove(...) end
+    if place == nil or count <= STEPS_MAX then return remove(...) end
     place = int32(place)
     if place < 1 or place > count then return end
     local removed = rawget(list, place)
