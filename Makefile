@@ -37,7 +37,7 @@ check:
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo test -q -p redstart-tests --test tidy
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
-	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; \
+	if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo "deny: NOT RUN, since it is not installed: cargo install --locked cargo-deny"; fi
 
 bench:
