@@ -185,12 +185,11 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
     let (text, data) = (args.string(1)?, args.string(2)?);
     let (text, data) = (text.as_bytes(), data.as_bytes());
     let offset = if args.is_nil(3) { 1 } else { args.int(3)? };
-    let Some(mut position) = usize::try_from(offset).ok().filter(|&offset| offset > 0).map(|offset| offset - 1) else {
-        // A negative offset is a huge one to C.
-        let (number, problem) =
-            if offset == 0 { (3, "offset must be 1 or greater") } else { (2, "data string too short") };
-        return Err(raise::argument(lua, number, problem));
-    };
+    if offset == 0 {
+        return Err(raise::argument(lua, 3, "offset must be 1 or greater"));
+    }
+    // A negative offset is a huge one to C.
+    let mut position = offset as usize - 1;
     let short = || raise::argument(lua, 2, "data string too short");
     let (mut format, mut results) = (Format::new(lua, &text), Vec::new());
     while let Some((option, mut size, padding)) = format.next(position)? {
@@ -231,7 +230,7 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
             return Err(raise::text(lua, "stack overflow (too many results)"));
         }
     }
-    results.push(Value::Number((position + 1) as f64));
+    results.push(Value::Number((position + 1) as i64 as f64));
     Ok(MultiValue::from_vec(results))
 }
 
