@@ -81,7 +81,7 @@ fn the_suites_of_the_peers_are_clean() {
     if !failed.is_empty() {
         println!("== {} of {count} files failed and are run once more, alone", failed.len());
     }
-    // Their summaries end the output as well, since whoever reads a log looks there first.
+    // Their summaries end the output as well: that is where a reader of a log looks first.
     let failed: Vec<String> = failed.iter().filter_map(|job| run(job, 0)).collect();
     assert!(failed.is_empty(), "{} of {count} files:\n{}", failed.len(), failed.join("\n"));
 }

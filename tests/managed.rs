@@ -1,5 +1,5 @@
-//! The server under those who start it: service managers that wait for its word, supervisors that start it again at once,
-//! and configurations that ask for what it is not.
+//! How the server starts and ends: service managers that wait for its notification, supervisors that restart it at once, and
+//! configurations that ask for a replica, a cluster node or a sentinel.
 
 use redstart_tests::process::{PATIENCE, Process, Start, free_address};
 use redstart_tests::server::binary;
@@ -139,7 +139,7 @@ fn it_goes_to_the_background_where_that_is_wanted() {
     }
 }
 
-/// Whether somebody else could listen there now.
+/// Whether another server could listen there now.
 fn is_free(address: SocketAddr) -> bool {
     // As servers do it: the port's old connections do not matter.
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
@@ -177,7 +177,7 @@ fn a_load_that_fails_leaves_the_port_free() {
     assert!(is_free(address));
 }
 
-/// What this asks for is no server of its own: a client that writes to it would write where nobody looks.
+/// None of these asks for a server of its own: it would take writes that belong to another one.
 #[test]
 fn what_asks_for_a_replica_a_node_or_a_sentinel_does_not_start() {
     let none: &[(&str, &str)] = &[];

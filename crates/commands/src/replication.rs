@@ -1,5 +1,5 @@
-//! The commands of replication and failover, and MIGRATE, on a server that has no replicas, follows nobody and sends no keys
-//! to others. What such a server answers, they answer as in Redis; what would need the other side is refused.
+//! The commands of replication and failover, and MIGRATE, on a server that has no replicas, follows no primary and sends no
+//! keys to others. What such a server answers, they answer as in Redis; what would need the other side is refused.
 
 use crate::parse::{int, int_between, is};
 use redstart_command::spec::{Begin, Find};

@@ -223,7 +223,7 @@ impl Engine {
     }
 }
 
-/// What must not be passed over with a warning: clients would write where nobody expects it.
+/// Refuses what must not be passed over with a warning: the server would take writes that belong to another one.
 fn refuse_what_is_not_there(config: &Config) -> Result<(), LoadError> {
     if !config.text(ids::REPLICAOF).is_empty() {
         return Err(LoadError::together(

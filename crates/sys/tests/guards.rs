@@ -1,5 +1,5 @@
-//! Every guard is forgotten once: what it had locked stays locked, and nobody gets at it twice. Under Miri (`make miri`) this
-//! shows that safe code cannot come to two references of one value that way.
+//! Every guard is forgotten once: what it had locked stays locked. Under Miri (`make miri`) this shows that safe code cannot
+//! get two references to one value that way.
 
 #![allow(clippy::mem_forget, reason = "a test of forgotten guards")]
 
@@ -20,7 +20,7 @@ fn a_forgotten_slot_stays_locked() {
         assert!(pass.try_lock(1).is_none());
         pass.lock(2).push(1);
         drop(pass);
-        // Alone nobody else can hold it, so a second guard would be a second reference: it panics instead.
+        // A pass that is alone does not wait for the lock: a second guard would be a second reference, so it panics.
         let pass = slots.enter_exclusive();
         assert!(catch_unwind(AssertUnwindSafe(|| pass.lock(1).len())).is_err());
         assert_eq!(pass.lock(2).len(), 4);
