@@ -335,7 +335,7 @@ function base.string.gsub(...)
         size, count, from, copied = size + 2, count + 1, behind, last + 1
         return true
     end
-    while (not most or count < most) and step(next_found(text, pattern, from)) do end
+    while (not most or count < most) and step(next_found(text, pattern, from, not call)) do end
     pieces[size + 1] = sub(text, copied)
     return concat(pieces), count
 end

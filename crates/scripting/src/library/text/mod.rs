@@ -106,7 +106,9 @@ fn next_match(lua: &Lua, args: &Arguments<'_>, positions: bool) -> Result<MultiV
     if positions {
         values.extend([Value::Number((found.0 + 1) as f64), Value::Number(found.1 as f64)]);
     }
-    captures(lua, &matcher, matcher.captures(), found, &mut values)?;
+    // A table is asked for the first capture alone, and the others need not be whole.
+    let count = if args.is_true(4) { 1 } else { matcher.captures() };
+    captures(lua, &matcher, count, found, &mut values)?;
     Ok(MultiValue::from_vec(values))
 }
 
