@@ -10,6 +10,7 @@ help:
 	@echo "make miri    the memory of the containers under Miri"
 	@echo "make asan    script arguments against the server with AddressSanitizer for SECONDS"
 	@echo "make fuzz    each fuzz target for SECONDS (default 60)"
+	@echo "make asan    hostile arguments of scripts for SECONDS, with AddressSanitizer"
 
 run:
 	cargo build --release -p redstart-server
