@@ -165,7 +165,7 @@ impl Machine {
             script.alone.store(true, Ordering::Relaxed);
         }
         let compiled = self.keep(shared, script, function)?;
-        self.vm.tell(&shared.scripts);
+        self.vm.step(&shared.scripts);
         Ok(compiled)
     }
 

@@ -41,14 +41,24 @@ pub fn stop() {
 
 /// What jemalloc calls its threads, which touch nothing but its own memory, and which it sees to where the process forks.
 const ALLOCATOR_THREAD: &str = "jemalloc_bg_thd";
+/// How often, and how long apart, it is looked whether such a thread has its name.
+const NAME_TRIES: u32 = 50;
+const NAME_NAP: std::time::Duration = std::time::Duration::from_millis(1);
 
 /// Whether the calling thread is the only one of the process, the allocator's own aside. `true` where the system does not
 /// say.
 #[must_use]
 pub fn has_one_thread() -> bool {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return true };
-    let names = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default());
-    names.filter(|name| name.trim_end() != ALLOCATOR_THREAD).count() == 1
+    // A thread of the allocator's that has just begun has no name of its own yet.
+    for _ in 0..NAME_TRIES {
+        let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return true };
+        let names = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("comm")));
+        if names.flatten().filter(|name| name.trim_end() != ALLOCATOR_THREAD).count() == 1 {
+            return true;
+        }
+        std::thread::sleep(NAME_NAP);
+    }
+    false
 }
 
 /// Goes on in the background: in a child without a terminal, with its standard streams to nowhere. To be called before

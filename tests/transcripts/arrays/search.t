@@ -97,7 +97,7 @@ only: redstart
 < []
 > ARGREP a - + RE .{0,255}x.{0,255}
 < []
-> ARGREP a - + RE .{0,255}x.{0,255} RE .{0,255}y.{0,255} RE .{0,255}z.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255}
+> ARGREP a - + RE .{0,255}x.{0,255} RE .{0,255}y.{0,255} RE .{0,255}z.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255} RE .{0,255}x.{0,255}
 < -ERR regular expressions are too complex together, maximum is 524288 bytes compiled
 > ARGREP a - + MATCH AAAA NOCASE
 < [:0]

@@ -111,7 +111,7 @@ pub(super) fn read(
     }
     let library = Arc::new(Library::new(header.name, source, functions));
     machine.libraries.borrow_mut().insert(library.id, callbacks);
-    machine.vm.tell(&shared.scripts);
+    machine.vm.step(&shared.scripts);
     Ok(library)
 }
 
@@ -174,7 +174,7 @@ pub(super) fn follow(machine: &Machine, shared: &Shared) {
     }
     machine.version.set(version);
     machine.vm.clear_up();
-    machine.vm.tell(&shared.scripts);
+    machine.vm.step(&shared.scripts);
 }
 
 /// The callback of a function.

@@ -341,13 +341,19 @@ impl Vm {
         let runs = self.runs.get() + 1;
         self.runs.set(runs % COLLECT_RUNS);
         if runs >= COLLECT_RUNS {
-            // A step that finds no memory leaves all as it was.
-            let _ = self.lua.gc_step();
-            self.set_pace_of_collector();
-            self.tell(scripts);
+            self.step(scripts);
         } else if self.told_bytes.get().abs_diff(used as i64) >= TELL_BYTES {
             self.tell(scripts);
         }
+    }
+
+    /// Lets the collector go on, and tells how much memory is in use. To be called after each compilation too: what it leaves
+    /// is much more than a run leaves.
+    pub(crate) fn step(&self, scripts: &Scripts) {
+        // A step that finds no memory leaves all as it was.
+        let _ = self.lua.gc_step();
+        self.set_pace_of_collector();
+        self.tell(scripts);
     }
 
     /// A whole round of the collector, which a script may have stopped.
