@@ -76,7 +76,7 @@ fn send_all(client: &mut Client, random: &mut Random, redstart: bool) -> usize {
         client.send_raw(&bytes).expect("the server reads");
         return lines.len();
     }
-    // Redis tells nobody that SWAPDB changed what its clients keep.
+    // Redis sends no invalidation for SWAPDB.
     let line = if line.starts_with("SWAPDB") && !redstart { "FLUSHDB" } else { line };
     client.send(&line.split(' ').collect::<Vec<_>>()).expect("the server reads");
     1

@@ -40,7 +40,7 @@ fn find_room(line: &str) -> Option<Range<usize>> {
 /// Has every variable that lies in `room` lie elsewhere, for as long as the process lives.
 fn move_environment(room: &Range<usize>) {
     // SAFETY: `environ` is a list of pointers to strings that ends with a null pointer, and no other thread is there to
-    // change it (`claim` looked). Entries outside of the room were put there by somebody else, and stay.
+    // change it (`claim` looked). Entries outside of the room are not the kernel's, and stay.
     unsafe {
         let mut entry = environ;
         while !entry.is_null() && !(*entry).is_null() {

@@ -375,7 +375,7 @@ fn accept(listener: &OwnedFd) -> Result<OwnedFd, i32> {
     if socket < 0 {
         return Err(last_errno());
     }
-    // SAFETY: the call succeeded, so the descriptor is open and nobody else's.
+    // SAFETY: the call succeeded, so the descriptor is open and has no other owner.
     Ok(unsafe { OwnedFd::from_raw_fd(socket) })
 }
 
