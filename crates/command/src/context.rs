@@ -5,20 +5,19 @@ use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
 use crate::error::Error;
 use crate::notify::Event;
-use crate::registry::{Plan, Registered};
+use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Flags;
 use crate::stats::WorkerStats;
 use crate::timed;
-use crate::transaction::Transaction;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Access, Key};
-use redstart_resp::{Args, Reply};
+use redstart_resp::Reply;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -88,8 +87,6 @@ pub struct After {
     pub again_ms: Option<i64>,
     /// It wrote nothing and is to run again, alone: it touches more than the slots that it holds.
     pub alone_again: bool,
-    /// What EXEC is to run.
-    pub transaction: Option<Box<Transaction>>,
     /// Keys that were removed because their time was up, where a client waits for, watches or tracks any.
     expired: Vec<(usize, Vec<u8>)>,
     /// Keys that somebody waits for and that were filled or removed, with their databases.
@@ -148,16 +145,6 @@ impl<'a> Context<'a> {
             spares_large: false,
             after: None,
         }
-    }
-
-    /// Goes on with another command, the hash of whose key is known already if it is given.
-    #[inline]
-    pub fn becomes(&mut self, command: &'a Registered, hash: Option<u64>, args: &Args<'_>) {
-        self.command = command;
-        self.hint = match (hash, command.plan) {
-            (Some(hash), Plan::One(at)) => args.get(at).map(|key| (std::ptr::from_ref(key), hash)),
-            _ => None,
-        };
     }
 
     /// What is to be done after the command.
@@ -297,11 +284,6 @@ impl<'a> Context<'a> {
     /// Watches nothing any more.
     pub fn unwatch(&mut self) {
         self.session.unwatch(&mut self.access, self.shared);
-    }
-
-    /// Has the engine run what was queued, in the place of this command's answer.
-    pub fn execute(&mut self, transaction: Box<Transaction>) {
-        self.after.get_or_insert_default().transaction = Some(transaction);
     }
 
     #[cold]

@@ -30,8 +30,10 @@ pub mod outbox;
 pub mod outcome;
 pub mod pause;
 pub mod pubsub;
+mod queue;
 pub mod rates;
 pub mod registry;
+pub mod run;
 pub mod saving;
 pub mod scripts;
 mod session;
@@ -51,6 +53,7 @@ pub use notify::Event;
 pub use pubsub::Topic;
 pub use redstart_config as config;
 pub use registry::{Registered, Registry};
+pub use run::Origin;
 pub use session::{ReplyMode, Session};
 pub use shared::{DiskTrouble, OUTPUT_REST_MS, Shared};
 pub use spec::{

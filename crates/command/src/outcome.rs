@@ -1,16 +1,11 @@
-//! What becomes of a command: how its outcome is counted, and who hears of what it changed.
+//! What becomes of a command: how its outcome is counted.
 
 use crate::clients::ClientInfo;
-use crate::context::Context;
 use crate::error::Error;
-use crate::keys;
 use crate::registry::Registered;
 use crate::shared::Shared;
-use crate::spec::Flags;
 use crate::stats::WorkerStats;
-use redstart_keyspace::Key;
-use redstart_keyspace::clock::Policy;
-use redstart_resp::{Args, Reply};
+use redstart_resp::Reply;
 use std::sync::atomic::Ordering;
 
 /// A command that did not do its work.
@@ -62,63 +57,4 @@ pub fn account(
     }
     stats.commands_processed.add(1);
     info.commands.store(info.commands.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-}
-
-/// What follows each handler, wherever it ran, while its slots are held: [`announce`], then [`remember`]. In this order,
-/// or else a read of an expired key would take its own entry out again.
-#[inline]
-pub fn settle(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
-    announce(context, args, changes);
-    remember(context, args);
-}
-
-/// Announces what the look-ups of a command removed, then what it changed.
-#[inline]
-pub fn announce(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
-    context.announce_expired();
-    note(context, args, changes);
-}
-
-/// Enters a tracking client under the keys that it read. What it read is in its output by then.
-#[inline]
-pub fn remember(context: &Context<'_>, args: &Args<'_>) {
-    if context.session.tracks {
-        context.shared.tracking.remember(context.session, context.shared, context.command, args);
-    }
-}
-
-/// Counts what a command changed, keeps its effects, and tells those who watch it.
-#[inline]
-fn note(context: &mut Context<'_>, args: &Args<'_>, changes: u64) {
-    if context.keeps_effects() {
-        context.note_request(args, changes);
-    }
-    if changes > 0 {
-        context.stats.dirty.add(changes);
-        let shared = context.shared;
-        if shared.watching.load(Ordering::Relaxed) > 0 || shared.tracking.any() || shared.clock() == Policy::Lrm {
-            touch(context, args);
-        }
-    }
-}
-
-/// Breaks the marks of those who watch what a command changed, and sets the clocks of changes. A command that writes one key has changed it if it counted
-/// a change; one that writes several says which, by the ways that [`Context`] has to add, replace and remove keys, or by
-/// [`Context::changed_at`].
-#[cold]
-fn touch(context: &mut Context<'_>, args: &Args<'_>) {
-    if context.command.command.flags.has(Flags::UNHEARD) {
-        return;
-    }
-    let mut written: Option<usize> = None;
-    let mut several = false;
-    let _ = keys::find(context.command.command, args, |key| {
-        if key.access.writes() {
-            several |= written.is_some_and(|other| args[other] != args[key.index]);
-            written = Some(key.index);
-        }
-    });
-    if let Some(index) = written.filter(|_| !several) {
-        context.touch(Key::new(&args[index]));
-    }
 }

@@ -1,6 +1,6 @@
 //! All commands by name, with what can be known of each before it runs.
 
-use crate::spec::{Acl, Begin, Command, Find};
+use crate::spec::{Acl, Begin, Command, Find, Flags};
 use std::collections::HashMap;
 
 /// How the slots of a command are found before it runs.
@@ -12,6 +12,8 @@ pub enum Plan {
     One(usize),
     /// Its keys are found by its key specs.
     Many,
+    /// Its keys are those of the queue that it runs.
+    Queue,
 }
 
 /// A command with its number and plan.
@@ -202,6 +204,7 @@ impl Registry {
 
 fn plan(command: &Command) -> Plan {
     match command.keys {
+        _ if command.flags.has(Flags::RUNS_QUEUE) => Plan::Queue,
         [] => Plan::Keyless,
         [spec] => match (spec.begin, spec.find) {
             (Begin::Index(index), Find::Range { last: 0, .. }) => Plan::One(index),

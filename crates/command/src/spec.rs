@@ -189,7 +189,7 @@ macro_rules! bit_set {
 
 bit_set! {
     /// How a command is to be treated.
-    Flags: u32 {
+    Flags: u64 {
         /// Changes data.
         WRITE = 0, "write";
         /// Reads data.
@@ -248,6 +248,16 @@ bit_set! {
         /// Of a large value it changes no more than the members that stand among its arguments, and what is known of
         /// the whole (when it expires). It may remove it. A snapshot need not have all the others first.
         CHANGES_NAMED = 27, "";
+        /// Runs what MULTI queued, under the locks of all of it; the gates look at the queue as well.
+        RUNS_QUEUE = 28, "";
+        /// Selects a database for the commands behind it.
+        SELECTS_DATABASE = 29, "";
+        /// Leaves the choice of CLIENT CACHING for the next command.
+        KEEPS_CACHING = 30, "";
+        /// Ends WATCH, so it needs the slots of the watched keys.
+        ENDS_WATCH = 31, "";
+        /// Is refused where commands that write are: health checks see what applications see.
+        PROBES_WRITES = 32, "";
     }
 }
 

@@ -92,7 +92,7 @@ impl Transaction {
             || command.command.alone.is_some_and(|alone| alone(shared, args));
         // Without keys it either does not touch the data, or may touch any of it.
         self.alone |= args_alone || needs_all(command);
-        if command.full_name == "select" {
+        if command.command.flags.has(Flags::SELECTS_DATABASE) {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
             self.database = number.or(self.database);
         }

@@ -23,6 +23,7 @@ pub(crate) const COMMANDS: &[Command] = Command::checked(&[CLIENT]);
 const CLIENT: Command = Command {
     name: "client",
     arity: Arity::AtLeast(2),
+    flags: Flags::KEEPS_CACHING,
     docs: Docs {
         summary: "Holds the commands about connections.",
         since: "2.4.0",

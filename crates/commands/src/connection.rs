@@ -16,7 +16,7 @@ const PING: Command = Command {
     name: "ping",
     handler: ping,
     arity: Arity::AtLeast(1),
-    flags: Flags::FAST.with(Flags::WHILE_SUBSCRIBED),
+    flags: Flags::FAST.with(Flags::WHILE_SUBSCRIBED).with(Flags::PROBES_WRITES),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Answers that the server is there, or gives the message back.",
@@ -74,7 +74,7 @@ const SELECT: Command = Command {
     handler: select,
     arity: Arity::Exactly(2),
     databases: Databases::Named(|_| vec![1]),
-    flags: Flags::LOADING.with(Flags::STALE).with(Flags::FAST),
+    flags: Flags::LOADING.with(Flags::STALE).with(Flags::FAST).with(Flags::SELECTS_DATABASE),
     acl: Acl::CONNECTION,
     docs: Docs {
         summary: "Selects the database that this connection works on.",
@@ -130,6 +130,7 @@ const RESET: Command = Command {
     handler: reset,
     arity: Arity::Exactly(1),
     flags: Flags::NO_SCRIPT
+        .with(Flags::ENDS_WATCH)
         .with(Flags::LOADING)
         .with(Flags::STALE)
         .with(Flags::FAST)

@@ -1,5 +1,4 @@
-//! Transactions: MULTI, EXEC, DISCARD, WATCH, UNWATCH. What is queued runs in the engine, which holds the slots of all
-//! its commands.
+//! Transactions: MULTI, EXEC, DISCARD, WATCH, UNWATCH.
 
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
 
@@ -15,7 +14,8 @@ const MULTI: Command = Command {
         .with(Flags::STALE)
         .with(Flags::FAST)
         .with(Flags::ALLOW_BUSY)
-        .with(Flags::NOT_QUEUED),
+        .with(Flags::NOT_QUEUED)
+        .with(Flags::ENDS_WATCH),
     acl: Acl::TRANSACTION,
     docs: Docs {
         summary: "Begins a transaction: the commands that follow are queued.",
@@ -39,7 +39,13 @@ fn multi(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> 
 const EXEC: Command = Command {
     name: "exec",
     handler: exec,
-    flags: Flags::NO_SCRIPT.with(Flags::LOADING).with(Flags::STALE).with(Flags::SKIP_SLOWLOG).with(Flags::NOT_QUEUED),
+    flags: Flags::NO_SCRIPT
+        .with(Flags::LOADING)
+        .with(Flags::STALE)
+        .with(Flags::SKIP_SLOWLOG)
+        .with(Flags::NOT_QUEUED)
+        .with(Flags::ENDS_WATCH)
+        .with(Flags::RUNS_QUEUE),
     docs: Docs {
         summary: "Runs what was queued, with nothing in between; nothing at all where a watched key has changed.",
         complexity: "As the commands in the queue",
@@ -48,13 +54,13 @@ const EXEC: Command = Command {
     ..MULTI
 };
 
-fn exec(context: &mut Context<'_>, _: &mut Args<'_>, _: &mut Reply<'_>) -> Result<(), Error> {
+fn exec(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let transaction = context.session.end().ok_or(Error::text("ERR EXEC without MULTI"))?;
     if transaction.failed {
         context.unwatch();
         return Err(Error::text("EXECABORT Transaction discarded because of previous errors."));
     }
-    context.execute(transaction);
+    context.run_queue(transaction, reply);
     Ok(())
 }
 
@@ -106,7 +112,12 @@ fn watch(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 const UNWATCH: Command = Command {
     name: "unwatch",
     handler: unwatch,
-    flags: Flags::NO_SCRIPT.with(Flags::LOADING).with(Flags::STALE).with(Flags::FAST).with(Flags::ALLOW_BUSY),
+    flags: Flags::NO_SCRIPT
+        .with(Flags::LOADING)
+        .with(Flags::STALE)
+        .with(Flags::FAST)
+        .with(Flags::ALLOW_BUSY)
+        .with(Flags::ENDS_WATCH),
     docs: Docs { summary: "Watches no keys any more.", since: "2.2.0", ..MULTI.docs },
     ..MULTI
 };

@@ -6,12 +6,14 @@
 
 use crate::execute::Runner;
 use crate::observe;
+use parking_lot::MutexGuard;
 use redstart_command::acl::Place;
 use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
 use redstart_command::eviction::OUT_OF_MEMORY;
-use redstart_command::outcome::{announce, remember};
-use redstart_command::{Args, Block, Blocked, Flags, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys};
+use redstart_command::{
+    Args, Block, Blocked, Error, Flags, Origin, Registered, Reply, Session, Shared, Wanted, WorkerStats, keys,
+};
 use redstart_encoding::ValueRef;
 use redstart_keyspace::waiting::Ticket;
 use redstart_keyspace::{Access, Key, Pass};
@@ -100,16 +102,23 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     blocked.info.outbox.mark();
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
     let mut context = Context::new(parts);
-    let version = context.session.version;
-    let started = Ticks::now();
-    let outcome = (command.command.handler)(&mut context, &mut args, &mut Reply::new(&mut answer, version));
-    blocked.spend(Ticks::now().since(started));
-    let changes = context.changes();
-    announce(&mut context, &args, changes);
+    let (version, started) = (context.session.version, Ticks::now());
+    context.run_delivering(&mut args, &mut answer, version, Origin::Woken, |context, answer, outcome| {
+        blocked.spend(Ticks::now().since(started));
+        deliver(context, (blocked, state), answer, outcome)
+    })
+}
+
+/// Answers a client whose command ran again, or has it wait on. Returns what the command made ready where it is answered.
+fn deliver(
+    context: &mut Context<'_>,
+    (blocked, state): (&Arc<Blocked>, MutexGuard<'_, State>),
+    answer: &mut Vec<u8>,
+    outcome: Result<(), Error>,
+) -> Option<Vec<ReadyKey>> {
     let after = context.take_after().unwrap_or_default();
+    context.journal();
     if after.block.is_some() {
-        remember(&context, &args);
-        context.journal();
         if blocked.info.outbox.unmark() {
             // The owner put something aside for an answer that does not come now.
             blocked.info.post(&[], 0);
@@ -118,16 +127,14 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         return None;
     }
     blocked.leave(&mut context.access);
-    context.journal();
     let mut counted = Outcome::Done;
     if let Err(error) = outcome {
         answer.clear();
-        Reply::new(&mut answer, version).error(&error.to_bytes());
+        Reply::new(answer, context.session.version).error(&error.to_bytes());
         counted = Outcome::Failed;
     }
-    // Before the slots are let go: what changes next is announced behind this answer.
-    blocked.answer(state, answer, counted);
-    remember(&context, &args);
+    // Before the slots are released: what changes next is announced behind this answer.
+    blocked.answer(state, std::mem::take(answer), counted);
     Some(after.ready)
 }
 

@@ -12,11 +12,10 @@ use crate::{blocking, observe};
 use redstart_command::acl::Place;
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
-use redstart_command::monitors::Line;
-use redstart_command::outcome::{Refusal, account, settle};
+use redstart_command::outcome::{Refusal, account};
 use redstart_command::registry::Plan;
 use redstart_command::{
-    Acl, Args, DiskTrouble, Error, Flags, Registered, Reply, ReplyMode, Session, Shared, WorkerStats, keys,
+    Acl, Args, DiskTrouble, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, keys,
 };
 use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
@@ -201,16 +200,11 @@ impl Turn<'_, '_> {
         if self.session.transaction.is_some() && self.queue(gated.as_ref().copied(), planned.hash, args) {
             return self.withhold(mode, before);
         }
-        let line =
-            if self.runner.shared.monitors.any() { self.monitored(gated.as_ref().ok().copied(), args) } else { None };
         let request = if self.large { observe::request(self.runner, gated.as_ref().ok().copied(), args) } else { None };
         let outcome = match gated {
-            Ok(command) => self.call(command, planned.hash, args).map_err(Refusal::Failed),
+            Ok(command) => self.call(command, planned.hash, args, Origin::Client).map_err(Refusal::Failed),
             Err(error) => Err(Refusal::Rejected(self.refused(planned.command, error))),
         };
-        if let Some(line) = line {
-            self.show(&line);
-        }
         let ended = Ticks::now();
         let ticks = ended.since(self.started);
         self.started = ended;
@@ -233,7 +227,7 @@ impl Turn<'_, '_> {
             self.withhold(mode, if pushes { self.output.len() } else { before });
         }
         if self.session.caching && self.session.transaction.is_none() {
-            self.session.caching = planned.command.is_some_and(|one| one.full_name.starts_with("client|"));
+            self.session.caching = self.keeps_caching(planned.command);
         }
         if self.session.info.outbox.is_filled() {
             self.session.info.outbox.empty_into(self.output);
@@ -243,17 +237,11 @@ impl Turn<'_, '_> {
         }
     }
 
-    /// MONITOR: how a command will be shown that passed the gates.
+    /// CLIENT CACHING: whether its choice still holds for the next command.
     #[cold]
-    fn monitored(&self, command: Option<&Registered>, args: &Args<'_>) -> Option<Line> {
-        let shared = self.runner.shared;
-        shared.monitors.line(&shared.config, command?, args, self.session)
-    }
-
-    #[cold]
-    fn show(&self, line: &Line) {
-        let Runner { shared, .. } = self.runner;
-        shared.monitors.show(&shared.config, line, Some(&self.session.info), self.session.database);
+    fn keeps_caching(&self, command: Option<&Registered>) -> bool {
+        let parent = command.and_then(|command| self.runner.shared.registry.get(command.parent?));
+        parent.is_some_and(|parent| parent.command.flags.has(Flags::KEEPS_CACHING))
     }
 
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
@@ -267,7 +255,7 @@ impl Turn<'_, '_> {
                 flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)
             }
         };
-        let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
+        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
         let queued = queued.iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
         let mut commands = queued.filter_map(|(id, args)| Some((shared.registry.get(id)?, args)));
         let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
@@ -331,16 +319,15 @@ impl Turn<'_, '_> {
     #[cold]
     fn disk_gate(&self, command: &Registered) -> Result<(), Error> {
         let writes = command.command.flags.has(Flags::WRITE);
-        let queued = self.session.transaction.as_ref().filter(|_| command.full_name == "exec");
+        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
         let of_queue = |all: &redstart_command::transaction::Transaction| {
             let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
             commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
         };
+        let probes = command.command.flags.has(Flags::PROBES_WRITES);
         match self.runner.shared.disk_trouble() {
-            Some(DiskTrouble::Replicas) if command.full_name == "ping" => Ok(()),
-            Some(trouble) if writes || command.full_name == "ping" || queued.is_some_and(|all| of_queue(all)) => {
-                Err(trouble.refusal())
-            }
+            Some(DiskTrouble::Replicas) if probes => Ok(()),
+            Some(trouble) if writes || probes || queued.is_some_and(|all| of_queue(all)) => Err(trouble.refusal()),
             _ => Ok(()),
         }
     }
@@ -349,15 +336,14 @@ impl Turn<'_, '_> {
     /// slot.
     #[cold]
     fn hindered_gate(&self, command: &Registered) -> Result<(), Error> {
-        let (flags, acl) = (command.command.flags, command.command.acl);
+        let flags = command.command.flags;
         if self.runner.shared.loading.is_on() && !flags.has(Flags::LOADING) {
             return Err(Error::text("LOADING Redis is loading the dataset in memory"));
         }
         if !self.busy {
             return Ok(());
         }
-        let unwatches =
-            (acl.has(Acl::TRANSACTION) || command.full_name == "reset") && !self.session.watching.is_empty();
+        let unwatches = flags.has(Flags::ENDS_WATCH) && !self.session.watching.is_empty();
         if flags.has(Flags::ALLOW_BUSY) && command.command.keys.is_empty() && !unwatches {
             return Ok(());
         }
@@ -411,7 +397,13 @@ impl Turn<'_, '_> {
 
     /// Locks the command's slots and runs its handler.
     #[inline]
-    fn call(&mut self, command: &Registered, hash: Option<u64>, args: &mut Args<'_>) -> Result<(), Error> {
+    fn call(
+        &mut self,
+        command: &Registered,
+        hash: Option<u64>,
+        args: &mut Args<'_>,
+        origin: Origin,
+    ) -> Result<(), Error> {
         let Runner { shared, stats, share, .. } = self.runner;
         let exclusive = !self.pass.as_ref().is_some_and(Pass::alone) && self.wants_alone(command, args);
         if exclusive {
@@ -426,25 +418,21 @@ impl Turn<'_, '_> {
             _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
             (_, Plan::Many) => (Access::many(pass, keys::hashes(command.command, args).into_iter()), None),
+            (_, Plan::Queue) => (Access::many(pass, self.session.queued_hashes(shared).into_iter()), None),
             _ => (Access::none(pass), None),
         };
-        let mut reply = Reply::new(self.output, self.session.version);
-        let (session, now_ms) = (&mut *self.session, self.now_ms);
+        let (version, now_ms, session) = (self.session.version, self.now_ms, &mut *self.session);
         let mut context = Context::new(Parts { access, session, shared, stats, command, now_ms, hint });
-        context.keep_request(args);
-        let outcome = (command.command.handler)(&mut context, args, &mut reply);
-        let changes = context.changes();
-        settle(&mut context, args, changes);
+        let outcome = context.run(args, self.output, version, origin);
         context.journal();
-        let after = context.take_after();
-        let (mut ready, mut transaction) = (Vec::new(), None);
-        if let Some(after) = after {
+        let mut ready = Vec::new();
+        if let Some(after) = context.take_after() {
             if after.alone_again {
                 drop(context);
                 self.pass = None;
                 return self.call_alone(command, args);
             }
-            (ready, transaction) = (after.ready, after.transaction);
+            ready = after.ready;
             if let (Some(block), Ok(())) = (after.block, &outcome) {
                 let silent = context.session.reply_mode != ReplyMode::On;
                 blocking::enqueue(&mut context, args, block, after.again_ms, silent);
@@ -454,15 +442,8 @@ impl Turn<'_, '_> {
             }
         }
         drop(context);
-        if let Some(transaction) = transaction {
-            // The pass stays with this command meanwhile.
-            let pass = self.pass.take().unwrap_or_else(|| shared.keyspace.enter(share));
-            ready = self.execute(command, &pass, &transaction);
-            transaction.end();
-            self.pass = Some(pass);
-        }
-        let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         if !ready.is_empty() {
+            let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
             blocking::serve(self.runner, pass, ready);
         }
         if exclusive {
@@ -486,7 +467,7 @@ impl Turn<'_, '_> {
         let (keyspace, scripts) = (&self.runner.shared.keyspace, &self.runner.shared.scripts);
         let pass = keyspace.enter_exclusive_unless(|| scripts.busy());
         self.pass = Some(pass.ok_or_else(|| scripts.busy_error())?);
-        let outcome = self.call(command, None, args);
+        let outcome = self.call(command, None, args, Origin::Anew);
         self.pass = None;
         outcome
     }

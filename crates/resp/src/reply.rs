@@ -44,6 +44,12 @@ impl<'a> Reply<'a> {
         &self.out[position..]
     }
 
+    /// The buffer, for commands that another one runs: each of them writes its reply behind what is there.
+    #[inline]
+    pub fn buffer(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+
     /// Writes bytes that are an answer already.
     #[inline]
     pub fn raw(&mut self, bytes: &[u8]) {

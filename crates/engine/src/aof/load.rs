@@ -8,7 +8,7 @@ use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_command::context::{Context, Parts, REPLAY_MS};
 use redstart_command::journal::words;
-use redstart_command::{Args, Registered, Session, Shared};
+use redstart_command::{Args, Flags, Registered, Session, Shared};
 use redstart_commands::persistence;
 use redstart_config::ids;
 use redstart_keyspace::{Access, Pass};
@@ -318,7 +318,7 @@ impl<'a, 'p> Loader<'a, 'p> {
             Context::new(parts).run_kept(command, &mut args, &mut self.output)
         };
         let Err(error) = outcome else { return Ok(()) };
-        if command.full_name == "select" {
+        if command.command.flags.has(Flags::SELECTS_DATABASE) {
             return Err(vec![format!("{error} (SELECT, reading the append only file {})", self.name)]);
         }
         self.complaints += 1;
