@@ -1,9 +1,11 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
 use crate::blocked::{Block, Blocked};
+use crate::change::Cause;
 use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
 use crate::error::Error;
+pub use crate::guard::{Borrowed, Found, Writing};
 use crate::notify::Event;
 use crate::registry::Registered;
 use crate::session::Session;
@@ -15,7 +17,6 @@ use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
 use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
-use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
 use redstart_sys::clock::unix_ms;
@@ -35,9 +36,6 @@ pub enum Expire {
 
 /// [`Context::now_ms`] of commands that are run again: before all times at which anything expires.
 pub const REPLAY_MS: i64 = 0;
-
-/// An entry that is borrowed from the keyspace. It can be read, changed, or removed.
-pub type Found<'a> = RefMut<'a, Entry>;
 
 /// See the module's story.
 #[derive(Debug)]
@@ -172,7 +170,8 @@ impl<'a> Context<'a> {
         let reader = self.command.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
         for (database, key) in expired.into_iter().flatten() {
             let key = Key::new(&key);
-            self.shared.touched_by_time(self.access.slot(key.hash()), database, key.bytes(), reader);
+            let slot = self.access.slot(key.hash());
+            self.shared.announce(slot, database, key.bytes(), Cause::Expired(reader));
             self.signal_in(database, key);
         }
     }
@@ -181,7 +180,8 @@ impl<'a> Context<'a> {
     fn announce_parts(&mut self) {
         for (database, key) in timed::take() {
             let key = Key::new(&key);
-            self.shared.touched(self.access.slot(key.hash()), database, key.bytes(), None);
+            let slot = self.access.slot(key.hash());
+            self.shared.announce(slot, database, key.bytes(), Cause::MembersExpired);
         }
     }
 
@@ -209,15 +209,16 @@ impl<'a> Context<'a> {
         self.after.get_or_insert_default().again_ms = Some(at_ms);
     }
 
-    /// Says that something came under a key, or that it went away, for those who wait for it. Adding and removing keys
-    /// through the context does this; changing a value in place (a stream that grows) does not.
+    /// Wakes clients that wait for a key whose change is beside its value ([`Change::beside`]).
+    ///
+    /// [`Change::beside`]: crate::change::Change::beside
     #[inline]
     pub fn signal(&mut self, key: Key<'_>) {
         self.signal_in(self.session.database, key);
     }
 
     #[inline]
-    fn signal_in(&mut self, database: usize, key: Key<'_>) {
+    pub(crate) fn signal_in(&mut self, database: usize, key: Key<'_>) {
         if self.access.slot(key.hash()).waiting().is_some() {
             self.note_ready(database, key);
         }
@@ -228,29 +229,9 @@ impl<'a> Context<'a> {
         self.after.get_or_insert_default().ready.push((database, key));
     }
 
-    /// A key came, went or was replaced: for those who wait for it, and those who watch it.
-    #[inline]
-    fn replaced(&mut self, database: usize, key: Key<'_>) {
-        let by = Some(self.session.info.id);
-        self.shared.touched(self.access.slot(key.hash()), database, key.bytes(), by);
-        self.signal_in(database, key);
-    }
-
-    /// Tells those who watch a key that it changed, and sets its clock where that is one of changes.
-    pub fn touch(&mut self, key: Key<'_>) {
-        let (database, clock) = (self.session.database, self.shared.clock());
-        let slot = self.access.slot(key.hash());
-        self.shared.touched(slot, database, key.bytes(), Some(self.session.info.id));
-        if clock == Policy::Lrm
-            && let Some(found) = slot.table_mut(database).get_mut(key.hash(), key.bytes())
-        {
-            found.set_clock(clock.fresh(self.now_ms));
-        }
-    }
-
     /// Breaks the watches of keys in databases that are emptied, exchanged or loaded, if the key was there when the watch
     /// began, or is there now. `other` gives for each such database the one whose keys it may get, or itself.
-    pub fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
+    pub(crate) fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
         if self.shared.watching.load(Ordering::Relaxed) == 0 {
             return;
         }
@@ -303,7 +284,7 @@ impl<'a> Context<'a> {
     }
 
     /// Has all keys looked at that somebody waits for: whole databases changed.
-    pub fn signal_all(&mut self) {
+    pub(crate) fn signal_all(&mut self) {
         if self.shared.blocked.load(Ordering::Relaxed) == 0 {
             return;
         }
@@ -343,24 +324,6 @@ impl<'a> Context<'a> {
         self.command.command.name
     }
 
-    /// Says that the command changed data, `count` times.
-    #[inline]
-    pub fn changed(&mut self, count: usize) {
-        self.changes += count as u64;
-    }
-
-    /// Says that a command which may write several keys changed this one in its place, `count` times.
-    pub fn changed_at(&mut self, key: Key<'_>, count: usize) {
-        self.changed(count);
-        self.touch(key);
-    }
-
-    /// How often the command changed data so far.
-    #[must_use]
-    pub fn changes(&self) -> u64 {
-        self.changes
-    }
-
     /// Asks the processor for the entries of several keys, so that the misses are under way at once when the keys are
     /// looked up one after the other.
     pub fn prefetch(&mut self, keys: &[Key<'_>]) {
@@ -376,16 +339,34 @@ impl<'a> Context<'a> {
     /// Looks a key up without recording an access: expired ones are removed and not found.
     #[inline(never)]
     pub fn peek(&mut self, key: Key<'_>) -> Option<Found<'_>> {
-        self.peek_in(self.session.database, key)
+        self.look_up::<false>(self.session.database, key).map(Found::new)
     }
 
     /// As [`Context::peek`], in another database.
-    #[inline(always)]
     pub fn peek_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
+        self.look_up::<false>(database, key).map(Found::new)
+    }
+
+    /// As [`Context::peek`], to change the entry; [`Context::commit`] follows.
+    #[inline(never)]
+    pub fn peek_mut(&mut self, key: Key<'_>) -> Option<Writing<'_>> {
+        self.peek_mut_in(self.session.database, key)
+    }
+
+    /// As [`Context::peek_mut`], in another database.
+    #[inline(always)]
+    pub fn peek_mut_in(&mut self, database: usize, key: Key<'_>) -> Option<Writing<'_>> {
+        self.look_up::<true>(database, key).map(|found| Writing::new(found, database))
+    }
+
+    /// All of a look-up in one function, which its few callers inline: every command has one, and a chain of small calls
+    /// took a fifth of its instructions. Before an entry is lent to be changed, a running snapshot gets what it lacks.
+    #[inline(always)]
+    fn look_up<const WRITES: bool>(&mut self, database: usize, key: Key<'_>) -> Option<RefMut<'_, Entry>> {
         let found = self.access.slot(key.hash()).table_mut(database).get_mut(key.hash(), key.bytes())?;
         let snapshots = &self.shared.keyspace.snapshots;
-        if snapshots.lacks(&found)
-            && self.command.command.flags.has(Flags::WRITE)
+        if WRITES
+            && snapshots.lacks(&found)
             && !(found.is_large() && (self.spares_large || found.is_expired(self.now_ms)))
         {
             snapshots.keep(database, &found);
@@ -408,19 +389,24 @@ impl<'a> Context<'a> {
         Some(found)
     }
 
-    /// Looks a key up to change it, recording the access. One function with all of the look-up in it: every command has
-    /// one, and a chain of small calls took a fifth of its instructions.
+    /// Looks a key up to change it, recording the access; [`Context::commit`] follows.
     #[inline(never)]
-    pub fn find_mut(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+    pub fn find_mut(&mut self, key: Key<'_>) -> Option<Writing<'_>> {
         self.find_mut_in(self.session.database, key)
     }
 
     /// As [`Context::find_mut`], in another database.
     #[inline(always)]
-    pub fn find_mut_in(&mut self, database: usize, key: Key<'_>) -> Option<Found<'_>> {
+    pub fn find_mut_in(&mut self, database: usize, key: Key<'_>) -> Option<Writing<'_>> {
+        self.find_in::<true>(database, key).map(|found| Writing::new(found, database))
+    }
+
+    /// Looks a key up and records the access.
+    #[inline(always)]
+    fn find_in<const WRITES: bool>(&mut self, database: usize, key: Key<'_>) -> Option<RefMut<'_, Entry>> {
         let (clock, now, touch) = (self.shared.clock(), self.clock_ms(), !self.session.no_touch);
         let stats = self.stats;
-        let found = self.peek_in(database, key)?;
+        let found = self.look_up::<WRITES>(database, key)?;
         if touch {
             let touched = clock.touched(found.clock(), now, || unit(stats.random()));
             found.set_clock(touched);
@@ -428,9 +414,28 @@ impl<'a> Context<'a> {
         Some(found)
     }
 
+    /// Looks a key up to read it, recording the access, but neither a hit nor a miss: commands that write look at what
+    /// they may change.
+    #[inline(never)]
+    pub fn find_quietly(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        self.find_in::<false>(self.session.database, key).map(Found::new)
+    }
+
     /// Looks a key up to read it, recording the access and counting hits and misses.
     #[inline]
     pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
+        let (stats, shared, database) = (self.stats, self.shared, self.session.database);
+        let found = self.find_quietly(key);
+        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
+        counter.add(1);
+        if found.is_none() {
+            shared.miss(database, key);
+        }
+        found
+    }
+
+    /// As [`Context::find_mut`], counting hits and misses: for commands that answer with what they change.
+    pub fn find_counted(&mut self, key: Key<'_>) -> Option<Writing<'_>> {
         let (stats, shared, database) = (self.stats, self.shared, self.session.database);
         let found = self.find_mut(key);
         let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
@@ -484,7 +489,7 @@ impl<'a> Context<'a> {
         if there { self.peek(key) } else { None }
     }
 
-    /// Adds a key that is not there.
+    /// Adds a key that is not there; [`Context::commit`] follows.
     #[inline]
     pub fn insert(&mut self, key: Key<'_>, value: Value<'_>, expire_ms: Option<i64>) {
         let entry = Entry::new(key.bytes(), value, expire_ms);
@@ -498,10 +503,11 @@ impl<'a> Context<'a> {
         debug_assert_eq!(entry.key(), key.bytes());
         // What is new is no part of a snapshot that runs.
         entry.set_mark(self.shared.keyspace.snapshots.epoch());
-        let slot = self.access.slot(key.hash());
-        slot.table_mut(database).insert(key.hash(), entry);
+        let table = self.access.slot(key.hash()).table_mut(database);
+        #[cfg(debug_assertions)]
+        crate::uncommitted::note(database, key.bytes(), None);
+        table.insert(key.hash(), entry);
         self.notify_in(Event::NEW, "new", database, key);
-        self.replaced(database, key);
     }
 
     /// As [`Context::insert_entry`], of an entry that was under another name or in another database, or is a copy of one:
@@ -511,12 +517,12 @@ impl<'a> Context<'a> {
         self.insert_entry(database, key, entry);
     }
 
-    /// Sets a key, whatever it held.
+    /// Sets a key, whatever it held; [`Context::commit`] follows.
     #[inline]
     pub fn set(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire) {
         let (policy, now_ms, counts, stats) =
             (self.shared.clock(), self.clock_ms(), !self.session.no_touch, self.stats);
-        let Some(mut found) = self.peek(key) else {
+        let Some(mut found) = self.peek_mut(key) else {
             let expire_ms = if let Expire::At(at) = expire { Some(at) } else { None };
             return self.insert(key, value, expire_ms);
         };
@@ -532,14 +538,12 @@ impl<'a> Context<'a> {
             Expire::At(at) => found.set_expire_ms(Some(at)),
         }
         found.set_value(value);
-        drop(found);
-        self.replaced(self.session.database, key);
     }
 
     /// As [`Context::set`], over a value that may take long to be freed.
     #[cold]
     fn replace(&mut self, key: Key<'_>, value: Value<'_>, expire: Expire, clock: u32) {
-        let Some(old) = self.peek(key).map(Found::remove) else { return };
+        let Some(old) = self.peek_mut(key).map(Writing::remove) else { return };
         let expire_ms = match expire {
             Expire::Never => None,
             Expire::Keep => old.expire_ms(),
@@ -551,7 +555,7 @@ impl<'a> Context<'a> {
         self.insert_entry(self.session.database, key, entry);
     }
 
-    /// Removes a key; says whether it was there.
+    /// Removes a key; says whether it was there; [`Context::commit`] follows.
     pub fn delete(&mut self, key: Key<'_>) -> bool {
         self.delete_as(key, self.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL))
     }
@@ -559,10 +563,9 @@ impl<'a> Context<'a> {
     /// Removes a key, and frees its value lazily if that is wanted; says whether it was there.
     pub fn delete_as(&mut self, key: Key<'_>, lazily: bool) -> bool {
         let spared = std::mem::replace(&mut self.spares_large, true);
-        let entry = self.peek(key).map(Found::remove);
+        let entry = self.peek_mut(key).map(Writing::remove);
         self.spares_large = spared;
         let Some(entry) = entry else { return false };
-        self.replaced(self.session.database, key);
         self.free(entry, lazily);
         true
     }
@@ -572,11 +575,9 @@ impl<'a> Context<'a> {
         self.shared.free(self.session.database, entry, lazily);
     }
 
-    /// Takes a key's entry out.
+    /// Takes a key's entry out; [`Context::commit`] follows.
     pub fn take(&mut self, key: Key<'_>) -> Option<Entry> {
-        let entry = self.peek(key)?.remove();
-        self.replaced(self.session.database, key);
-        Some(entry)
+        Some(self.peek_mut(key)?.remove())
     }
 
     /// Whether the key is there.
@@ -649,9 +650,9 @@ fn parts_expired<'f>(
     (shared, stats): (&Shared, &WorkerStats),
     (after, effects): (&mut Option<Box<After>>, &mut Option<Box<Effects>>),
     (database, key): (usize, Key<'_>),
-    mut found: Found<'f>,
+    mut found: RefMut<'f, Entry>,
     now_ms: i64,
-) -> Option<Found<'f>> {
+) -> Option<RefMut<'f, Entry>> {
     let (class, event, word): (_, _, &[u8]) = match found.value() {
         ValueRef::SetTable(_) => (Event::SET, "sexpired", b"SREM"),
         _ => (Event::HASH, "hexpired", b"HDEL"),

@@ -3,6 +3,7 @@
 //! Before each command a worker compares what the allocator counts with the limit: three loads, none of a line that is
 //! written often. What it does beyond the limit, the engine says.
 
+use crate::change::Cause;
 use crate::notify::Event;
 use crate::shared::Shared;
 use crate::stats::{WorkerStats, sum};
@@ -265,7 +266,7 @@ impl Shared {
         self.gone_by_itself(if lazily { b"UNLINK" } else { b"DEL" }, database, entry.key());
         let before = alloc::taken_by_thread();
         stats.evicted_keys.add(1);
-        self.touched(slot, database, entry.key(), None);
+        self.announce(slot, database, entry.key(), Cause::Evicted);
         self.notify(Event::EVICTED, "evicted", database, entry.key());
         self.told_of_evicted(before, now_ms);
         let before = alloc::taken_by_thread();

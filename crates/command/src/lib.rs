@@ -6,6 +6,7 @@
 
 pub mod acl;
 pub mod blocked;
+pub mod change;
 pub mod clients;
 pub mod commandlog;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod effects;
 mod error;
 pub mod eviction;
 pub mod fieldsets;
+mod guard;
 pub mod histogram;
 pub mod host;
 pub mod hotkeys;
@@ -43,8 +45,11 @@ pub mod stats;
 pub mod timed;
 pub mod tracking;
 pub mod transaction;
+#[cfg(debug_assertions)]
+mod uncommitted;
 
 pub use blocked::{Block, Blocked, Nothing};
+pub use change::{Cause, Change};
 pub use clients::{ClientInfo, Clients};
 pub use context::{Context, Expire};
 pub use error::{Error, until_nul};

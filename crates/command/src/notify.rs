@@ -4,6 +4,7 @@
 //! `K` the message goes to `__keyspace@<db>__:<key>` and is the event's name; with `E` it goes to
 //! `__keyevent@<db>__:<event>` and is the key. Without `notify-keyspace-events` an event costs two loads.
 
+use crate::change::Cause;
 use crate::context::Context;
 use crate::pubsub::Topic;
 use crate::shared::Shared;
@@ -26,21 +27,19 @@ impl Context<'_> {
         self.shared.notify(class, event, database, key.bytes());
     }
 
-    /// As [`Context::notify`], of something taken out of a collection, which goes with its last element.
+    /// Says that a key is deleted, where it is not there any more.
     #[inline]
-    pub fn notify_taken(&self, class: u32, event: &str, key: Key<'_>) {
-        if self.shared.notifies(class | Event::GENERIC) {
-            self.notify(class, event, key);
-            self.notify_if_gone(key);
+    pub fn notify_if_gone(&self, database: usize, key: Key<'_>) {
+        if self.shared.notifies(Event::GENERIC) {
+            self.look_if_gone(database, key);
         }
     }
 
-    /// Says that a key is deleted, if it is there no more.
     #[cold]
-    pub fn notify_if_gone(&self, key: Key<'_>) {
-        let table = self.access.held(key.hash()).table(self.session.database);
+    fn look_if_gone(&self, database: usize, key: Key<'_>) {
+        let table = self.access.held(key.hash()).table(database);
         if table.and_then(|table| table.get(key.hash(), key.bytes())).is_none() {
-            self.notify(Event::GENERIC, "del", key);
+            self.notify_in(Event::GENERIC, "del", database, key);
         }
     }
 }
@@ -60,7 +59,7 @@ impl Shared {
 
     /// A key went because its time was up, from a slot that is held: for all who hear of it but those who wait.
     pub fn expired(&self, slot: &Slot, database: usize, key: &[u8]) {
-        self.touched_by_time(slot, database, key, None);
+        self.announce(slot, database, key, Cause::Expired(None));
         self.notify(Event::EXPIRED, "expired", database, key);
     }
 

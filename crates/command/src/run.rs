@@ -20,16 +20,11 @@
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::keys;
 use crate::observe::Call;
 use crate::outcome::{Refusal, account};
 use crate::registry::Registered;
-use crate::spec::Flags;
-use redstart_keyspace::Key;
-use redstart_keyspace::clock::Policy;
 use redstart_resp::{Args, Reply};
 use redstart_sys::clock::Ticks;
-use std::sync::atomic::Ordering;
 
 /// Where a command comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +104,8 @@ impl<'a> Context<'a> {
             self.keep_request(args);
         }
         let outcome = (self.command.command.handler)(self, args, &mut Reply::new(output, version));
+        #[cfg(debug_assertions)]
+        self.assert_committed();
         if let Some(line) = line {
             let client = (steps.shown == Shown::AsClient).then_some(&*self.session.info);
             shared.monitors.show(&shared.config, &line, client, self.session.database);
@@ -188,41 +185,15 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// Announces what the look-ups of a command removed, then what it changed.
+    /// Announces what the look-ups of a command removed, and notes the effects of what it changed.
     #[inline]
     fn announce(&mut self, args: &Args<'_>) {
         self.announce_expired();
-        let changes = self.changes;
         if self.keeps_effects() {
-            self.note_request(args, changes);
+            self.note_request(args, self.changes);
         }
-        if changes > 0 {
-            self.stats.dirty.add(changes);
-            let shared = self.shared;
-            if shared.watching.load(Ordering::Relaxed) > 0 || shared.tracking.any() || shared.clock() == Policy::Lrm {
-                touch(self, args);
-            }
+        if self.changes > 0 {
+            self.stats.dirty.add(self.changes);
         }
-    }
-}
-
-/// Breaks the marks of those who watch what a command changed, and sets the clocks of changes. A command that writes one key has changed it if it counted
-/// a change; one that writes several says which, by the ways that [`Context`] has to add, replace and remove keys, or by
-/// [`Context::changed_at`].
-#[cold]
-fn touch(context: &mut Context<'_>, args: &Args<'_>) {
-    if context.command.command.flags.has(Flags::UNHEARD) {
-        return;
-    }
-    let mut written: Option<usize> = None;
-    let mut several = false;
-    let _ = keys::find(context.command.command, args, |key| {
-        if key.access.writes() {
-            several |= written.is_some_and(|other| args[other] != args[key.index]);
-            written = Some(key.index);
-        }
-    });
-    if let Some(index) = written.filter(|_| !several) {
-        context.touch(Key::new(&args[index]));
     }
 }

@@ -23,8 +23,8 @@ use crate::tracking::Tracking;
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
+use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use redstart_keyspace::{Keyspace, Slot};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -213,34 +213,12 @@ impl Shared {
         *self.replication_id.lock() = self.random_id();
     }
 
-    /// Tells those who watch a key, and those who keep what they read of it, that it changed. Its slot is held.
-    #[inline]
-    pub fn touched(&self, slot: &Slot, database: usize, key: &[u8], by: Option<u64>) {
-        slot.touch(database, key);
-        self.tell_trackers(key, by);
-    }
-
-    /// As [`Shared::touched`], for a key whose time was up. `reader` is the client whose read removed it, if one did.
-    pub fn touched_by_time(&self, slot: &Slot, database: usize, key: &[u8], reader: Option<u64>) {
-        slot.touch_expired(database, key);
-        if self.tracking.any() {
-            self.tracking.expired(self, key, reader);
-        }
-    }
-
     /// Whether a client waits for keys, watches or tracks some.
     #[inline]
     #[must_use]
     pub fn is_heard(&self) -> bool {
         let load = |count: &AtomicUsize| count.load(Ordering::Relaxed) > 0;
         load(&self.watching) || load(&self.blocked) || self.tracking.any()
-    }
-
-    #[inline]
-    fn tell_trackers(&self, key: &[u8], by: Option<u64>) {
-        if self.tracking.any() {
-            self.tracking.invalidate(self, key, by);
-        }
     }
 
     /// All statistics back to zero (CONFIG RESETSTAT).

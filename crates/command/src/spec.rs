@@ -236,9 +236,6 @@ bit_set! {
         TOUCHES_ARBITRARY_KEYS = 21, "";
         /// Runs at once inside a transaction too.
         NOT_QUEUED = 22, "";
-        /// What it changes is beside the value (consumer groups, a form of encoding): who watches the key does not hear. Or
-        /// it replaces the key as a whole, which is heard in any case.
-        UNHEARD = 23, "";
         /// Runs on a connection that is subscribed and speaks version 2.
         WHILE_SUBSCRIBED = 24, "";
         /// Its answers are pushes, which CLIENT REPLY does not hold back.

@@ -2,7 +2,7 @@
 
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Entry, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Entry, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_config::choices::RdbVersionCheck;
 use redstart_config::{Config, ids};
@@ -68,7 +68,7 @@ const RESTORE: Command = Command {
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::OW.with(Access::UPDATE))],
     // Unheard: the clock that is restored is not that of a change.
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::DENY_OOM),
     acl: Acl::KEYSPACE.with(Acl::DANGEROUS),
     docs: Docs {
         summary: "Makes a key of what DUMP returned.",
@@ -190,8 +190,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
                 let lazily = context.shared.config.get(ids::LAZYFREE_LAZY_SERVER_DEL);
                 context.replay_as(&[if lazily { b"UNLINK" } else { b"DEL" }, &args[1]]);
             }
-            context.changed(1);
-            context.notify(Event::GENERIC, "del", key);
+            context.commit(key, Change::deleted());
         }
         reply.ok();
         return Ok(());
@@ -211,8 +210,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         let words = args.iter_from(0).enumerate().map(|(at, word)| if at == 2 { at_ms.as_bytes() } else { word });
         context.replay(words.chain([b"ABSTTL".as_slice()]));
     }
-    context.changed(1);
-    context.notify(Event::GENERIC, "restore", key);
+    context.commit(key, Change::new(Event::GENERIC, "restore"));
     reply.ok();
     Ok(())
 }

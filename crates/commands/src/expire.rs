@@ -3,7 +3,8 @@
 use crate::parse::{TimeUnit, int, is, until_nul};
 use redstart_command::spec::Handler;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group,
+    KeySpec, Reply,
 };
 use redstart_config::ids;
 
@@ -164,8 +165,7 @@ fn set_expiry(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>,
         if context.keeps_effects() {
             replay_lifetime(context, &args[1], event, Expire::At(at));
         }
-        context.changed(1);
-        context.notify(Event::GENERIC, event, key);
+        context.commit(key, Change::new(Event::GENERIC, event));
     }
     reply.int(i64::from(done));
     Ok(())
@@ -292,8 +292,7 @@ fn persist(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         had
     });
     if done {
-        context.changed(1);
-        context.notify(Event::GENERIC, "persist", key);
+        context.commit(key, Change::new(Event::GENERIC, "persist"));
     }
     reply.int(i64::from(done));
     Ok(())

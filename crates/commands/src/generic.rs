@@ -6,8 +6,8 @@ use crate::persistence::save_exclusively;
 use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::context::OnWait;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Databases, Docs, Error, Event, Flags, Group, Key,
-    KeySpec, Nothing, Reply, Shared, ValueRef, Wanted,
+    Access, Acl, Arg, Args, Arity, Block, Blocked, Change, Command, Context, Databases, Docs, Error, Event, Flags,
+    Group, Key, KeySpec, Nothing, Reply, Shared, ValueRef, Wanted,
 };
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
@@ -56,11 +56,10 @@ fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
     for argument in args.iter_from(1) {
         let key = context.key(argument);
         if context.delete_as(key, lazily) {
-            context.notify(Event::GENERIC, "del", key);
+            context.commit(key, Change::deleted());
             removed += 1;
         }
     }
-    context.changed(removed);
     reply.count(removed);
     Ok(())
 }
@@ -216,16 +215,15 @@ fn rename(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         context.delete(to);
         let database = context.session.database;
         context.insert_anew(database, to, entry.with_key(to.bytes()));
-        context.changed(1);
-        notify_renamed(context, from, to);
+        commit_renamed(context, from, to);
     }
     reply.ok();
     Ok(())
 }
 
-fn notify_renamed(context: &Context<'_>, from: Key<'_>, to: Key<'_>) {
-    context.notify(Event::GENERIC, "rename_from", from);
-    context.notify(Event::GENERIC, "rename_to", to);
+fn commit_renamed(context: &mut Context<'_>, from: Key<'_>, to: Key<'_>) {
+    context.commit(from, Change::new(Event::GENERIC, "rename_from"));
+    context.commit(to, Change::new(Event::GENERIC, "rename_to").count(0));
 }
 
 const RENAMENX: Command = Command {
@@ -257,8 +255,7 @@ fn renamenx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     if free && let Some(entry) = context.take(from) {
         let database = context.session.database;
         context.insert_anew(database, to, entry.with_key(to.bytes()));
-        context.changed(1);
-        notify_renamed(context, from, to);
+        commit_renamed(context, from, to);
     }
     reply.int(i64::from(free));
     Ok(())
@@ -313,12 +310,11 @@ fn copy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let copied = context.find(from).map(|found| found.copy_as(to.bytes()));
     let done = match copied {
         Some(copied) if replace || context.find_mut_in(database, to).is_none() => {
-            if let Some(old) = context.peek_in(database, to) {
+            if let Some(old) = context.peek_mut_in(database, to) {
                 drop(old.remove());
             }
             context.insert_anew(database, to, copied);
-            context.changed(1);
-            context.notify_in(Event::GENERIC, "copy_to", database, to);
+            context.commit_in(database, to, Change::new(Event::GENERIC, "copy_to"));
             true
         }
         _ => false,
@@ -357,9 +353,8 @@ fn move_key(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
     let free = context.exists(key) && context.peek_in(database, key).is_none();
     if free && let Some(entry) = context.take(key) {
         context.insert_anew(database, key, entry);
-        context.changed(1);
-        context.notify(Event::GENERIC, "move_from", key);
-        context.notify_in(Event::GENERIC, "move_to", database, key);
+        context.commit(key, Change::new(Event::GENERIC, "move_from"));
+        context.commit_in(database, key, Change::new(Event::GENERIC, "move_to").count(0));
     }
     reply.int(i64::from(free));
     Ok(())
@@ -666,14 +661,11 @@ fn flush(
         Some(word) if args.len() == 2 && is(word, "sync") => false,
         Some(_) => return Err(Error::Syntax),
     };
-    context.touch_databases(|one| database.is_none_or(|only| only == one).then_some(one));
     if database.is_none() {
         call_off_save(context.shared);
     }
     let (removed, tables) = context.shared.keyspace.take(context.access.pass(), database);
-    context.signal_all();
-    context.shared.tracking.flush(context.shared);
-    context.changed(removed.max(1));
+    context.commit_databases(removed.max(1), |one| database.is_none_or(|only| only == one).then_some(one));
     if database.is_none() {
         save_emptiness(context, removed.max(1));
     }
@@ -753,20 +745,17 @@ fn swapdb(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let other = parse(&args[2], "ERR invalid second DB index")?;
     let (one, other) = (context.database_of(one)?, context.database_of(other)?);
     if one != other {
-        context.touch_databases(|database| match database {
-            _ if database == one => Some(other),
-            _ if database == other => Some(one),
-            _ => None,
-        });
         for slot in 0..context.access.slot_count() {
             context.access.visit(slot, |slot| slot.swap(one, other));
         }
         context.shared.keyspace.snapshots.swapped(one, other);
-        context.signal_all();
-        // Redis says nothing here, and what clients keep is wrong from then on.
-        context.shared.tracking.flush(context.shared);
     }
-    context.changed(1);
+    context.commit_databases(1, |database| match database {
+        _ if one == other => None,
+        _ if database == one => Some(other),
+        _ if database == other => Some(one),
+        _ => None,
+    });
     reply.ok();
     Ok(())
 }

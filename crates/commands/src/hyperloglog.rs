@@ -1,10 +1,9 @@
 //! HyperLogLog: estimates of how many different elements were seen, as strings in Redis's own form.
 
 use crate::parse::is;
-use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
-    Value, ValueRef,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Entry, Error, Event, Expire, Flags, Group, Key,
+    KeySpec, Reply, Value, ValueRef,
 };
 use redstart_config::ids;
 use redstart_encoding::hyperloglog::{self as hll, REGISTERS, Raised, Registers, Run};
@@ -50,7 +49,7 @@ fn bytes_of<'v>(value: &ValueRef<'v>) -> Result<&'v [u8], Error> {
 }
 
 /// The bytes under a key, to be changed; their number stays.
-fn edit<'f>(found: &'f mut Found<'_>) -> Result<&'f mut [u8], Error> {
+fn edit<'f>(found: &'f mut Entry) -> Result<&'f mut [u8], Error> {
     let length = bytes_of(&found.value())?.len();
     Ok(found.edit_string(length))
 }
@@ -87,14 +86,13 @@ fn pfadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         }
         hll::forget_cached(&mut bytes);
         context.insert(key, Value::Owned(bytes), None);
-        if let Some(mut made) = context.peek(key) {
+        if let Some(mut made) = context.peek_mut(key) {
             made.set_raw();
         }
         updated += 1;
     }
-    context.changed(updated);
     if updated > 0 {
-        context.notify(Event::STRING, "pfadd", key);
+        context.commit(key, Change::new(Event::STRING, "pfadd").count(updated));
     }
     reply.int(i64::from(updated > 0));
     Ok(())
@@ -144,7 +142,7 @@ fn pfcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         return Ok(());
     }
     let key = context.key(&args[1]);
-    let Some(mut found) = context.find(key) else {
+    let Some(mut found) = context.find_counted(key) else {
         reply.int(0);
         return Ok(());
     };
@@ -156,7 +154,7 @@ fn pfcount(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let count = hll::count(bytes).map_err(refused)?;
     hll::set_cached(edit(&mut found)?, count);
     drop(found);
-    context.changed(1);
+    context.commit(key, Change::silent());
     reply.int(count.cast_signed());
     Ok(())
 }
@@ -204,11 +202,10 @@ fn pfmerge(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         sparse_with(context, key, &registers, limit)?
     };
     context.set(key, Value::Owned(merged), Expire::Keep);
-    if let Some(mut made) = context.peek(key) {
+    if let Some(mut made) = context.peek_mut(key) {
         made.set_raw();
     }
-    context.changed(1);
-    context.notify(Event::STRING, "pfadd", key);
+    context.commit(key, Change::new(Event::STRING, "pfadd"));
     reply.ok();
     Ok(())
 }
@@ -238,7 +235,7 @@ const PFDEBUG: Command = Command {
     handler: pfdebug,
     arity: Arity::Exactly(3),
     keys: &[KeySpec::at(2, Access::RW.with(Access::ACCESS))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::ADMIN).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::ADMIN),
     docs: Docs {
         summary: "Shows how a HyperLogLog is kept.",
         complexity: "N/A",
@@ -292,7 +289,9 @@ fn pfdebug(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         return Err(Error::Bytes(text));
     };
     drop(found);
-    context.changed(usize::from(changes));
+    if changes {
+        context.commit(key, Change::silent().beside());
+    }
     Ok(())
 }
 
@@ -305,7 +304,7 @@ fn show(run: Run) -> String {
 }
 
 /// Makes a sparse one dense; says whether it was sparse.
-fn make_dense(found: &mut Found<'_>) -> Result<bool, Error> {
+fn make_dense(found: &mut Entry) -> Result<bool, Error> {
     let value = found.value();
     let bytes = bytes_of(&value)?;
     if hll::is_dense(bytes) {

@@ -1,8 +1,8 @@
 //! Parts of collections that expire: what the commands on fields of hashes and on members of sets have in common.
 
 use crate::parse::{TimeUnit, is, positive};
-use redstart_command::context::Found;
-use redstart_command::{Arg, Args, Context, Error, Key, Reply, ValueRef};
+use redstart_command::context::Writing;
+use redstart_command::{Arg, Args, Change, Context, Entry, Error, Key, Reply, ValueRef};
 use redstart_encoding::entry::parts::time_of;
 
 /// The latest time that a part can have, in unix milliseconds: some 2,200 years, as in Redis.
@@ -44,13 +44,13 @@ pub(crate) trait Collection {
     fn times(value: ValueRef<'_>, now_ms: i64) -> Result<impl Fn(&[u8]) -> Option<Option<i64>>, Error>;
 
     /// Has a collection keep times.
-    fn make_timed(found: &mut Found<'_>);
+    fn make_timed(found: &mut Entry);
 
     /// Sets or removes the time of a part that is there, in a collection that keeps times.
-    fn set_time(found: &mut Found<'_>, name: &[u8], time: Option<i64>);
+    fn set_time(found: &mut Entry, name: &[u8], time: Option<i64>);
 
     /// Removes a part; says whether it was there.
-    fn remove(found: &mut Found<'_>, name: &[u8]) -> bool;
+    fn remove(found: &mut Entry, name: &[u8]) -> bool;
 }
 
 /// Names of the events of parts.
@@ -106,7 +106,7 @@ pub(crate) fn expire<C: Collection>(
     reply.array(count);
     let (mut changes, mut touched) = (0, Vec::new());
     let keeps = context.keeps_effects();
-    match context.peek(key) {
+    match context.peek_mut(key) {
         None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             C::make_timed(&mut found);
@@ -126,8 +126,8 @@ pub(crate) fn expire<C: Collection>(
             let condition = args.get(3).filter(|_| at == 4);
             replay_timed::<C>(context, &args[1], (at_ms, condition), &touched);
         }
-        context.changed(changes);
-        notify_timed::<C>(context, key, at_ms);
+        let change = timed_change::<C>(context, at_ms).count(changes);
+        context.commit(key, change);
     }
     Ok(())
 }
@@ -157,15 +157,19 @@ pub(crate) fn replay_persisted<C: Collection>(context: &mut Context<'_>, key: &[
     context.replay(head.into_iter().chain(names.iter().copied()));
 }
 
-/// Says that parts got a time, or went since it is past.
-pub(crate) fn notify_timed<C: Collection>(context: &Context<'_>, key: Key<'_>, at_ms: i64) {
-    let past = at_ms <= context.now_ms;
-    context.notify_taken(C::CLASS, if past { C::EVENTS.removed } else { C::EVENTS.timed }, key);
+/// The change of a collection whose members got a time, or were removed since it is past.
+pub(crate) fn timed_change<C: Collection>(context: &Context<'_>, at_ms: i64) -> Change {
+    Change::new(C::CLASS, timed_event::<C>(context, at_ms)).taken()
+}
+
+/// The event of that change.
+pub(crate) fn timed_event<C: Collection>(context: &Context<'_>, at_ms: i64) -> &'static str {
+    if at_ms <= context.now_ms { C::EVENTS.removed } else { C::EVENTS.timed }
 }
 
 /// Sets the time of one part; one in the past removes it.
 pub(crate) fn expire_part<C: Collection>(
-    found: &mut Found<'_>,
+    found: &mut Entry,
     name: &[u8],
     at_ms: i64,
     condition: Condition,
@@ -212,7 +216,7 @@ pub(crate) fn persist<C: Collection>(
     let count = named::<C>(args, 2)?;
     reply.array(count);
     let (mut changed, mut touched, keeps) = (false, Vec::new(), context.keeps_effects());
-    match context.peek(key) {
+    match context.peek_mut(key) {
         None => (0..count).for_each(|_| reply.int(NO_PART)),
         Some(mut found) => {
             for name in args.iter_from(4) {
@@ -229,14 +233,13 @@ pub(crate) fn persist<C: Collection>(
             // Not those past their time: they are still there when it is run again.
             replay_persisted::<C>(context, &args[1], &touched);
         }
-        context.changed(1);
-        context.notify(C::CLASS, C::EVENTS.persisted, key);
+        context.commit(key, Change::new(C::CLASS, C::EVENTS.persisted));
     }
     Ok(())
 }
 
 /// Removes the time of one part.
-pub(crate) fn persist_part<C: Collection>(found: &mut Found<'_>, name: &[u8], now_ms: i64) -> i64 {
+pub(crate) fn persist_part<C: Collection>(found: &mut Entry, name: &[u8], now_ms: i64) -> i64 {
     match C::times(found.value(), now_ms).ok().and_then(|time| time(name)) {
         None => NO_PART,
         Some(None) => NO_TIME,
@@ -248,7 +251,7 @@ pub(crate) fn persist_part<C: Collection>(found: &mut Found<'_>, name: &[u8], no
 }
 
 /// After parts went or lost their times: a collection without parts goes, one without times forgets them.
-pub(crate) fn settle(mut found: Found<'_>) {
+pub(crate) fn settle(mut found: Writing<'_>) {
     let empty = match found.value() {
         ValueRef::HashPackTimed(pack) => pack.is_empty(),
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => table.is_empty(),
@@ -263,7 +266,7 @@ pub(crate) fn settle(mut found: Found<'_>) {
 }
 
 /// Forgets the time before which no part expires, where the last part that did is gone.
-pub(crate) fn forget_times(found: &mut Found<'_>) {
+pub(crate) fn forget_times(found: &mut Entry) {
     let timed = match found.value() {
         ValueRef::HashTable(table) | ValueRef::SetTable(table) => table.any_flagged(),
         ValueRef::HashPackTimed(pack) => pack.iter().skip(2).step_by(3).any(|(_, time)| time_of(time).is_some()),

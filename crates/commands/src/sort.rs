@@ -12,8 +12,8 @@ use crate::parse::{int, is, loose_f64};
 use crate::set::members::Members as SetMembers;
 use crate::sorted_set::members::Members as SortedMembers;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
-    Reply, Shared, Value, ValueRef,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key,
+    KeySpec, Reply, Shared, Value, ValueRef,
 };
 use redstart_encoding::int::IntText;
 use redstart_encoding::listpack::Element;
@@ -323,14 +323,12 @@ fn store(context: &mut Context<'_>, shown: &[Vec<u8>], options: &Options<'_>, de
     }
     if values.is_empty() {
         if context.delete(destination) {
-            context.changed(1);
-            context.notify(Event::GENERIC, "del", destination);
+            context.commit(destination, Change::deleted());
         }
         return 0;
     }
     let list = new_list_of(values.iter().map(Vec::as_slice), Limits::of(context));
     context.set(destination, Value::Object(list), Expire::Never);
-    context.changed(values.len());
-    context.notify(Event::LIST, "sortstore", destination);
+    context.commit(destination, Change::new(Event::LIST, "sortstore").count(values.len()));
     values.len()
 }

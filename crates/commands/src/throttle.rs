@@ -11,7 +11,8 @@
 use crate::parse::int;
 use crate::string::number::integer;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Value,
 };
 
 /// The family.
@@ -61,8 +62,7 @@ fn throttle(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
             let (due, until) = (due_ns.to_string(), until_ms.to_string());
             context.replay_as(&[b"SET", &args[1], due.as_bytes(), b"PXAT", until.as_bytes()]);
         }
-        context.changed(1);
-        context.notify(Event::STRING, "set", key);
+        context.commit(key, Change::new(Event::STRING, "set"));
     }
     answer.write(reply);
     Ok(())

@@ -13,7 +13,7 @@ use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_command::journal::is_always;
 use redstart_command::lazyfree::heavy_from;
-use redstart_command::{Event, Registry, Session, Shared, ValueRef, WorkerStats};
+use redstart_command::{Cause, Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Config, Host, LoadError, Loaded, Rename, ids};
@@ -340,9 +340,8 @@ fn say(shared: &Shared, gone: Gone<'_>) {
         },
     };
     shared.notify(class, event, database, key);
-    if shared.tracking.any() {
-        shared.tracking.invalidate(shared, key, None);
-    }
+    let is_key = matches!(gone, Gone::Key(..));
+    shared.heard(database, key, if is_key { Cause::Expired(None) } else { Cause::MembersExpired });
 }
 
 /// What one thread runs commands with.

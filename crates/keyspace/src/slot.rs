@@ -81,6 +81,13 @@ impl Slot {
         *self.table_mut(one) = taken;
     }
 
+    /// Whether clients may wait for keys here or watch some.
+    #[inline]
+    #[must_use]
+    pub fn has_listeners(&self) -> bool {
+        self.rest.is_some()
+    }
+
     /// Who waits for keys here, if anybody does.
     #[inline]
     #[must_use]

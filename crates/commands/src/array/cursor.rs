@@ -2,7 +2,7 @@
 
 use super::{BAD_INDEX, Bounds, DOCS, INDEX, MAX_HOLES, READING, SETTING, VALUES, array_mut, array_of, edit};
 use crate::parse::is;
-use redstart_command::{Arg, Args, Arity, Command, Context, Docs, Error, Flags, Reply};
+use redstart_command::{Arg, Args, Arity, Change, Command, Context, Docs, Error, Flags, Reply};
 use redstart_encoding::Array;
 use redstart_encoding::array::MAX_INDEX;
 use redstart_encoding::int::{parse_i64, parse_u64};
@@ -36,7 +36,7 @@ fn arinsert(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
         array.seek(last + 1);
         Ok(last)
     })?;
-    context.changed(count);
+    context.commit(key, Change::silent().count(count));
     reply.unsigned(last);
     Ok(())
 }
@@ -66,7 +66,7 @@ fn arring(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         array.fit_ring(size);
         Ok(args.iter_from(3).fold(0, |_, value| array.ring(size, value)))
     })?;
-    context.changed(args.len() - 3);
+    context.commit(key, Change::silent().count(args.len() - 3));
     reply.unsigned(last);
     Ok(())
 }
@@ -124,7 +124,7 @@ fn arseek(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     };
     array_mut(&mut found)?.seek(next);
     drop(found);
-    context.changed(1);
+    context.commit(key, Change::silent());
     reply.int(1);
     Ok(())
 }

@@ -18,7 +18,7 @@ mod write;
 
 use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Command, Context, Docs, Error, Flags, Group, Key, KeySpec, ObjectMut, Reply, Value,
+    Access, Acl, Arg, Args, Command, Context, Docs, Entry, Error, Flags, Group, Key, KeySpec, ObjectMut, Reply, Value,
     ValueRef,
 };
 use redstart_encoding::array::{Item, MAX_INDEX};
@@ -85,7 +85,7 @@ fn array_of<'f>(found: &'f Found<'_>) -> Result<&'f Array, Error> {
 
 /// The array that a key holds, to be changed.
 #[inline]
-fn array_mut<'f>(found: &'f mut Found<'_>) -> Result<&'f mut Array, Error> {
+fn array_mut<'f>(found: &'f mut Entry) -> Result<&'f mut Array, Error> {
     match found.object_mut() {
         Some(ObjectMut::Array(array)) => Ok(array),
         _ => Err(Error::WrongType),

@@ -1,7 +1,7 @@
 //! ARSET and ARMSET, ARDEL and ARDELRANGE.
 
 use super::{DOCS, END, INDEX, SETTING, START, VALUES, array_mut, edit, index};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, KeySpec, Reply};
+use redstart_command::{Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Flags, KeySpec, Reply};
 use redstart_encoding::Array;
 use redstart_encoding::array::MAX_INDEX;
 
@@ -29,7 +29,7 @@ fn arset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let new = edit(context, key, |array| {
         Ok((first..).zip(args.iter_from(3)).filter(|(index, value)| array.set(*index, value)).count())
     })?;
-    context.changed(count);
+    context.commit(key, Change::silent().count(count));
     reply.count(new);
     Ok(())
 }
@@ -58,7 +58,7 @@ fn armset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         let pairs = indices.iter().zip(args.iter_from(3).step_by(2));
         Ok(pairs.filter(|(index, value)| array.set(**index, value)).count())
     })?;
-    context.changed(indices.len());
+    context.commit(key, Change::silent().count(indices.len()));
     reply.count(new);
     Ok(())
 }
@@ -131,7 +131,9 @@ fn delete(
     if empty {
         context.delete(key);
     }
-    context.changed(removed as usize);
+    if removed > 0 {
+        context.commit(key, Change::silent().count(removed as usize));
+    }
     reply.unsigned(removed);
     Ok(())
 }

@@ -3,8 +3,8 @@
 use super::with_bytes;
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
-    Value, ValueRef,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
+    Reply, Value, ValueRef,
 };
 use redstart_encoding::bits::{self, Combine};
 use redstart_encoding::int::IntText;
@@ -75,14 +75,12 @@ fn bitop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let length = result.len();
     if length > 0 {
         context.set(destination, Value::Owned(result), Expire::Never);
-        if let Some(mut made) = context.peek(destination) {
+        if let Some(mut made) = context.peek_mut(destination) {
             made.set_raw();
         }
-        context.changed(1);
-        context.notify(Event::STRING, "set", destination);
+        context.commit(destination, Change::new(Event::STRING, "set"));
     } else if context.delete(destination) {
-        context.changed(1);
-        context.notify(Event::GENERIC, "del", destination);
+        context.commit(destination, Change::deleted());
     }
     reply.count(length);
     Ok(())

@@ -3,7 +3,7 @@
 use super::{BAD_OFFSET, with_bytes, with_room, within_limit};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::bits;
 use redstart_encoding::int::parse_i64;
@@ -275,13 +275,12 @@ fn bitfield(
         let wrote = answer.is_some() && !matches!(operation.action, Action::Get);
         changes += usize::from(wrote && (differs || before != length));
     }
-    if changes == 0 && before != length {
+    if changes > 0 {
+        context.commit(key, Change::new(Event::STRING, "setbit").count(changes));
+    } else if before != length {
         // A string that grew though every write overflowed counts as no change, but it is one.
         context.replay(args.iter_from(0));
-    }
-    context.changed(changes);
-    if changes > 0 {
-        context.notify(Event::STRING, "setbit", key);
+        context.commit(key, Change::silent().count(0).beside());
     }
     Ok(())
 }

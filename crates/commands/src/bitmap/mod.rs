@@ -8,8 +8,7 @@ mod field;
 mod search;
 mod single;
 
-use redstart_command::context::Found;
-use redstart_command::{Command, Context, Error, Key, Value, ValueRef};
+use redstart_command::{Command, Context, Entry, Error, Key, Value, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::int::{IntText, parse_i64};
 
@@ -60,10 +59,10 @@ fn with_room<R>(
         return Ok((edit_in(&mut found, length, edit), before, length));
     }
     context.insert(key, Value::Owned(vec![0; least]), None);
-    let mut found = context.peek(key).expect("it was inserted just now, without an expiry");
+    let mut found = context.peek_mut(key).expect("it was inserted just now, without an expiry");
     Ok((edit_in(&mut found, least, edit), 0, least))
 }
 
-fn edit_in<R>(found: &mut Found<'_>, length: usize, edit: impl FnOnce(&mut [u8]) -> R) -> R {
+fn edit_in<R>(found: &mut Entry, length: usize, edit: impl FnOnce(&mut [u8]) -> R) -> R {
     edit(found.edit_string(length))
 }

@@ -2,7 +2,7 @@
 
 use super::{bit_offset, with_bytes, with_room};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::bits;
 use redstart_encoding::int::parse_i64;
@@ -37,8 +37,7 @@ fn setbit(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         old
     })?;
     if old != new || before != length {
-        context.changed(1);
-        context.notify(Event::STRING, "setbit", key);
+        context.commit(key, Change::new(Event::STRING, "setbit"));
     }
     reply.int(old.cast_signed());
     Ok(())

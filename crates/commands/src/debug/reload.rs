@@ -80,9 +80,7 @@ pub(super) fn load_aof(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut 
 
 /// The databases hold what a file held: a key may have another value than before, or be missing, or be new.
 fn everything_changed(context: &mut Context<'_>) {
-    context.touch_databases(Some);
-    context.signal_all();
-    context.shared.tracking.flush(context.shared);
+    context.commit_databases(0, Some);
 }
 
 /// All data, taken out of the keyspace until it is known that the file is good.

@@ -6,7 +6,7 @@ use crate::parse::is;
 use crate::sorted_set::add::store;
 use crate::sorted_set::edit::{Pairs, Rules};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use smallvec::SmallVec;
 
@@ -77,8 +77,7 @@ fn geoadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     }
     let outcome = store(context, &args[1], &Given { args, scores: &scores, first }, rules)?;
     if outcome.added + outcome.updated > 0 {
-        context.changed(outcome.added + outcome.updated);
-        context.notify(Event::ZSET, "zadd", context.key(&args[1]));
+        context.commit(context.key(&args[1]), Change::new(Event::ZSET, "zadd").count(outcome.added + outcome.updated));
     }
     reply.count(outcome.added + if changed { outcome.updated } else { 0 });
     Ok(())

@@ -12,8 +12,8 @@ use crate::sorted_set::Members;
 use crate::sorted_set::edit::{Limits, from_sorted};
 use crate::sorted_set::members::write_score;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Begin, Command, Context, Docs, Error, Event, Expire, Find, Flags, Group, KeySpec,
-    Reply,
+    Access, Acl, Arg, Args, Arity, Begin, Change, Command, Context, Docs, Error, Event, Expire, Find, Flags, Group,
+    KeySpec, Reply,
 };
 
 /// GEOSEARCH.
@@ -197,16 +197,14 @@ fn store(context: &mut Context<'_>, destination: &[u8], pairs: &[(Vec<u8>, f64)]
     let destination = context.key(destination);
     if pairs.is_empty() {
         if context.delete(destination) {
-            context.changed(1);
-            context.notify(Event::GENERIC, "del", destination);
+            context.commit(destination, Change::deleted());
         }
         return;
     }
     let object = from_sorted(|| pairs.iter().map(|(member, score)| (&member[..], *score)), Limits::of(context));
     context.set(destination, object.into(), Expire::Never);
-    context.changed(pairs.len());
-    let searches = context.command_name() == "geosearchstore";
-    context.notify(Event::ZSET, if searches { "geosearchstore" } else { "georadiusstore" }, destination);
+    let event = if context.command_name() == "geosearchstore" { "geosearchstore" } else { "georadiusstore" };
+    context.commit(destination, Change::new(Event::ZSET, event).count(pairs.len()));
 }
 
 fn answer(hits: &[Hit<'_>], query: &Query<'_>, reply: &mut Reply<'_>) {

@@ -2,8 +2,8 @@
 
 use super::fields::{Fields, passed, time_behind, value_after};
 use crate::parts::{Collection, Events, forget_times};
-use redstart_command::context::Found;
-use redstart_command::{Args, Context, Error, Event, Object, ObjectMut, Shared, ValueRef, WorkerStats};
+use redstart_command::context::Borrowed;
+use redstart_command::{Args, Context, Entry, Error, Event, Object, ObjectMut, Shared, ValueRef, WorkerStats};
 use redstart_config::ids;
 use redstart_encoding::entry::parts::{Progress, time_of};
 use redstart_encoding::hash::hash;
@@ -51,7 +51,7 @@ impl Limits {
 
 /// The hash that an entry holds, as a table where `small` does not hold: a large hash stays large, and a small one
 /// that must not stay so is converted.
-fn hash_mut<'f>(found: &'f mut Found<'_>, small: impl Fn(&Pack) -> bool) -> Result<FieldsMut<'f>, Error> {
+fn hash_mut<'f>(found: &'f mut Entry, small: impl Fn(&Pack) -> bool) -> Result<FieldsMut<'f>, Error> {
     let table = match found.value() {
         ValueRef::HashPack(pack) if !small(pack) => Some(to_table(pack, false)),
         ValueRef::HashPackTimed(pack) if !small(pack) => Some(to_table(pack, true)),
@@ -100,7 +100,7 @@ fn to_table(pack: &Pack, timed: bool) -> FieldTable {
 }
 
 /// Turns a small hash with too many fields into a large one.
-fn convert_if_full(found: &mut Found<'_>, limits: Limits) {
+fn convert_if_full(found: &mut Entry, limits: Limits) {
     let table = match found.value() {
         ValueRef::HashPack(pack) if (pack.len() / 2) as u64 > limits.entries => to_table(pack, false),
         ValueRef::HashPackTimed(pack) if (pack.len() / 3) as u64 > limits.entries => to_table(pack, true),
@@ -176,7 +176,7 @@ impl Setting {
 }
 
 /// Sets the pairs of field and value among the arguments; says how many fields are new.
-pub(super) fn set_pairs(found: &mut Found<'_>, args: &Args<'_>, setting: Setting) -> Result<usize, Error> {
+pub(super) fn set_pairs(found: &mut Entry, args: &Args<'_>, setting: Setting) -> Result<usize, Error> {
     let Setting { limits, time, now_ms, from } = setting;
     let size = limits.size_of(args, from);
     let pairs = (from..args.len()).step_by(2).map(|at| (&args[at], &args[at + 1]));
@@ -248,7 +248,7 @@ pub(super) fn new_distinct<'a>(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>
 }
 
 /// Removes a field; says whether it was there.
-pub(super) fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
+pub(super) fn remove(found: &mut Entry, name: &[u8]) -> bool {
     let remove = |pack: &mut PackMut<'_>, width: usize| match pack.find(name, width - 1) {
         Some(at) => {
             pack.remove(at, width);
@@ -292,14 +292,14 @@ impl<'a> Sight<'a> {
     }
 
     /// Keeps that a field went, where changes are kept.
-    fn keep(self, found: &Found<'_>, name: &[u8]) {
+    fn keep(self, found: &Entry, name: &[u8]) {
         if self.shared.journal.is_on() {
             redstart_command::effects::field_gone(self.database, found.key(), name);
         }
     }
 
     /// Counts fields that were removed, and says so.
-    fn note(self, found: &Found<'_>, removed: usize) {
+    fn note(self, found: &Entry, removed: usize) {
         self.stats.expired_parts.add(removed as u64);
         if removed > 0 {
             self.shared.notify(Event::HASH, "hexpired", self.database, found.key());
@@ -314,50 +314,51 @@ impl<'a> Sight<'a> {
 /// Removes those of the named fields that are past their time: a look at them is what it takes. Gives the hash back, but
 /// for one that has no field left, which goes.
 #[inline]
-pub(crate) fn refresh<'f, 'a>(
-    found: Found<'f>,
+pub(crate) fn refresh<'a, B: Borrowed>(
+    found: B,
     sight: Sight<'_>,
     names: impl Iterator<Item = &'a [u8]> + Clone,
-) -> Option<Found<'f>> {
+) -> Option<B> {
     if passed(found.parts_expire_ms(), sight.now_ms) { remove_passed(found, sight, names) } else { Some(found) }
 }
 
 #[cold]
-fn remove_passed<'f, 'a>(
-    mut found: Found<'f>,
+fn remove_passed<'a, B: Borrowed>(
+    mut found: B,
     sight: Sight<'_>,
     names: impl Iterator<Item = &'a [u8]> + Clone,
-) -> Option<Found<'f>> {
+) -> Option<B> {
     let mut removed = 0;
     sight.shared.keyspace.snapshots.before_change_of(sight.database, &found, names.clone());
     for name in names {
         let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
-        if !there && remove(&mut found, name) {
+        if !there && remove(found.expiring(), name) {
             removed += 1;
             sight.keep(&found, name);
         }
     }
     sight.note(&found, removed);
     if found.parts() == 0 {
-        drop(found.remove());
+        found.remove_empty();
         return None;
     }
-    forget_times(&mut found);
+    forget_times(found.expiring());
     Some(found)
 }
 
 /// As [`refresh`], for all fields.
-pub(super) fn refresh_all<'f>(mut found: Found<'f>, sight: Sight<'_>) -> Option<Found<'f>> {
+pub(super) fn refresh_all<B: Borrowed>(mut found: B, sight: Sight<'_>) -> Option<B> {
     if !passed(found.parts_expire_ms(), sight.now_ms) {
         return Some(found);
     }
     sight.shared.keyspace.snapshots.before_change(sight.database, &found);
-    let mut names = Vec::new();
-    found.expire_parts(sight.now_ms, usize::MAX, &mut Progress::default(), |name| names.push(name.to_vec()));
+    let (mut names, most) = (Vec::new(), usize::MAX);
+    let progress = &mut Progress::default();
+    found.expiring().expire_parts(sight.now_ms, most, progress, |name| names.push(name.to_vec()));
     names.iter().for_each(|name| sight.keep(&found, name));
     sight.note(&found, names.len());
     if found.parts() == 0 {
-        drop(found.remove());
+        found.remove_empty();
         return None;
     }
     Some(found)
@@ -381,7 +382,7 @@ impl Number {
 
 /// Replaces the value of a field by what `next` makes of it (of nothing, where the field is missing). Its time stays.
 pub(super) fn update(
-    found: &mut Found<'_>,
+    found: &mut Entry,
     name: &[u8],
     (limits, now_ms): (Limits, i64),
     next: impl FnOnce(Option<Element<'_>>) -> Result<Number, Error>,
@@ -439,7 +440,7 @@ impl Collection for Hash {
     }
 
     /// A small hash gets room for times.
-    fn make_timed(found: &mut Found<'_>) {
+    fn make_timed(found: &mut Entry) {
         let ValueRef::HashPack(pack) = found.value() else { return };
         let mut elements = Vec::with_capacity(pack.len() / 2 * 3);
         for (index, (_, element)) in pack.iter().enumerate() {
@@ -452,7 +453,7 @@ impl Collection for Hash {
         found.set_object(Object::HashPackTimed(timed));
     }
 
-    fn set_time(found: &mut Found<'_>, name: &[u8], time: Option<i64>) {
+    fn set_time(found: &mut Entry, name: &[u8], time: Option<i64>) {
         match found.object_mut() {
             Some(ObjectMut::HashPackTimed(mut pack)) => {
                 if let Some(at) = pack.find(name, 2) {
@@ -472,7 +473,7 @@ impl Collection for Hash {
         }
     }
 
-    fn remove(found: &mut Found<'_>, name: &[u8]) -> bool {
+    fn remove(found: &mut Entry, name: &[u8]) -> bool {
         remove(found, name)
     }
 }

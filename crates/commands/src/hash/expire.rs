@@ -4,11 +4,12 @@ use super::edit::{Hash, Limits, Setting, Sight, Time, new_hash, refresh, set_pai
 use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
 use crate::parts::{
-    CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, notify_timed, persist,
-    persist_part, replay_persisted, replay_timed, settle, time, times,
+    CONDITION, Collection, Condition, DELETED, DONE, NOT_MET, check, expire, expire_part, named, persist, persist_part,
+    replay_persisted, replay_timed, settle, time, timed_change, timed_event, times,
 };
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Value,
 };
 use redstart_encoding::int::parse_i64;
 
@@ -207,7 +208,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let (mut touched, keeps) = (Vec::new(), context.keeps_effects());
     let mut changes = 0;
     let fresh = |found| refresh(found, sight, args.iter_from(at + 2));
-    match context.peek(key).and_then(fresh) {
+    match context.peek_mut(key).and_then(fresh) {
         None => (0..count).for_each(|_| reply.null()),
         Some(mut found) => {
             if at_ms.is_some() {
@@ -235,11 +236,11 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
             None if keeps => replay_persisted::<Hash>(context, &args[1], &touched),
             _ => {}
         }
-        context.changed(changes);
-        match at_ms {
-            Some(at_ms) => notify_timed::<Hash>(context, key, at_ms),
-            None => context.notify(Event::HASH, Hash::EVENTS.persisted, key),
-        }
+        let change = match at_ms {
+            Some(at_ms) => timed_change::<Hash>(context, at_ms),
+            None => Change::new(Event::HASH, Hash::EVENTS.persisted),
+        };
+        context.commit(key, change.count(changes));
     }
     Ok(())
 }
@@ -328,33 +329,33 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     };
     if !allowed {
         if was {
-            context.notify_if_gone(key);
+            context.notify_if_gone(context.session.database, key);
         }
         reply.int(0);
         return Ok(());
     }
-    if let Some(mut found) = context.peek(key) {
+    if let Some(mut found) = context.peek_mut(key) {
         set_pairs(&mut found, args, setting)?;
     } else {
         context.insert(key, Value::Object(new_hash(args, options.from, limits).0), None);
     }
-    context.notify(Event::HASH, "hset", key);
+    let mut change = Change::new(Event::HASH, "hset").count((args.len() - options.from) / 2);
     if let Some(at_ms) = options.at_ms {
-        if let Some(mut found) = context.peek(key) {
+        if let Some(mut found) = context.peek_mut(key) {
             Hash::make_timed(&mut found);
             for at in (options.from..args.len()).step_by(2) {
                 expire_part::<Hash>(&mut found, &args[at], at_ms, Condition::Always, now_ms);
             }
             settle(found);
         }
-        notify_timed::<Hash>(context, key, at_ms);
+        change = change.then(Hash::CLASS, timed_event::<Hash>(context, at_ms)).taken();
     }
     if let Some(at_ms) = options.at_ms
         && context.keeps_effects()
     {
         replay_set(context, args, options.from, at_ms);
     }
-    context.changed((args.len() - options.from) / 2);
+    context.commit(key, change);
     reply.int(1);
     Ok(())
 }

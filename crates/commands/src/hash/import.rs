@@ -6,7 +6,8 @@
 use super::edit::{Limits, new_distinct};
 use super::fields::Fields;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Value,
 };
 
 /// HIMPORT.
@@ -93,8 +94,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         context.replay([b"HSET".as_slice(), &args[2]].into_iter().chain(words.iter().map(Vec::as_slice)));
     }
     context.set(key, Value::Object(hash), Expire::Never);
-    context.changed(args.len() - 4);
-    context.notify(Event::HASH, "hset", key);
+    context.commit(key, Change::new(Event::HASH, "hset").count(args.len() - 4));
     reply.ok();
     Ok(())
 }

@@ -3,7 +3,8 @@
 use super::edit::{Limits, Number, Sight, new_with, refresh, update};
 use crate::parse::int;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Value,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::listpack::Element;
@@ -91,8 +92,7 @@ fn count(
     {
         context.replay_as(&[b"HSETEX", &args[1], b"KEEPTTL", b"FIELDS", b"1", &args[2], text]);
     }
-    context.changed(1);
-    context.notify(Event::HASH, context.command_name(), key);
+    context.commit(key, Change::new(Event::HASH, context.command_name()));
     match number {
         Number::Int(number) => reply.int(number),
         Number::Text(text) => reply.bulk(&text),

@@ -4,7 +4,7 @@ use super::edit::{Hash, Setting, Sight, new_hash, refresh, remove, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parts::{forget_times, named};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// HSET.
@@ -67,8 +67,7 @@ fn set(context: &mut Context<'_>, args: &Args<'_>) -> Result<usize, Error> {
         context.insert(key, Value::Object(object), None);
         created
     };
-    context.changed((args.len() - 2) / 2);
-    context.notify(Event::HASH, "hset", key);
+    context.commit(key, Change::new(Event::HASH, "hset").count((args.len() - 2) / 2));
     Ok(created)
 }
 
@@ -101,8 +100,7 @@ fn hsetnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     } else {
         context.insert(key, Value::Object(new_hash(args, 2, setting.limits).0), None);
     }
-    context.changed(1);
-    context.notify(Event::HASH, "hset", key);
+    context.commit(key, Change::new(Event::HASH, "hset"));
     reply.int(1);
     Ok(())
 }
@@ -148,8 +146,7 @@ fn hdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
     }
     if removed > 0 {
-        context.changed(removed);
-        context.notify_taken(Event::HASH, "hdel", key);
+        context.commit(key, Change::new(Event::HASH, "hdel").count(removed).taken());
     }
     reply.count(removed);
     Ok(())
@@ -202,8 +199,7 @@ fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         if context.keeps_effects() {
             context.replay([b"HDEL".as_slice(), &args[1]].into_iter().chain(args.iter_from(4)));
         }
-        context.changed(removed);
-        context.notify_taken(Event::HASH, "hdel", key);
+        context.commit(key, Change::new(Event::HASH, "hdel").count(removed).taken());
     }
     Ok(())
 }

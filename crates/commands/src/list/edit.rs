@@ -3,7 +3,7 @@
 use super::elements::{Limits, List, grow, index_in, list_mut, range_in, removed, shrink};
 use crate::parse::{int, int_between, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::listpack::Where;
 use redstart_encoding::quicklist::End;
@@ -54,9 +54,7 @@ fn linsert(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     }
     reply.count(List::of(found.value())?.len());
     drop(found);
-    context.signal(key);
-    context.changed(1);
-    context.notify(Event::LIST, "linsert", key);
+    context.commit(key, Change::new(Event::LIST, "linsert"));
     Ok(())
 }
 
@@ -88,8 +86,7 @@ fn lset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     list_mut(&mut found, limits)?.replace(index, &args[3]);
     shrink(&mut found, limits);
     drop(found);
-    context.changed(1);
-    context.notify(Event::LIST, "lset", key);
+    context.commit(key, Change::new(Event::LIST, "lset"));
     reply.ok();
     Ok(())
 }
@@ -124,8 +121,7 @@ fn lrem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         }
     }
     if gone > 0 {
-        context.changed(gone);
-        context.notify_taken(Event::LIST, "lrem", key);
+        context.commit(key, Change::new(Event::LIST, "lrem").count(gone).taken());
     }
     reply.count(gone);
     Ok(())
@@ -162,12 +158,8 @@ fn ltrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         drop(list);
         removed(found, limits)?;
     }
-    context.changed(length - count);
-    if count == length {
-        // Nothing was trimmed; watches break all the same, as in Redis.
-        context.touch(key);
-    }
-    context.notify_taken(Event::LIST, "ltrim", key);
+    // Where nothing was trimmed, watches break all the same, as in Redis.
+    context.commit(key, Change::new(Event::LIST, "ltrim").count(length - count).taken());
     reply.ok();
     Ok(())
 }

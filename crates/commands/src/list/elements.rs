@@ -2,8 +2,8 @@
 
 use crate::element::write;
 use crate::parse::is;
-use redstart_command::context::Found;
-use redstart_command::{Arg, Args, Context, Error, Object, ObjectMut, Reply, ValueRef};
+use redstart_command::context::Writing;
+use redstart_command::{Arg, Args, Context, Entry, Error, Object, ObjectMut, Reply, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::listpack::{Element, Listpack, Pack, PackEdit, StackPack, Where};
 use redstart_encoding::quicklist::{End, Fill, pop_from, remove_value_from, walk_pack};
@@ -121,7 +121,7 @@ pub(super) enum ListMut<'a> {
 
 /// The list that an entry holds, as it is kept now.
 #[inline]
-pub(super) fn list_mut<'f>(found: &'f mut Found<'_>, limits: Limits) -> Result<ListMut<'f>, Error> {
+pub(super) fn list_mut<'f>(found: &'f mut Entry, limits: Limits) -> Result<ListMut<'f>, Error> {
     match found.object_mut() {
         Some(ObjectMut::ListPack(pack)) => Ok(ListMut::Pack(pack)),
         Some(ObjectMut::QuickList(list)) => {
@@ -210,7 +210,7 @@ impl ListMut<'_> {
 
 /// Turns a small list into a large one, if it must be one with `count` elements of together `bytes` bytes more.
 #[inline]
-pub(super) fn grow(found: &mut Found<'_>, bytes: usize, count: usize, limits: Limits) -> Result<(), Error> {
+pub(super) fn grow(found: &mut Entry, bytes: usize, count: usize, limits: Limits) -> Result<(), Error> {
     match found.value() {
         ValueRef::ListPack(pack) if !limits.fill.exceeded(pack.byte_len() + bytes, pack.len() + count) => Ok(()),
         ValueRef::ListPack(pack) => {
@@ -226,7 +226,7 @@ pub(super) fn grow(found: &mut Found<'_>, bytes: usize, count: usize, limits: Li
 
 /// Turns a large list into a small one, if it has become small enough.
 #[inline]
-pub(super) fn shrink(found: &mut Found<'_>, limits: Limits) {
+pub(super) fn shrink(found: &mut Entry, limits: Limits) {
     let Some(ObjectMut::QuickList(list)) = found.object_mut() else { return };
     let small = list.only_pack().is_some_and(|pack| limits.fill.is_half(pack.byte_len(), pack.len()));
     if small && let Some(pack) = list.take_only_pack() {
@@ -236,7 +236,7 @@ pub(super) fn shrink(found: &mut Found<'_>, limits: Limits) {
 
 /// After elements were removed: the list is made small where it can be, and a list without elements goes.
 #[inline]
-pub(super) fn removed(mut found: Found<'_>, limits: Limits) -> Result<(), Error> {
+pub(super) fn removed(mut found: Writing<'_>, limits: Limits) -> Result<(), Error> {
     if List::of(found.value())?.len() == 0 {
         drop(found.remove());
     } else {

@@ -5,10 +5,9 @@ use super::elements::{
 };
 use super::pop::wait;
 use crate::parse::{is, positive, timeout_seconds};
-use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
-    Value,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Entry, Error, Event, Flags, Group, Key,
+    KeySpec, Reply, Value,
 };
 use redstart_encoding::listpack::Element;
 use redstart_encoding::quicklist::End;
@@ -292,7 +291,7 @@ fn move_elements(
     if let Some(found) = context.find_mut(destination) {
         List::of(found.value())?;
     }
-    let mut found = context.peek(source).ok_or(Error::NoSuchKey)?;
+    let mut found = context.peek_mut(source).ok_or(Error::NoSuchKey)?;
     if order.exactly && length < order.count {
         return Ok(None);
     }
@@ -311,10 +310,8 @@ fn move_elements(
         removed(found, limits)?;
         add(context, destination, &moved, ends.to, limits)?;
     }
-    context.changed_at(source, moved.len());
-    context.touch(destination);
-    context.notify(Event::LIST, pushed(ends.to), destination);
-    context.notify_taken(Event::LIST, popped(ends.from), source);
+    context.commit(destination, Change::new(Event::LIST, pushed(ends.to)).count(0));
+    context.commit(source, Change::new(Event::LIST, popped(ends.from)).count(moved.len()).taken());
     if ends.to == End::Front {
         moved.reverse();
     }
@@ -339,15 +336,14 @@ fn add(context: &mut Context<'_>, key: Key<'_>, moved: &[Moved], end: End, limit
         rest = others;
     }
     if !rest.is_empty()
-        && let Some(mut found) = context.peek(key)
+        && let Some(mut found) = context.peek_mut(key)
     {
         add_to(&mut found, rest, end, limits)?;
     }
-    context.signal(key);
     Ok(())
 }
 
-fn add_to(found: &mut Found<'_>, moved: &[Moved], end: End, limits: Limits) -> Result<(), Error> {
+fn add_to(found: &mut Entry, moved: &[Moved], end: End, limits: Limits) -> Result<(), Error> {
     for one in moved {
         grow(found, one.counted, 1, limits)?;
         list_mut(found, limits)?.push(end, &one.bytes);

@@ -4,7 +4,7 @@ use super::elements::{ENDS, Limits, List, end_named, list_mut, popped, removed};
 use crate::element::write;
 use crate::parse::{count, is, positive, timeout_seconds};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Event, Flags, Group, KeySpec,
+    Access, Acl, Arg, ArgKind, Args, Arity, Block, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec,
     Nothing, Reply, Wanted,
 };
 use redstart_encoding::quicklist::End;
@@ -82,8 +82,7 @@ fn pop(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, end: E
         drop(found);
     }
     if taken > 0 {
-        context.changed(taken);
-        context.notify_taken(Event::LIST, popped(end), key);
+        context.commit(key, Change::new(Event::LIST, popped(end)).count(taken).taken());
     }
     Ok(())
 }
@@ -154,8 +153,7 @@ impl Several {
             if context.keeps_effects() {
                 context.replay_as(&[pop_word(self.end), &args[at], count.to_string().as_bytes()]);
             }
-            context.changed_at(key, count);
-            context.notify_taken(Event::LIST, popped(self.end), key);
+            context.commit(key, Change::new(Event::LIST, popped(self.end)).count(count).taken());
             return Ok(true);
         }
         Ok(false)
@@ -253,8 +251,7 @@ fn pop_or_wait(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>
         if context.keeps_effects() {
             context.replay_as(&[pop_word(end), name]);
         }
-        context.changed_at(key, 1);
-        context.notify_taken(Event::LIST, popped(end), key);
+        context.commit(key, Change::new(Event::LIST, popped(end)).taken());
         return Ok(());
     }
     wait(context, reply, (1..last).map(|at| &args[at]), deadline_ms);

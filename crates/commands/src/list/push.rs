@@ -2,7 +2,7 @@
 
 use super::elements::{Limits, ListMut, grow, list_mut, new_list, new_small, push_each, pushed};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 use redstart_encoding::quicklist::End;
 
@@ -91,8 +91,7 @@ fn push(
             let small = if count == 1 { new_small(&args[2], limits) } else { None };
             let value = small.as_ref().map(|pack| Value::List(pack));
             context.insert(key, value.unwrap_or_else(|| new_list(args, 2, end, limits).into()), None);
-            context.changed(count);
-            context.notify(Event::LIST, pushed(end), key);
+            context.commit(key, Change::new(Event::LIST, pushed(end)).count(count));
         }
         reply.count(if create { count } else { 0 });
         return Ok(());
@@ -107,8 +106,6 @@ fn push(
     reply.count(list.len());
     drop(list);
     drop(found);
-    context.signal(key);
-    context.changed(count);
-    context.notify(Event::LIST, pushed(end), key);
+    context.commit(key, Change::new(Event::LIST, pushed(end)).count(count));
     Ok(())
 }

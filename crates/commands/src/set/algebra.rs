@@ -4,8 +4,8 @@ use super::members::{Limits, Members, Owned};
 use crate::element::write;
 use crate::parse::{is, not_negative, positive};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
-    Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
+    Reply, Value,
 };
 use redstart_encoding::hash::hash;
 use redstart_encoding::listpack::Element;
@@ -298,11 +298,9 @@ fn store(
     let count = made.members().len();
     if count > 0 {
         context.set(destination, Value::Object(made.into_object()), Expire::Never);
-        context.changed(1);
-        context.notify(Event::SET, context.command_name(), destination);
+        context.commit(destination, Change::new(Event::SET, context.command_name()));
     } else if context.delete(destination) {
-        context.changed(1);
-        context.notify(Event::GENERIC, "del", destination);
+        context.commit(destination, Change::deleted());
     }
     reply.count(count);
     Ok(())

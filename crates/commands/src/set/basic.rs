@@ -3,7 +3,7 @@
 use super::members::{Limits, Members, Owned, add, make_room, remove};
 use crate::element::write;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// SADD.
@@ -40,8 +40,7 @@ fn sadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         context.insert(key, Value::Object(set.into_object()), None);
     }
     if added > 0 {
-        context.changed(added);
-        context.notify(Event::SET, "sadd", key);
+        context.commit(key, Change::new(Event::SET, "sadd").count(added));
     }
     reply.count(added);
     Ok(())
@@ -78,8 +77,7 @@ fn srem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         context.delete(key);
     }
     if removed > 0 {
-        context.changed(removed);
-        context.notify_taken(Event::SET, "srem", key);
+        context.commit(key, Change::new(Event::SET, "srem").count(removed).taken());
     }
     reply.count(removed);
     Ok(())
@@ -250,16 +248,15 @@ fn move_member(
 ) -> Result<(), Error> {
     let now_ms = context.now_ms;
     let mut left = 0;
-    if let Some(mut found) = context.peek(from) {
+    if let Some(mut found) = context.peek_mut(from) {
         remove(&mut found, member);
         left = Members::of(found.value(), now_ms)?.len();
     }
     if left == 0 {
         context.delete(from);
     }
-    context.changed_at(from, 1);
-    context.notify_taken(Event::SET, "srem", from);
-    let new = if let Some(mut found) = context.peek(to) {
+    context.commit(from, Change::new(Event::SET, "srem").taken());
+    let new = if let Some(mut found) = context.peek_mut(to) {
         add(&mut found, member, limits, now_ms)?
     } else {
         let mut set = Owned::with(member, 1, limits);
@@ -268,8 +265,7 @@ fn move_member(
         true
     };
     if new {
-        context.changed_at(to, 1);
-        context.notify(Event::SET, "sadd", to);
+        context.commit(to, Change::new(Event::SET, "sadd"));
     }
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! The three encodings of a set: looking members up, adding and removing them, and turning one encoding into another.
 
 use crate::parts::{Collection, Events, passed};
-use redstart_command::context::Found;
-use redstart_command::{Context, Error, Event, Object, ObjectMut, ValueRef};
+use redstart_command::{Context, Entry, Error, Event, Object, ObjectMut, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::hash::hash;
 use redstart_encoding::int::{parse_i64, text_len};
@@ -292,7 +291,7 @@ fn to_table(members: Members<'_>, more: Option<&[u8]>) -> Owned {
 }
 
 /// Turns a small set into a table where a command brings more members than it may have.
-pub(super) fn make_room(found: &mut Found<'_>, coming: usize, limits: Limits) -> Result<(), Error> {
+pub(super) fn make_room(found: &mut Entry, coming: usize, limits: Limits) -> Result<(), Error> {
     let members = Members::of(found.value(), 0)?;
     let too_many = match members {
         Members::Ints(_) => coming as u64 > limits.ints,
@@ -308,7 +307,7 @@ pub(super) fn make_room(found: &mut Found<'_>, coming: usize, limits: Limits) ->
 
 /// Adds a member to the set that an entry holds; says whether it is new.
 #[inline]
-pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits, now_ms: i64) -> Result<bool, Error> {
+pub(super) fn add(found: &mut Entry, member: &[u8], limits: Limits, now_ms: i64) -> Result<bool, Error> {
     let outcome = match found.object_mut() {
         Some(ObjectMut::IntSet(ints)) => add_to_ints(ints, member, limits),
         Some(ObjectMut::SetPack(mut pack)) => add_to_pack(&mut pack, member, limits),
@@ -326,7 +325,7 @@ pub(super) fn add(found: &mut Found<'_>, member: &[u8], limits: Limits, now_ms: 
 
 /// Removes a member of the set that an entry holds; says whether it was there.
 #[inline]
-pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
+pub(super) fn remove(found: &mut Entry, member: &[u8]) -> bool {
     match found.object_mut() {
         Some(ObjectMut::IntSet(ints)) => parse_i64(member).is_some_and(|number| ints.remove(number)),
         Some(ObjectMut::SetPack(mut pack)) => match pack.find(member, 0) {
@@ -358,14 +357,14 @@ impl Collection for Set {
     }
 
     /// A small set becomes a table.
-    fn make_timed(found: &mut Found<'_>) {
+    fn make_timed(found: &mut Entry) {
         if let Ok(members @ (Members::Ints(_) | Members::Pack(_))) = Members::of(found.value(), 0) {
             let table = to_table(members, None);
             found.set_object(table.into_object());
         }
     }
 
-    fn set_time(found: &mut Found<'_>, member: &[u8], time: Option<i64>) {
+    fn set_time(found: &mut Entry, member: &[u8], time: Option<i64>) {
         if let Some(ObjectMut::SetTable(table)) = found.object_mut()
             && let Some(mut there) = table.get_mut(hash(member), member)
         {
@@ -376,7 +375,7 @@ impl Collection for Set {
         }
     }
 
-    fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
+    fn remove(found: &mut Entry, member: &[u8]) -> bool {
         remove(found, member)
     }
 }

@@ -5,7 +5,7 @@ use crate::element::write;
 use crate::parse::count;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Shared,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Shared,
 };
 use redstart_config::ids;
 use redstart_encoding::listpack::{Element, Pack};
@@ -87,8 +87,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         if context.keeps_effects() {
             replay(context, &args[1], &taken);
         }
-        context.changed(popped);
-        context.notify_taken(Event::SET, "spop", key);
+        context.commit(key, Change::new(Event::SET, "spop").count(popped).taken());
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::edit::{Limits, Outcome, Pairs, Rules, add, new};
 use super::members::{Members, write_score};
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::float::parse_f64;
 use smallvec::SmallVec;
@@ -148,8 +148,11 @@ fn run(context: &mut Context<'_>, args: &Args<'_>, options: Options, reply: &mut
     let given = Given { args, scores: &scores, first: options.first };
     let outcome = store(context, &args[1], &given, options.rules)?;
     if outcome.added + outcome.updated > 0 {
-        context.changed(outcome.added + outcome.updated);
-        context.notify(Event::ZSET, if options.rules.add { "zincr" } else { "zadd" }, context.key(&args[1]));
+        context.commit(
+            context.key(&args[1]),
+            Change::new(Event::ZSET, if options.rules.add { "zincr" } else { "zadd" })
+                .count(outcome.added + outcome.updated),
+        );
     }
     match (options.rules.add, outcome.score) {
         (true, Some(score)) => write_score(score, reply),

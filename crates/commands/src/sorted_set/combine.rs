@@ -5,7 +5,8 @@ use super::members::Shape;
 use super::sources::{Entries, Source};
 use crate::parse::{int, is, not_negative};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
+    Reply,
 };
 use redstart_encoding::float::parse_f64;
 use redstart_encoding::listpack::Element;
@@ -378,14 +379,12 @@ fn store(context: &mut Context<'_>, args: &Args<'_>, operation: Operation, reply
     let (limits, target) = (Limits::of(context), context.key(&args[1]));
     if combined.is_empty() {
         if context.delete(target) {
-            context.changed(1);
-            context.notify(Event::GENERIC, "del", target);
+            context.commit(target, Change::deleted());
         }
     } else {
         let object = from_sorted(|| combined.iter().map(|(member, score)| (&member[..], *score)), limits);
         context.set(target, object.into(), Expire::Never);
-        context.changed(1);
-        context.notify(Event::ZSET, context.command_name(), target);
+        context.commit(target, Change::new(Event::ZSET, context.command_name()));
     }
     reply.count(combined.len());
     Ok(())

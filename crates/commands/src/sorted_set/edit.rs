@@ -1,8 +1,7 @@
 //! The two encodings of a sorted set, to be changed, and how the small one becomes the large one.
 
 use super::small;
-use redstart_command::context::Found;
-use redstart_command::{Context, Error, Object, ObjectMut, ValueRef};
+use redstart_command::{Context, Entry, Error, Object, ObjectMut, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::SortedSet;
 use redstart_encoding::listpack::{Listpack, Pack, PackEdit};
@@ -151,7 +150,7 @@ fn to_set(pack: &Pack) -> SortedSet {
 }
 
 /// Adds members to the sorted set that an entry holds.
-pub(super) fn add(found: &mut Found<'_>, pairs: &impl Pairs, rules: Rules, limits: Limits) -> Result<Outcome, Error> {
+pub(super) fn add(found: &mut Entry, pairs: &impl Pairs, rules: Rules, limits: Limits) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
     let mut from = 0;
     if let ValueRef::SortedPack(_) = found.value() {
@@ -210,7 +209,7 @@ where
 }
 
 /// Removes a member; says whether it was there.
-pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
+pub(super) fn remove(found: &mut Entry, member: &[u8]) -> bool {
     match found.object_mut() {
         Some(ObjectMut::SortedPack(mut pack)) => {
             let there = pack.find(member, 1);
@@ -225,7 +224,7 @@ pub(super) fn remove(found: &mut Found<'_>, member: &[u8]) -> bool {
 }
 
 /// Removes the members of these ranks, which are there; not all of them.
-pub(super) fn remove_ranks(found: &mut Found<'_>, ranks: Range<usize>) {
+pub(super) fn remove_ranks(found: &mut Entry, ranks: Range<usize>) {
     match found.object_mut() {
         Some(ObjectMut::SortedPack(mut pack)) => {
             if let Some(at) = pack.seek(2 * ranks.start as i64) {

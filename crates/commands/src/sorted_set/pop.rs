@@ -3,9 +3,9 @@
 use super::edit::remove_ranks;
 use super::members::{Members, Shape};
 use crate::parse::{count, is, positive};
-use redstart_command::context::Found;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, Key, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Entry, Error, Event, Flags, Group, Key, KeySpec,
+    Reply,
 };
 
 /// Which end of a sorted set.
@@ -94,14 +94,16 @@ pub(super) fn pop_from(
         context.delete(key);
     }
     if taken > 0 {
-        context.changed_at(key, taken);
-        context.notify_taken(Event::ZSET, if end == End::Min { "zpopmin" } else { "zpopmax" }, key);
+        context.commit(
+            key,
+            Change::new(Event::ZSET, if end == End::Min { "zpopmin" } else { "zpopmax" }).count(taken).taken(),
+        );
     }
     Ok(true)
 }
 
 /// Writes so many members from one end, and removes them unless they are all.
-fn pop(found: &mut Found<'_>, end: End, count: usize, shape: Shape, reply: &mut Reply<'_>) -> Result<(), Error> {
+fn pop(found: &mut Entry, end: End, count: usize, shape: Shape, reply: &mut Reply<'_>) -> Result<(), Error> {
     let members = Members::of(found.value())?;
     let len = members.len();
     let ranks = match end {

@@ -5,7 +5,8 @@ use super::edit::{Limits, from_sorted};
 use super::members::{Members, Shape};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group,
+    KeySpec, Reply,
 };
 use std::ops::Range;
 
@@ -180,14 +181,12 @@ fn zrangestore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     match object {
         Some((count, object)) => {
             context.set(target, object.into(), Expire::Never);
-            context.changed(1);
-            context.notify(Event::ZSET, "zrangestore", target);
+            context.commit(target, Change::new(Event::ZSET, "zrangestore"));
             reply.count(count);
         }
         None => {
             if context.delete(target) {
-                context.changed(1);
-                context.notify(Event::GENERIC, "del", target);
+                context.commit(target, Change::deleted());
             }
             reply.int(0);
         }

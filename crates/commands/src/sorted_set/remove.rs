@@ -4,7 +4,7 @@ use super::bounds::{Bounds, By};
 use super::edit::{remove, remove_ranks};
 use super::members::Members;
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 
 /// ZREM.
@@ -45,8 +45,7 @@ fn zrem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         context.delete(key);
     }
     if removed > 0 {
-        context.changed(removed);
-        context.notify_taken(Event::ZSET, "zrem", key);
+        context.commit(key, Change::new(Event::ZSET, "zrem").count(removed).taken());
     }
     reply.count(removed);
     Ok(())
@@ -126,8 +125,7 @@ fn remove_range(context: &mut Context<'_>, args: &Args<'_>, by: By, reply: &mut 
         context.delete(key);
     }
     if count > 0 {
-        context.changed(count);
-        context.notify_taken(Event::ZSET, context.command_name(), key);
+        context.commit(key, Change::new(Event::ZSET, context.command_name()).count(count).taken());
     }
     reply.count(count);
     Ok(())

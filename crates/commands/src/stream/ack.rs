@@ -4,7 +4,9 @@ use super::delete::{IDS_ARG, code, counted_ids, references_and_ids};
 use super::trim::REFERENCES_ARG;
 use super::{ids, no_group, stream_mut};
 use crate::parse::{int, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{Deletion, References, StreamId};
 
@@ -14,7 +16,7 @@ pub(super) const XACK: Command = Command {
     handler: xack,
     arity: Arity::AtLeast(4),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::FAST),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Acknowledges entries that a consumer group has pending, and tells how many there were.",
@@ -30,7 +32,7 @@ pub(super) const XACK: Command = Command {
 fn xack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[1]);
     let mut acknowledged = 0;
-    if let Some(mut found) = context.find(key)
+    if let Some(mut found) = context.find_counted(key)
         && let Some(group) = stream_mut(&mut found)?.groups.get_mut(&args[2])
     {
         // All ids are looked at before the first is acknowledged.
@@ -38,7 +40,9 @@ fn xack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         let ids = args.iter_from(3).filter_map(|id| ids::strict_id(id).ok());
         acknowledged = ids.filter(|&id| group.acknowledge(id)).count();
     }
-    context.changed(acknowledged);
+    if acknowledged > 0 {
+        context.commit(key, Change::silent().count(acknowledged).beside());
+    }
     reply.count(acknowledged);
     Ok(())
 }
@@ -63,7 +67,7 @@ fn xackdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let (references, ids) = references_and_ids(args, 3)?;
     let key = context.key(&args[1]);
     let mut changes = 0;
-    if let Some(mut found) = context.find(key) {
+    if let Some(mut found) = context.find_counted(key) {
         let stream = stream_mut(&mut found)?;
         reply.array(ids.len());
         for id in ids {
@@ -75,7 +79,9 @@ fn xackdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         reply.array(ids.len());
         ids.iter().for_each(|_| reply.int(code(Deletion::Missing)));
     }
-    context.changed(changes);
+    if changes > 0 {
+        context.commit(key, Change::silent().count(changes).beside());
+    }
     Ok(())
 }
 
@@ -119,7 +125,7 @@ fn xnack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let refusal = Refusal::parse(args)?;
     let key = context.key(&args[1]);
     let missing = || no_group(&args[1], &args[2]);
-    let mut found = context.find(key).ok_or_else(missing)?;
+    let mut found = context.find_counted(key).ok_or_else(missing)?;
     let Stream { log, groups, .. } = stream_mut(&mut found)?;
     let group = groups.get_mut(&args[2]).ok_or_else(missing)?;
     let mut released = 0;
@@ -134,10 +140,10 @@ fn xnack(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     }
     drop(found);
     if released > 0 {
-        // Those who wait to take something over can now.
+        // Clients that wait to take something over can now.
         context.signal(key);
+        context.commit(key, Change::silent().count(released).beside());
     }
-    context.changed(released);
     reply.count(released);
     Ok(())
 }

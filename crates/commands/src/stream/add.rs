@@ -6,7 +6,8 @@ use super::trim::{REFERENCES_ARG, TRIM_ARGS, TrimOptions};
 use super::{shown, stream_mut};
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply,
+    Value,
 };
 use redstart_config::ids::{STREAM_NODE_MAX_BYTES, STREAM_NODE_MAX_ENTRIES};
 use redstart_encoding::Stream;
@@ -94,12 +95,8 @@ fn xadd(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         if !as_received && context.keeps_effects() {
             replay(context, args, &options, added);
         }
-        context.signal(key);
-        context.changed(changes);
-        context.notify(Event::STREAM, "xadd", key);
-        if trimmed > 0 {
-            context.notify(Event::STREAM, "xtrim", key);
-        }
+        let change = Change::new(Event::STREAM, "xadd").count(changes);
+        context.commit(key, if trimmed > 0 { change.then(Event::STREAM, "xtrim") } else { change });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::replay::{self, Delivered};
 use super::{ids, no_group, refusal, shown, stream_mut};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::int::parse_i64;
@@ -16,7 +16,7 @@ pub(super) const XCLAIM: Command = Command {
     handler: xclaim,
     arity: Arity::AtLeast(6),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::FAST),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Makes a consumer the owner of pending entries, as if they were delivered to it.",
@@ -45,7 +45,7 @@ pub(super) const XCLAIM: Command = Command {
 fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (key, now_ms) = (context.key(&args[1]), context.clock_ms());
     let missing = || no_group(&args[1], &args[2]);
-    let mut found = context.find(key).ok_or_else(missing)?;
+    let mut found = context.find_counted(key).ok_or_else(missing)?;
     let Stream { log, groups, .. } = stream_mut(&mut found)?;
     let group = groups.get_mut(&args[2]).ok_or_else(missing)?;
     let claim = Claim::parse(args, now_ms)?;
@@ -85,11 +85,14 @@ fn xclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         did.created = created;
         replay::say(context, &args[1], (&args[2], &args[3]), &did);
     }
-    context.changed(changes);
-    if created {
-        context.notify(Event::STREAM, "xgroup-createconsumer", key);
-    }
+    context.commit(key, consumer_change(created, changes));
     Ok(())
+}
+
+/// The change of a group by one of its consumers, which is new if `created`.
+pub(super) fn consumer_change(created: bool, changes: usize) -> Change {
+    let change = if created { Change::new(Event::STREAM, "xgroup-createconsumer") } else { Change::silent() };
+    change.count(changes).beside()
 }
 
 /// The consumer of this name, made if there is none, which is noted to have tried something; says whether it
@@ -255,7 +258,7 @@ fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     let sweep = Sweep::parse(args, context.clock_ms())?;
     let (key, now_ms) = (context.key(&args[1]), context.clock_ms());
     let missing = || no_group(&args[1], &args[2]);
-    let mut found = context.find(key).ok_or_else(missing)?;
+    let mut found = context.find_counted(key).ok_or_else(missing)?;
     let Stream { log, groups, .. } = stream_mut(&mut found)?;
     let group = groups.get_mut(&args[2]).ok_or_else(missing)?;
     if sweep.count > TOO_MANY {
@@ -278,10 +281,7 @@ fn xautoclaim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
         let did = Delivered { ids: swept.taken, gone: swept.dropped, created, moved: false };
         replay::say(context, &args[1], (&args[2], &args[3]), &did);
     }
-    context.changed(changes);
-    if created {
-        context.notify(Event::STREAM, "xgroup-createconsumer", key);
-    }
+    context.commit(key, consumer_change(created, changes));
     Ok(())
 }
 

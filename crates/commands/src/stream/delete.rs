@@ -4,7 +4,7 @@ use super::trim::{REFERENCES_ARG, references};
 use super::{ids, stream_mut};
 use crate::parse::{is, positive};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::stream::{Deletion, References, StreamId};
 
@@ -36,8 +36,7 @@ fn xdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         removed = ids.iter().filter(|&&id| stream.delete(id, References::Keep) == Deletion::Done).count();
     }
     if removed > 0 {
-        context.changed(removed);
-        context.notify(Event::STREAM, "xdel", key);
+        context.commit(key, Change::new(Event::STREAM, "xdel").count(removed));
     }
     reply.count(removed);
     Ok(())
@@ -77,8 +76,7 @@ fn xdelex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         ids.iter().for_each(|_| reply.int(code(Deletion::Missing)));
     }
     if changes > 0 {
-        context.changed(changes);
-        context.notify(Event::STREAM, "xdel", key);
+        context.commit(key, Change::new(Event::STREAM, "xdel").count(changes));
     }
     Ok(())
 }

@@ -4,9 +4,10 @@ use super::ids::{self, Missing};
 use super::{no_group_in, stream_mut};
 use crate::help;
 use crate::parse::{int, is, until_nul};
-use redstart_command::context::Found;
+use redstart_command::context::Writing;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Object, Reply,
+    Value,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{self, StreamId};
@@ -35,7 +36,7 @@ const CREATE: Command = Command {
     handler: create,
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::INSERT))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::DENY_OOM),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Makes a consumer group.",
@@ -60,7 +61,9 @@ fn create(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let wrong_use = (args.len() > 8).then(|| help::wrong_use(context, &args[1]));
     let busy = || Error::text("BUSYGROUP Consumer Group name already exists");
     let key = context.key(&args[2]);
+    let mut change = Change::new(Event::STREAM, "xgroup-create");
     if let Some(mut found) = context.find_mut(key) {
+        change = change.beside();
         let stream = stream_mut(&mut found)?;
         wrong_use.map_or(Ok(()), Err)?;
         let last_id = if is_last(&args[4]) { stream.log.last_id() } else { ids::strict_id(&args[4])? };
@@ -74,8 +77,7 @@ fn create(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         stream.groups.create(&args[3], last_id, options.entries_read).ok_or_else(busy)?;
         context.insert(key, Value::Object(Object::Stream(Box::new(stream))), None);
     }
-    context.changed(1);
-    context.notify(Event::STREAM, "xgroup-create", key);
+    context.commit(key, change);
     reply.ok();
     Ok(())
 }
@@ -120,12 +122,12 @@ impl Options {
 }
 
 /// The stream of a command that needs one.
-fn needed<'f>(found: &'f mut Option<Found<'_>>) -> Result<&'f mut Stream, Error> {
-    found.as_mut().map_or(Err(NEEDS_KEY), stream_mut)
+fn needed<'f>(found: &'f mut Option<Writing<'_>>) -> Result<&'f mut Stream, Error> {
+    found.as_mut().map_or(Err(NEEDS_KEY), |found| stream_mut(found))
 }
 
 /// The group of a command that needs one.
-fn needed_group<'f>(found: &'f mut Option<Found<'_>>, args: &Args<'_>) -> Result<&'f mut stream::Group, Error> {
+fn needed_group<'f>(found: &'f mut Option<Writing<'_>>, args: &Args<'_>) -> Result<&'f mut stream::Group, Error> {
     let stream = needed(found)?;
     stream.groups.get_mut(&args[3]).ok_or_else(|| no_group_in(&args[2], &args[3]))
 }
@@ -135,7 +137,7 @@ const SETID: Command = Command {
     handler: setid,
     arity: Arity::AtLeast(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::UNHEARD),
+    flags: Flags::WRITE,
     docs: Docs {
         summary: "Sets the last id that a consumer group was given.",
         args: &[Arg::key("key"), Arg::string("group"), ID_ARG, ENTRIESREAD_ARG],
@@ -155,8 +157,7 @@ fn setid(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     group.last_id = if is_last(&args[4]) { last_id } else { ids::id(&args[4], Missing::First)? };
     group.entries_read = options.entries_read;
     drop(found);
-    context.changed(1);
-    context.notify(Event::STREAM, "xgroup-setid", key);
+    context.commit(key, Change::new(Event::STREAM, "xgroup-setid").beside());
     reply.ok();
     Ok(())
 }
@@ -166,7 +167,7 @@ const DESTROY: Command = Command {
     handler: destroy,
     arity: Arity::Exactly(4),
     keys: &[KeySpec::at(2, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE.with(Flags::UNHEARD),
+    flags: Flags::WRITE,
     docs: Docs {
         summary: "Removes a consumer group.",
         complexity: "O(N) where N is the number of entries in the group's pending entries list (PEL).",
@@ -181,10 +182,9 @@ fn destroy(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let key = context.key(&args[2]);
     let removed = needed(&mut context.find_mut(key))?.groups.delete(&args[3]);
     if removed {
-        // Those who wait in the group are to hear of it.
+        // Clients that wait in the group get an error.
         context.signal(key);
-        context.changed(1);
-        context.notify(Event::STREAM, "xgroup-destroy", key);
+        context.commit(key, Change::new(Event::STREAM, "xgroup-destroy").beside());
     }
     reply.int(i64::from(removed));
     Ok(())
@@ -208,8 +208,7 @@ fn create_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     let (key, now_ms) = (context.key(&args[2]), context.clock_ms());
     let created = needed_group(&mut context.find_mut(key), args)?.create_consumer(&args[4], now_ms).is_ok();
     if created {
-        context.changed(1);
-        context.notify(Event::STREAM, "xgroup-createconsumer", key);
+        context.commit(key, Change::new(Event::STREAM, "xgroup-createconsumer").beside());
     }
     reply.int(i64::from(created));
     Ok(())
@@ -220,7 +219,7 @@ const DELCONSUMER: Command = Command {
     handler: delete_consumer,
     arity: Arity::Exactly(5),
     keys: &[KeySpec::at(2, Access::RW.with(Access::DELETE))],
-    flags: Flags::WRITE.with(Flags::UNHEARD),
+    flags: Flags::WRITE,
     docs: Docs {
         summary: "Removes a consumer from a group, with all that it has pending.",
         args: &[Arg::key("key"), Arg::string("group"), Arg::string("consumer")],
@@ -234,8 +233,7 @@ fn delete_consumer(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut R
     let key = context.key(&args[2]);
     let pending = needed_group(&mut context.find_mut(key), args)?.delete_consumer(&args[4]);
     if pending.is_some() {
-        context.changed(1);
-        context.notify(Event::STREAM, "xgroup-delconsumer", key);
+        context.commit(key, Change::new(Event::STREAM, "xgroup-delconsumer").beside());
     }
     reply.count(pending.unwrap_or(0));
     Ok(())

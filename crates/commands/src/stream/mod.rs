@@ -26,7 +26,7 @@ mod trim;
 
 use crate::parse::until_nul;
 use redstart_command::context::Found;
-use redstart_command::{Command, Error, ObjectMut, ValueRef};
+use redstart_command::{Command, Entry, Error, ObjectMut, ValueRef};
 use redstart_encoding::Stream;
 
 /// The family.
@@ -63,7 +63,7 @@ fn stream_of<'f>(found: &'f Found<'_>) -> Result<&'f Stream, Error> {
 
 /// The stream that a key holds, to be changed.
 #[inline]
-fn stream_mut<'f>(found: &'f mut Found<'_>) -> Result<&'f mut Stream, Error> {
+fn stream_mut<'f>(found: &'f mut Entry) -> Result<&'f mut Stream, Error> {
     match found.object_mut() {
         Some(ObjectMut::Stream(stream)) => Ok(stream),
         _ => Err(Error::WrongType),

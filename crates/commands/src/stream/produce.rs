@@ -6,7 +6,9 @@
 
 use super::stream_mut;
 use crate::parse::{int, is};
-use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
+use redstart_command::{
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply,
+};
 use redstart_encoding::Stream;
 use redstart_encoding::stream::StreamId;
 use std::borrow::Cow;
@@ -99,7 +101,7 @@ pub(super) const XCFGSET: Command = Command {
     handler: xcfgset,
     arity: Arity::AtLeast(2),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::FAST).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::FAST),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Sets for how long, and how many, messages of a producer are known; forgets those that are.",
@@ -142,7 +144,7 @@ fn xcfgset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     let mut found = context.find_mut(key).ok_or(Error::NoSuchKey)?;
     stream_mut(&mut found)?.idempotency.get_or_insert_default().configure(duration_s, max_size);
     drop(found);
-    context.changed(1);
+    context.commit(key, Change::silent().beside());
     reply.ok();
     Ok(())
 }

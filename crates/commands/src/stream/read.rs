@@ -8,14 +8,14 @@
 //! entry is shown with how long it had been waiting and how often it had been delivered before: nothing and never for
 //! new ones.
 
-use super::claim::seen_consumer;
+use super::claim::{consumer_change, seen_consumer};
 use super::replay::{self, Delivered};
 use super::request::{Request, streams_at};
 use super::{ids, refusal, shown, stream_mut, stream_of};
 use crate::parse::until_nul;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Event, Find, Flags, Group, KeySpec,
-    Nothing, Reply, Wanted,
+    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Nothing,
+    Reply, Wanted,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
@@ -71,7 +71,7 @@ pub(super) const XREADGROUP: Command = Command {
     handler: xreadgroup,
     arity: Arity::AtLeast(7),
     keys: &[keys_from(4)],
-    flags: Flags::BLOCKING.with(Flags::WRITE).with(Flags::UNHEARD),
+    flags: Flags::BLOCKING.with(Flags::WRITE),
     docs: Docs {
         summary: "Returns what a group has not been given yet, or what a consumer has pending.",
         complexity: "For each stream mentioned: O(M) with M being the number of elements returned. If M is constant \
@@ -248,14 +248,15 @@ fn serve(
     if budget.entries == 0 {
         return false;
     }
-    let Some(mut found) = context.find(key) else { return false };
     let most = if request.count == 0 { usize::MAX } else { request.count };
     let Some(reader) = request.reader else {
+        let Some(found) = context.find(key) else { return false };
         let Ok(stream) = stream_of(&found) else { return false };
         let Some(entries) = entries_after(&stream.log, after) else { return false };
         head(name, reply);
         return show_all(entries.take(most), (most, &stream.log), budget, reply) > 0;
     };
+    let Some(mut found) = context.find_counted(key) else { return false };
     let (mut changes, mut created, mut served) = (0, false, false);
     let mut did = Delivered::default();
     if let Ok(Stream { log, groups, .. }) = stream_mut(&mut found)
@@ -281,10 +282,7 @@ fn serve(
         did.created = created;
         replay::say(context, name, (&args[reader.group_at], &args[reader.consumer_at]), &did);
     }
-    context.changed(changes);
-    if created {
-        context.notify(Event::STREAM, "xgroup-createconsumer", key);
-    }
+    context.commit(key, consumer_change(created, changes));
     served
 }
 

@@ -3,7 +3,7 @@
 use super::{ids, stream_mut};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_encoding::stream::{Counters, Log, StreamId};
 
@@ -13,7 +13,7 @@ pub(super) const XSETID: Command = Command {
     handler: xsetid,
     arity: Arity::AtLeast(3),
     keys: &[KeySpec::at(1, Access::RW.with(Access::UPDATE))],
-    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST).with(Flags::UNHEARD),
+    flags: Flags::WRITE.with(Flags::DENY_OOM).with(Flags::FAST),
     acl: Acl::STREAM,
     docs: Docs {
         summary: "Sets a stream's last id and counters; for replication and files.",
@@ -38,8 +38,7 @@ fn xsetid(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let mut found = context.find_mut(key).ok_or(Error::NoSuchKey)?;
     wanted.apply(&mut stream_mut(&mut found)?.log)?;
     drop(found);
-    context.changed(1);
-    context.notify(Event::STREAM, "xsetid", key);
+    context.commit(key, Change::new(Event::STREAM, "xsetid").beside());
     reply.ok();
     Ok(())
 }

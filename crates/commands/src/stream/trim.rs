@@ -3,7 +3,7 @@
 use super::{ids, stream_mut, stream_of};
 use crate::parse::{int, is};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
 };
 use redstart_config::ids::STREAM_NODE_MAX_ENTRIES;
 use redstart_encoding::Stream;
@@ -66,8 +66,7 @@ fn xtrim(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         if options.approximate && context.keeps_effects() {
             replay(context, args, &options);
         }
-        context.changed(removed as usize);
-        context.notify(Event::STREAM, "xtrim", key);
+        context.commit(key, Change::new(Event::STREAM, "xtrim").count(removed as usize));
     }
     reply.count(removed as usize);
     Ok(())

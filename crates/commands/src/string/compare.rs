@@ -5,7 +5,7 @@
 use super::with_bytes;
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, ValueRef,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, ValueRef,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -128,8 +128,7 @@ fn delex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         }
     }
     drop(found.remove());
-    context.changed(1);
-    context.notify(Event::GENERIC, "del", key);
+    context.commit(key, Change::deleted());
     reply.int(1);
     Ok(())
 }
@@ -165,9 +164,8 @@ fn delifeq(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         }
         None => false,
     };
-    context.changed(usize::from(equal));
     if equal {
-        context.notify(Event::GENERIC, "del", key);
+        context.commit(key, Change::deleted());
     }
     reply.int(i64::from(equal));
     Ok(())

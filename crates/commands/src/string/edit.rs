@@ -3,7 +3,7 @@
 use super::{length, length_limit, string_value, within};
 use crate::parse::int;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
 };
 
 /// APPEND.
@@ -39,8 +39,7 @@ fn append(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         context.insert(context.key(&args[1]), value, None);
         added
     };
-    context.changed(1);
-    context.notify(Event::STRING, "append", context.key(&args[1]));
+    context.commit(context.key(&args[1]), Change::new(Event::STRING, "append"));
     reply.count(total);
     Ok(())
 }
@@ -89,13 +88,12 @@ fn setrange(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
         let mut fresh = vec![0; end];
         fresh[offset..].copy_from_slice(value);
         context.insert(key, Value::Owned(fresh), None);
-        if let Some(mut made) = context.peek(key) {
+        if let Some(mut made) = context.peek_mut(key) {
             made.set_raw();
         }
         end
     };
-    context.changed(1);
-    context.notify(Event::STRING, "setrange", key);
+    context.commit(key, Change::new(Event::STRING, "setrange"));
     reply.count(total);
     Ok(())
 }

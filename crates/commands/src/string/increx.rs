@@ -9,8 +9,8 @@ use super::set::Lifetime;
 use super::{EX, EXAT, PX, PXAT};
 use crate::parse::{ExpireOption, is};
 use redstart_command::{
-    Access, Acl, Arg, ArgKind, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
-    Value, ValueRef,
+    Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group,
+    KeySpec, Reply, Value, ValueRef,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::int::parse_i64;
@@ -83,13 +83,13 @@ fn increx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     if outcome.in_bounds && context.keeps_effects() {
         replay(context, &args[1], &outcome.sum);
     }
-    context.changed(usize::from(outcome.in_bounds));
     if outcome.in_bounds {
         let event = if matches!(outcome.sum, Sum::Float(_)) { "incrbyfloat" } else { "incrby" };
-        context.notify(Event::STRING, event, key);
+        let mut change = Change::new(Event::STRING, event);
         if matches!(asked, Expire::At(_)) {
-            context.notify(Event::GENERIC, if is_past(asked) { "del" } else { "expire" }, key);
+            change = change.then(Event::GENERIC, if is_past(asked) { "del" } else { "expire" });
         }
+        context.commit(key, change);
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ mod read;
 mod set;
 mod several;
 
-use redstart_command::{Arg, ArgKind, Args, Command, Context, Error, Event, Expire, Reply, Value, ValueRef};
+use redstart_command::{Arg, ArgKind, Args, Change, Command, Context, Error, Event, Expire, Reply, Value, ValueRef};
 use redstart_config::ids;
 use redstart_encoding::int::{IntText, parse_i64, text_len};
 
@@ -99,7 +99,7 @@ fn length(value: &ValueRef<'_>) -> Result<usize, Error> {
     }
 }
 
-/// Sets the key in one argument to the value in another, whatever it held.
+/// Sets the key in one argument to the value in another, whatever it held, and commits that.
 #[inline]
 fn store(context: &mut Context<'_>, args: &mut Args<'_>, key_at: usize, value_at: usize, expire: Expire) {
     let large = args.take_large(value_at);
@@ -109,10 +109,8 @@ fn store(context: &mut Context<'_>, args: &mut Args<'_>, key_at: usize, value_at
     };
     let key = context.key(&args[key_at]);
     context.set(key, value, expire);
-    context.notify(Event::STRING, "set", key);
-    if matches!(expire, Expire::At(_)) {
-        context.notify(Event::GENERIC, "expire", key);
-    }
+    let change = Change::new(Event::STRING, "set");
+    context.commit(key, if matches!(expire, Expire::At(_)) { change.then(Event::GENERIC, "expire") } else { change });
 }
 
 /// The length that no string may pass (`proto-max-bulk-len`).

@@ -2,7 +2,8 @@
 
 use crate::parse::{extended, int};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value, ValueRef,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Value,
+    ValueRef,
 };
 use redstart_encoding::float::Extended;
 use redstart_encoding::int::parse_i64;
@@ -91,8 +92,7 @@ fn add(context: &mut Context<'_>, key: &[u8], amount: i64, reply: &mut Reply<'_>
         context.insert(key, Value::Int(amount), None);
         amount
     };
-    context.changed(1);
-    context.notify(Event::STRING, "incrby", key);
+    context.commit(key, Change::new(Event::STRING, "incrby"));
     reply.int(sum);
     Ok(())
 }
@@ -146,7 +146,6 @@ fn incrbyfloat(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     if context.keeps_effects() {
         context.replay_as(&[b"SET", &args[1], &sum, b"KEEPTTL"]);
     }
-    context.changed(1);
-    context.notify(Event::STRING, "incrbyfloat", key);
+    context.commit(key, Change::new(Event::STRING, "incrbyfloat"));
     Ok(())
 }

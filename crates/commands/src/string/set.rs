@@ -3,9 +3,9 @@
 use super::compare::Comparison;
 use super::{EX, EXAT, PX, PXAT, store, write_string};
 use crate::parse::{ExpireOption, TimeUnit, is};
-use redstart_command::context::Found;
+use redstart_command::context::Writing;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
 };
 
 /// SET.
@@ -78,7 +78,6 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
         return set_with_options(context, args, reply);
     }
     store(context, args, 1, 2, Expire::Never);
-    context.changed(1);
     reply.ok();
     Ok(())
 }
@@ -103,7 +102,6 @@ fn set_with_options(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut 
         replay_set(context, args, 2, expire, options.lifetime.is_absolute_ms());
     }
     store(context, args, 1, 2, expire);
-    context.changed(1);
     if !options.get {
         reply.ok();
     }
@@ -285,7 +283,6 @@ fn getset(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         context.replay_as(&[b"SET", &args[1], &args[2]]);
     }
     store(context, args, 1, 2, Expire::Never);
-    context.changed(1);
     Ok(())
 }
 
@@ -330,7 +327,7 @@ fn getex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     let expire = lifetime.expire(args, context);
     let now_ms = context.now_ms;
     let key = context.key(&args[1]);
-    let Some(found) = context.find(key) else {
+    let Some(found) = context.find_counted(key) else {
         reply.null();
         return Ok(());
     };
@@ -340,14 +337,13 @@ fn getex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         if context.keeps_effects() {
             crate::expire::replay_lifetime(context, &args[1], event, expire);
         }
-        context.changed(1);
-        context.notify(Event::GENERIC, event, key);
+        context.commit(key, Change::new(Event::GENERIC, event));
     }
     Ok(())
 }
 
 /// Gives a key its new expiry, or removes it where that is past; says what happened, if anything.
-fn set_lifetime(mut found: Found<'_>, lifetime: Lifetime, expire: Expire, now_ms: i64) -> Option<&'static str> {
+fn set_lifetime(mut found: Writing<'_>, lifetime: Lifetime, expire: Expire, now_ms: i64) -> Option<&'static str> {
     match (lifetime, expire) {
         (Lifetime::Given(option), Expire::At(deadline)) if option.is_absolute() && deadline <= now_ms => {
             drop(found.remove());
@@ -386,7 +382,7 @@ pub(super) const GETDEL: Command = Command {
 
 fn getdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let key = context.key(&args[1]);
-    let Some(found) = context.find(key) else {
+    let Some(found) = context.find_counted(key) else {
         reply.null();
         return Ok(());
     };
@@ -395,8 +391,7 @@ fn getdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     if context.keeps_effects() {
         context.replay_as(&[b"DEL", &args[1]]);
     }
-    context.changed(1);
-    context.notify(Event::GENERIC, "del", key);
+    context.commit(key, Change::deleted());
     Ok(())
 }
 
@@ -426,7 +421,6 @@ fn setnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         return Ok(());
     }
     store(context, args, 1, 2, Expire::Never);
-    context.changed(1);
     reply.int(1);
     Ok(())
 }
@@ -484,7 +478,6 @@ fn set_expiring(
         replay_set(context, args, 3, Expire::At(deadline), false);
     }
     store(context, args, 1, 3, Expire::At(deadline));
-    context.changed(1);
     reply.ok();
     Ok(())
 }

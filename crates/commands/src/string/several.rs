@@ -148,7 +148,6 @@ fn all_keys(context: &mut Context<'_>, args: &Args<'_>, pairs: std::ops::Range<u
 
 /// Sets the pairs of key and value that stand there.
 fn set_all(context: &mut Context<'_>, args: &mut Args<'_>, pairs: std::ops::Range<usize>, expire: Expire) {
-    context.changed(pairs.len() / 2);
     for (number, at) in pairs.clone().step_by(2).enumerate() {
         if number.is_multiple_of(AT_ONCE) {
             let soon = (at..pairs.end).step_by(2).take(AT_ONCE);

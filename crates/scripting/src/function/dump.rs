@@ -90,7 +90,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         *all = joined;
         Ok(())
     })?;
-    context.changed(1);
+    context.commit_libraries();
     reply.ok();
     Ok(())
 }

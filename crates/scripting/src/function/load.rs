@@ -72,7 +72,7 @@ fn load(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         machine.version.set(shared.scripts.version());
     }
     let name = library.name.clone();
-    context.changed(1);
+    context.commit_libraries();
     reply.bulk(&name);
     Ok(())
 }

@@ -22,7 +22,7 @@ fn delete(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let unknown = Error::text("ERR Library not found");
     let scripts = &context.shared.scripts;
     scripts.change_libraries(|libraries| libraries.remove(&args[2]).map(drop).ok_or(unknown))?;
-    context.changed(1);
+    context.commit_libraries();
     reply.ok();
     Ok(())
 }
@@ -64,7 +64,7 @@ fn flush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
         let objects = before.function_count() + 1;
         shared.lazy.drop_later(Box::new(before), objects, None);
     }
-    context.changed(1);
+    context.commit_libraries();
     reply.ok();
     Ok(())
 }
