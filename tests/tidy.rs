@@ -263,3 +263,49 @@ fn directives_that_are_read_have_an_effect() {
     }
     none(&problems);
 }
+
+/// Lines of non-test code in `crates/*/src` that contain one of the words, but for the files that may.
+fn code_with(words: &[&str], allowed: &[&str]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let in_crates = |path: &PathBuf| shown(path).starts_with("crates/") && shown(path).contains("/src/");
+    for path in rust_files().into_iter().filter(in_crates) {
+        if allowed.contains(&shown(&path).as_str()) {
+            continue;
+        }
+        for (index, line) in read(&path).lines().enumerate() {
+            if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                problems.push(format!("{}:{}: {word}", shown(&path), index + 1));
+            }
+        }
+    }
+    problems
+}
+
+/// Every handler runs through `Context::run`, which knows what belongs around it.
+#[test]
+fn one_function_calls_handlers() {
+    none(&code_with(&["command.handler)("], &["crates/command/src/run.rs"]));
+}
+
+/// A command that is treated in a way of its own has a flag for it: names can be changed by `rename-command`.
+#[test]
+fn commands_are_recognised_by_flags() {
+    let words = [
+        "full_name == ",
+        "full_name != ",
+        "full_name.starts_with",
+        "command_name() == ",
+        "match context.command_name()",
+    ];
+    none(&code_with(&words, &[]));
+}
+
+/// Changes of keys are announced in one place; what else calls these would leave somebody out.
+#[test]
+fn one_door_for_changes() {
+    let words = [".touch_expired(", "tracking.invalidate(", "tracking.expired(", "tracking.flush("];
+    none(&code_with(
+        &words,
+        &["crates/command/src/change.rs", "crates/keyspace/src/expiry.rs", "crates/keyspace/src/slot.rs"],
+    ));
+}

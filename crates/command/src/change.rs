@@ -30,6 +30,7 @@ pub struct Change {
     count: usize,
     taken: bool,
     beside: bool,
+    keeps_clock: bool,
 }
 
 impl Change {
@@ -42,7 +43,7 @@ impl Change {
     /// One change without an event.
     #[inline]
     pub const fn silent() -> Self {
-        Self { event: None, then: None, count: 1, taken: false, beside: false }
+        Self { event: None, then: None, count: 1, taken: false, beside: false, keeps_clock: false }
     }
 
     /// The key was deleted.
@@ -67,6 +68,12 @@ impl Change {
     #[inline]
     pub const fn taken(self) -> Self {
         Self { taken: true, ..self }
+    }
+
+    /// The access clock was set by the handler, and stays as it is under LRM too.
+    #[inline]
+    pub const fn keeps_clock(self) -> Self {
+        Self { keeps_clock: true, ..self }
     }
 
     /// What changed stands beside the value, as consumer groups do, or is the form in which it is kept: as in Redis,
@@ -136,7 +143,7 @@ impl Context<'_> {
         crate::uncommitted::committed(database, key.bytes());
         self.changes += change.count as u64;
         if !change.beside && (self.access.slot(key.hash()).has_listeners() || self.shared.hears_commits()) {
-            self.announce_change(database, key);
+            self.announce_change(database, key, change.keeps_clock);
         }
         if let Some((class, event)) = change.event {
             self.notify_change(database, key, (class, event), change);
@@ -155,12 +162,13 @@ impl Context<'_> {
     }
 
     #[cold]
-    fn announce_change(&mut self, database: usize, key: Key<'_>) {
+    fn announce_change(&mut self, database: usize, key: Key<'_>, keeps_clock: bool) {
         let (shared, by) = (self.shared, Cause::Command(self.session.info.id));
         let slot = self.access.slot(key.hash());
         shared.announce(slot, database, key.bytes(), by);
         let clock = shared.clock();
         if clock == Policy::Lrm
+            && !keeps_clock
             && let Some(found) = slot.table(database).and_then(|table| table.get(key.hash(), key.bytes()))
         {
             found.set_clock(clock.fresh(self.now_ms));

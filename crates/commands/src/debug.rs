@@ -8,7 +8,7 @@ mod value;
 
 use crate::parse::{count, int};
 use crate::{guard, help};
-use redstart_command::{Args, Arity, Command, Context, Docs, Error, Flags, Group, Reply, Value};
+use redstart_command::{Args, Arity, Change, Command, Context, Docs, Error, Flags, Group, Reply, Value};
 use redstart_encoding::float::parse_f64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -231,6 +231,8 @@ fn populate(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_
                 value.resize(size, 0);
             }
             context.insert(key, Value::Bytes(&value), None);
+            // As in Redis, the journal does not get these.
+            context.commit(key, Change::silent().count(0));
         }
     }
     reply.ok();

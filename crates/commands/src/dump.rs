@@ -210,7 +210,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         let words = args.iter_from(0).enumerate().map(|(at, word)| if at == 2 { at_ms.as_bytes() } else { word });
         context.replay(words.chain([b"ABSTTL".as_slice()]));
     }
-    context.commit(key, Change::new(Event::GENERIC, "restore"));
+    context.commit(key, Change::new(Event::GENERIC, "restore").keeps_clock());
     reply.ok();
     Ok(())
 }

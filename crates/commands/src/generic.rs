@@ -51,8 +51,12 @@ const DEL: Command = Command {
 };
 
 fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let lazily = context.shared.config.get(ids::LAZYFREE_LAZY_USER_DEL);
+    delete_all(context, args, reply, lazily)
+}
+
+fn delete_all(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, lazily: bool) -> Result<(), Error> {
     let mut removed = 0;
-    let lazily = context.command_name() == "unlink" || context.shared.config.get(ids::LAZYFREE_LAZY_USER_DEL);
     for argument in args.iter_from(1) {
         let key = context.key(argument);
         if context.delete_as(key, lazily) {
@@ -66,7 +70,7 @@ fn del(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
 
 const UNLINK: Command = Command {
     name: "unlink",
-    handler: del,
+    handler: unlink,
     flags: Flags::WRITE.with(Flags::FAST),
     docs: Docs {
         summary: "Removes keys; their memory is given back without making others wait.",
@@ -76,6 +80,10 @@ const UNLINK: Command = Command {
     },
     ..DEL
 };
+
+fn unlink(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    delete_all(context, args, reply, true)
+}
 
 const EXISTS: Command = Command {
     name: "exists",

@@ -49,7 +49,7 @@ fn bytes_of<'v>(value: &ValueRef<'v>) -> Result<&'v [u8], Error> {
 }
 
 /// The bytes under a key, to be changed; their number stays.
-fn edit<'f>(found: &'f mut Entry) -> Result<&'f mut [u8], Error> {
+fn edit(found: &mut Entry) -> Result<&mut [u8], Error> {
     let length = bytes_of(&found.value())?.len();
     Ok(found.edit_string(length))
 }

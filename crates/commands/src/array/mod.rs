@@ -85,7 +85,7 @@ fn array_of<'f>(found: &'f Found<'_>) -> Result<&'f Array, Error> {
 
 /// The array that a key holds, to be changed.
 #[inline]
-fn array_mut<'f>(found: &'f mut Entry) -> Result<&'f mut Array, Error> {
+fn array_mut(found: &mut Entry) -> Result<&mut Array, Error> {
     match found.object_mut() {
         Some(ObjectMut::Array(array)) => Ok(array),
         _ => Err(Error::WrongType),

@@ -177,7 +177,8 @@ fn run(form: Form, context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply
         reply.count(hits.len());
         (destination, pairs(&hits, &query))
     };
-    store(context, destination, &stored);
+    let event = if form.is_search() { "geosearchstore" } else { "georadiusstore" };
+    store(context, destination, &stored, event);
     Ok(())
 }
 
@@ -193,7 +194,7 @@ fn find<'a>(members: Members<'a>, area: &Area, query: &Query<'_>) -> Hits<'a> {
 }
 
 /// Stores pairs that are in order as a sorted set, or removes the key where there are none.
-fn store(context: &mut Context<'_>, destination: &[u8], pairs: &[(Vec<u8>, f64)]) {
+fn store(context: &mut Context<'_>, destination: &[u8], pairs: &[(Vec<u8>, f64)], event: &'static str) {
     let destination = context.key(destination);
     if pairs.is_empty() {
         if context.delete(destination) {
@@ -203,7 +204,6 @@ fn store(context: &mut Context<'_>, destination: &[u8], pairs: &[(Vec<u8>, f64)]
     }
     let object = from_sorted(|| pairs.iter().map(|(member, score)| (&member[..], *score)), Limits::of(context));
     context.set(destination, object.into(), Expire::Never);
-    let event = if context.command_name() == "geosearchstore" { "geosearchstore" } else { "georadiusstore" };
     context.commit(destination, Change::new(Event::ZSET, event).count(pairs.len()));
 }
 

@@ -39,7 +39,7 @@ impl Form {
         }
     }
 
-    fn is_search(self) -> bool {
+    pub(super) fn is_search(self) -> bool {
         matches!(self, Self::Search | Self::SearchStore)
     }
 

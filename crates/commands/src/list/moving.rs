@@ -122,7 +122,8 @@ fn move_or_wait(
     let deadline_ms = timeout_seconds(&args[timeout_at], context.now_ms)?;
     if move_one(context, args, ends, reply)? {
         if context.keeps_effects() {
-            replay_move(context, args);
+            let word: &[u8] = if timeout_at == 3 { b"RPOPLPUSH" } else { b"LMOVE" };
+            replay_move(context, args, word, timeout_at);
         }
         return Ok(());
     }
@@ -135,17 +136,11 @@ fn move_or_wait(
     Ok(())
 }
 
-/// What stands for a move that may wait when it is run again: the command that does not.
+/// Journals a move that may wait as the command that does not: the same words, but for the timeout.
 #[cold]
-fn replay_move(context: &mut Context<'_>, args: &Args<'_>) {
-    match context.command_name() {
-        "brpoplpush" => context.replay_as(&[b"RPOPLPUSH", &args[1], &args[2]]),
-        "blmovem" => {
-            let words = args.iter_from(1).enumerate().filter(|(at, _)| *at != 4).map(|(_, word)| word);
-            context.replay([b"LMOVEM".as_slice()].into_iter().chain(words));
-        }
-        _ => context.replay_as(&[b"LMOVE", &args[1], &args[2], &args[3], &args[4]]),
-    }
+fn replay_move(context: &mut Context<'_>, args: &Args<'_>, word: &'static [u8], timeout_at: usize) {
+    let words = args.iter_from(1).enumerate().filter(|(at, _)| at + 1 != timeout_at).map(|(_, word)| word);
+    context.replay([word].into_iter().chain(words));
 }
 
 /// LMOVEM. Not of the release whose behaviour is the measure elsewhere: built after the documentation of 8.10, where
@@ -205,7 +200,7 @@ fn blmovem(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         Some(moved) => {
             write_moved(&moved, reply);
             if context.keeps_effects() {
-                replay_move(context, args);
+                replay_move(context, args, b"LMOVEM", 5);
             }
         }
         None => wait(context, reply, std::iter::once(&args[1]), deadline_ms),

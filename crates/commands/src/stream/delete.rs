@@ -62,11 +62,12 @@ pub(super) const XDELEX: Command = Command {
 fn xdelex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let (references, ids) = references_and_ids(args, 2)?;
     let key = context.key(&args[1]);
-    let mut changes = 0;
+    let (mut changes, mut forgotten) = (0, 0);
     if let Some(mut found) = context.find_mut(key) {
         let stream = stream_mut(&mut found)?;
         reply.array(ids.len());
         for id in ids {
+            forgotten += usize::from(references == References::Remove && stream.groups.have_pending(id));
             let outcome = stream.delete(id, references);
             changes += usize::from(outcome == Deletion::Done);
             reply.int(code(outcome));
@@ -77,6 +78,9 @@ fn xdelex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     }
     if changes > 0 {
         context.commit(key, Change::new(Event::STREAM, "xdel").count(changes));
+    } else if forgotten > 0 {
+        // No entry was deleted, but groups lost what they had pending of entries that were deleted before.
+        context.commit(key, Change::silent().count(forgotten).beside());
     }
     Ok(())
 }

@@ -63,7 +63,7 @@ fn stream_of<'f>(found: &'f Found<'_>) -> Result<&'f Stream, Error> {
 
 /// The stream that a key holds, to be changed.
 #[inline]
-fn stream_mut<'f>(found: &'f mut Entry) -> Result<&'f mut Stream, Error> {
+fn stream_mut(found: &mut Entry) -> Result<&mut Stream, Error> {
     match found.object_mut() {
         Some(ObjectMut::Stream(stream)) => Ok(stream),
         _ => Err(Error::WrongType),

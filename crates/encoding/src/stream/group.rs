@@ -457,6 +457,12 @@ impl Groups {
         self.iter().any(|group| id > group.last_id || group.pending.contains(id))
     }
 
+    /// Whether a group has this entry pending.
+    #[must_use]
+    pub fn have_pending(&self, id: StreamId) -> bool {
+        self.iter().any(|group| group.pending.contains(id))
+    }
+
     /// Has no group wait for the acknowledgement of this entry any more.
     pub fn forget(&mut self, id: StreamId) {
         for group in self.iter_mut() {
