@@ -9,6 +9,10 @@
 //! Invariant: an interpreter's blocks come from the program's allocator with the layouts that the bindings use. So blocks from
 //! before [`Memory::take_over`], and those that are left after [`Memory::give_back`], can be freed by the other allocator.
 
+mod stack;
+
+pub use stack::{Look, Looked, Seen};
+
 use crate::alloc::{count_interpreter, size_class};
 use mlua::{Lua, Result, ffi};
 use std::alloc::{Layout, alloc, dealloc, realloc};
@@ -49,7 +53,12 @@ struct Account {
     counted: Cell<isize>,
     /// 0 for none.
     limit: Cell<usize>,
-    /// Taken since the system was last asked, and since the script was.
+    /// What may be taken before anything is asked again, freed or not; negative where it was overdrawn meanwhile. So that most
+    /// requests cost one subtraction, it is the least of what the limit, the system and the script each leave.
+    credit: Cell<isize>,
+    /// What `credit` was when it was last given.
+    given: Cell<isize>,
+    /// Taken until then since the system was last asked, and since the script was.
     unprobed: Cell<usize>,
     unlooked: Cell<usize>,
     refused: Cell<Option<Refused>>,
@@ -64,6 +73,13 @@ impl Account {
         count_interpreter(counted);
     }
 
+    /// Notes that the system had no memory, and takes back what was noted of it.
+    #[cold]
+    fn lacks(&self, bytes: isize, counted: isize) {
+        self.add(bytes, counted);
+        self.refused.set(Some(Refused::System));
+    }
+
     fn used(&self) -> usize {
         usize::try_from(self.bytes.get()).unwrap_or(0)
     }
@@ -76,39 +92,73 @@ impl Account {
         }
     }
 
-    /// Whether a strict request for `more` bytes, in a block of `size`, is to be granted.
+    /// Whether a request for `more` bytes, in a block of `size`, is to be granted.
     #[inline]
     fn grants(&self, more: usize, size: usize) -> bool {
-        let (unprobed, unlooked) = (self.unprobed.get() + more, self.unlooked.get() + size);
-        self.unprobed.set(unprobed);
-        self.unlooked.set(unlooked);
-        if unprobed < PROBE_BYTES && unlooked < LOOK_BYTES && more <= self.left() {
-            return true;
-        }
-        self.grants_much(more, size)
+        let credit = self.credit.get() - size.cast_signed();
+        self.credit.set(credit);
+        // Others are not refused.
+        credit >= 0 || !STRICT.get() || self.grants_much(more, size)
     }
 
+    /// Asks whatever is to be asked, and gives new credit.
     #[cold]
     fn grants_much(&self, more: usize, size: usize) -> bool {
-        if self.unlooked.get() >= LOOK_BYTES {
+        self.settle();
+        let granted = self.is_well(size) && {
+            let within = more <= self.left();
+            if !within {
+                self.refused.set(Some(Refused::Limit));
+            }
+            within
+        };
+        let left = if granted { self.left() - more } else { 0 };
+        let (unprobed, unlooked) = (PROBE_BYTES - self.unprobed.get(), LOOK_BYTES - self.unlooked.get());
+        self.give(left.min(unprobed).min(unlooked));
+        granted
+    }
+
+    /// Notes what was taken since credit was last given, and takes it away.
+    fn settle(&self) {
+        let taken = usize::try_from(self.given.get() - self.credit.get()).unwrap_or(0);
+        self.unprobed.set(self.unprobed.get() + taken);
+        self.unlooked.set(self.unlooked.get() + taken);
+        self.give(0);
+    }
+
+    fn give(&self, credit: usize) {
+        let credit = credit.cast_signed();
+        self.credit.set(credit);
+        self.given.set(credit);
+    }
+
+    /// Asks the script and the system where it is time to; a block of `size` bytes is to come.
+    fn is_well(&self, size: usize) -> bool {
+        let (look, probe) = (self.unlooked.get() >= LOOK_BYTES, self.unprobed.get() >= PROBE_BYTES);
+        if look {
             self.unlooked.set(0);
+        }
+        if probe {
+            self.unprobed.set(0);
+        }
+        if look {
             let _relaxed = Relaxed::new();
             if (self.look)() {
                 return false;
             }
         }
-        if self.unprobed.get() >= PROBE_BYTES {
-            self.unprobed.set(0);
-            if !can_map(size) {
-                self.refused.set(Some(Refused::System));
-                return false;
-            }
+        if probe && !can_map(size) {
+            self.refused.set(Some(Refused::System));
+            return false;
         }
-        let granted = more <= self.left();
-        if !granted {
-            self.refused.set(Some(Refused::Limit));
+        true
+    }
+
+    /// Lets another limit hold.
+    fn set_limit(&self, limit: usize) {
+        if self.limit.replace(limit) != limit {
+            self.settle();
         }
-        granted
     }
 }
 
@@ -204,32 +254,65 @@ fn counted(layout: Layout) -> isize {
 unsafe extern "C" fn allocate(account: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
     // SAFETY: the caller's promise.
     let account = unsafe { &*account.cast::<Account>() };
-    let old_layout = if block.is_null() { None } else { layout(old) };
-    let before = old_layout.map_or((0, 0), |layout| (old, counted(layout)));
-    if new == 0 {
-        if let Some(layout) = old_layout {
-            account.add(-(before.0.cast_signed()), -before.1);
-            // SAFETY: the block was allocated with this layout.
-            unsafe { dealloc(block.cast(), layout) };
+    let address = match (block.is_null(), new) {
+        (true, 0) => null_mut(),
+        (true, _) => take(account, new),
+        (false, 0) => {
+            // SAFETY: the caller's promise.
+            unsafe { free(account, block.cast(), old) };
+            null_mut()
         }
-        return null_mut();
-    }
-    let Some(new_layout) = layout(new) else { return null_mut() };
-    if new > before.0 && STRICT.get() && !account.grants(new - before.0, new) {
-        return null_mut();
-    }
-    let address = match old_layout {
-        // SAFETY: the size is not 0.
-        None => unsafe { alloc(new_layout) },
-        // SAFETY: the block was allocated with this layout; the new size is not 0, and a layout of it exists.
-        Some(layout) => unsafe { realloc(block.cast(), layout, new) },
+        // SAFETY: the caller's promise.
+        (false, _) => unsafe { resize(account, block.cast(), old, new) },
     };
-    if address.is_null() {
-        account.refused.set(Some(Refused::System));
-    } else {
-        account.add(new.cast_signed() - before.0.cast_signed(), counted(new_layout) - before.1);
-    }
     address.cast()
+}
+
+#[inline]
+fn take(account: &Account, size: usize) -> *mut u8 {
+    let Some(layout) = layout(size) else { return null_mut() };
+    if size == 0 || !account.grants(size, size) {
+        return null_mut();
+    }
+    // Before the block is there: the allocator has need of the same size class.
+    account.add(size.cast_signed(), counted(layout));
+    // SAFETY: the size is not 0.
+    let address = unsafe { alloc(layout) };
+    if address.is_null() {
+        account.lacks(-size.cast_signed(), -counted(layout));
+    }
+    address
+}
+
+/// # Safety
+/// `block` is one of the interpreter's, of `size` bytes; it is not used any more.
+#[inline]
+unsafe fn free(account: &Account, block: *mut u8, size: usize) {
+    // SAFETY: it was allocated with this layout, so that exists.
+    let layout = unsafe { Layout::from_size_align_unchecked(size, ffi::SYS_MIN_ALIGN) };
+    account.add(-size.cast_signed(), -counted(layout));
+    // SAFETY: as above; the caller does not use it any more.
+    unsafe { dealloc(block, layout) };
+}
+
+/// # Safety
+/// `block` is one of the interpreter's, of `old` bytes; `new` is not 0. The block is used no more unless the answer is null.
+#[inline(never)]
+unsafe fn resize(account: &Account, block: *mut u8, old: usize, new: usize) -> *mut u8 {
+    // SAFETY: it was allocated with this layout, so that exists.
+    let old_layout = unsafe { Layout::from_size_align_unchecked(old, ffi::SYS_MIN_ALIGN) };
+    let Some(new_layout) = layout(new) else { return null_mut() };
+    if new > old && !account.grants(new - old, new) {
+        return null_mut();
+    }
+    let (more, counted) = (new.cast_signed() - old.cast_signed(), counted(new_layout) - counted(old_layout));
+    account.add(more, counted);
+    // SAFETY: the block was allocated with this layout; the new size is not 0, and a layout of it exists.
+    let address = unsafe { realloc(block, old_layout, new) };
+    if address.is_null() {
+        account.lacks(-more, -counted);
+    }
+    address
 }
 
 /// The memory of one interpreter.
@@ -253,6 +336,8 @@ impl Memory {
             bytes: Cell::new(0),
             counted: Cell::new(0),
             limit: Cell::new(0),
+            credit: Cell::new(0),
+            given: Cell::new(0),
             unprobed: Cell::new(0),
             unlooked: Cell::new(0),
             refused: Cell::new(None),
@@ -286,7 +371,7 @@ impl Memory {
 
     /// Runs Lua: from now on the limit (0 for none) holds.
     pub fn run<R>(&self, limit: usize, run: impl FnOnce() -> R) -> R {
-        self.account.limit.set(limit);
+        self.account.set_limit(limit);
         self.account.refused.set(None);
         let _running = Running::new(&self.account);
         run()

@@ -8,10 +8,11 @@ use super::pace;
 use super::raise::{self, Raise};
 use super::reply;
 use crate::library::put;
-use mlua::{FromLua, Lua, Result, Table, Value, Variadic};
+use mlua::{Lua, Result, Table, Value};
 use redstart_command::scripts::Kind;
 use redstart_commands::version::{REDIS_VERSION, REDSTART_VERSION, number_of};
 use redstart_encoding::float::{F64Text, as_plain_integer};
+use redstart_sys::lua::{Look, Looked, Seen};
 use sha1_smol::Sha1;
 use std::cell::Cell;
 
@@ -25,16 +26,16 @@ const NOT_TEXT: &str = "Lua redis lib command arguments must be strings or integ
 const TOO_LARGE: &str = "Lua redis lib command arguments are too large";
 const NO_SCRIPT: &str = "redis.call/pcall can only be called inside a script invocation";
 
-/// An argument of a command: its bytes go right into the request.
-struct Argument;
+/// Puts the arguments of a command right into the request.
+struct Pushed;
 
-impl FromLua for Argument {
-    fn from_lua(value: Value, _: &Lua) -> Result<Self> {
-        let fits = match &value {
-            Value::String(string) => host::push(&string.as_bytes()),
-            Value::Integer(int) => push_number(*int as f64),
-            Value::Number(number) => push_number(*number),
-            _ => {
+impl Look for Pushed {
+    #[inline]
+    fn look(argument: Seen<'_>) {
+        let fits = match argument {
+            Seen::Text(text) => host::push(text),
+            Seen::Number(number) => push_number(number),
+            Seen::Other => {
                 WRONG.set(WRONG.get().or(Some(NOT_TEXT)));
                 true
             }
@@ -42,9 +43,11 @@ impl FromLua for Argument {
         if !fits {
             WRONG.set(WRONG.get().or(Some(TOO_LARGE)));
         }
-        Ok(Self)
     }
 }
+
+/// The arguments of a command.
+type Pushes = Looked<Pushed>;
 
 fn push_number(number: f64) -> bool {
     match as_plain_integer(number) {
@@ -65,14 +68,14 @@ fn check(count: usize) -> std::result::Result<(), &'static str> {
 }
 
 /// `redis.call` and `redis.pcall`: the first raises what the second returns.
-fn call(lua: &Lua, args: &Variadic<Argument>, raising: bool) -> Result<Value> {
+fn call(lua: &Lua, args: &Pushes, raising: bool) -> Result<Value> {
     let refuse = |words: &[u8], counted: bool| {
         if raising {
             return Err(Raise::Reply(words.to_vec(), counted).into());
         }
         raise::table(lua, words, counted).map(Value::Table)
     };
-    if let Err(problem) = check(args.len()) {
+    if let Err(problem) = check(args.count()) {
         return refuse(format!("ERR {problem}").as_bytes(), false);
     }
     let answer = host::ask(Ask::Command, |call| match &call.outcome {
@@ -90,9 +93,9 @@ fn call(lua: &Lua, args: &Variadic<Argument>, raising: bool) -> Result<Value> {
 /// Fills the table of a running script.
 pub(super) fn running(lua: &Lua, kind: Kind) -> Result<Table> {
     let redis = lua.create_table()?;
-    redis.raw_set("call", callback(lua, |lua, args: Variadic<Argument>| call(lua, &args, true))?)?;
-    redis.raw_set("pcall", callback(lua, |lua, args: Variadic<Argument>| call(lua, &args, false))?)?;
-    redis.raw_set("acl_check_cmd", callback(lua, |_, args: Variadic<Argument>| may_call(&args))?)?;
+    redis.raw_set("call", callback(lua, |lua, args: Pushes| call(lua, &args, true))?)?;
+    redis.raw_set("pcall", callback(lua, |lua, args: Pushes| call(lua, &args, false))?)?;
+    redis.raw_set("acl_check_cmd", callback(lua, |_, args: Pushes| may_call(&args))?)?;
     put(lua, &redis, "sha1hex", |lua, args| sha1hex(lua, &args))?;
     put(lua, &redis, "error_reply", |lua, args| error_reply(lua, &args))?;
     put(lua, &redis, "status_reply", |lua, args| status_reply(lua, &args))?;
@@ -126,8 +129,8 @@ pub(super) fn name(server: &Table) -> Result<()> {
     server.raw_set("SERVER_VERSION_NUM", number_of(REDSTART_VERSION))
 }
 
-fn may_call(args: &Variadic<Argument>) -> Result<bool> {
-    check(args.len()).map_err(raise::reply)?;
+fn may_call(args: &Pushes) -> Result<bool> {
+    check(args.count()).map_err(raise::reply)?;
     let answer = host::ask(Ask::MayCall, |call| match &call.outcome {
         Outcome::Done => Ok(true),
         Outcome::Refused(words, counted) => Err(Raise::Reply(words.clone(), *counted).into()),
