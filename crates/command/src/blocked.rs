@@ -12,9 +12,8 @@ use crate::acl::Identity;
 use crate::clients::ClientInfo;
 use crate::session::Session;
 use parking_lot::{Condvar, Mutex, MutexGuard};
-use redstart_encoding::hash::hash;
 use redstart_keyspace::waiting::{Ticket, Wanted};
-use redstart_keyspace::{Access, Key};
+use redstart_keyspace::{Access, Key, Keyspace, Pass};
 use redstart_resp::{Args, OwnedArgs, Reply};
 use redstart_sys::net::socket;
 use std::sync::Arc;
@@ -286,31 +285,32 @@ impl Blocked {
     }
 
     /// Queues up under each key. The caller holds their slots.
-    pub fn join(self: &Arc<Self>, access: &mut Access<'_>) {
+    pub fn join(self: &Arc<Self>, keyspace: &Keyspace, access: &mut Access<'_>) {
         for key in &self.block.keys {
             let ticket = Ticket { wanted: self.block.wanted, owner: Arc::clone(self) as _ };
-            access.slot(hash(key)).waiting_mut().join(self.database, key, ticket);
+            access.slot(keyspace.hash(key)).waiting_mut().join(self.database, key, ticket);
         }
     }
 
     /// Leaves all queues. The caller holds the slots.
-    pub fn leave(self: &Arc<Self>, access: &mut Access<'_>) {
+    pub fn leave(self: &Arc<Self>, keyspace: &Keyspace, access: &mut Access<'_>) {
         for key in &self.block.keys {
-            self.leave_key(key, access);
+            self.leave_key(keyspace.key(key), access);
         }
     }
 
-    fn leave_key(self: &Arc<Self>, key: &[u8], access: &mut Access<'_>) {
-        let slot = access.slot(hash(key));
+    fn leave_key(self: &Arc<Self>, key: Key<'_>, access: &mut Access<'_>) {
+        let slot = access.slot(key.hash());
         if slot.waiting().is_some() {
-            slot.waiting_mut().leave(self.database, key, &(Arc::clone(self) as _));
+            slot.waiting_mut().leave(self.database, key.bytes(), &(Arc::clone(self) as _));
         }
     }
 
-    /// Leaves all queues, taking one slot at a time.
-    pub fn leave_each<'p>(self: &Arc<Self>, mut take: impl FnMut(Key<'_>) -> Access<'p>) {
+    /// Leaves all queues, locking one slot at a time. No slot is held.
+    pub fn leave_each(self: &Arc<Self>, keyspace: &Keyspace, pass: &Pass<'_>) {
         for key in &self.block.keys {
-            self.leave_key(key, &mut take(Key::new(key)));
+            let key = keyspace.key(key);
+            self.leave_key(key, &mut Access::one(pass, key.hash()));
         }
     }
 }

@@ -169,7 +169,7 @@ impl<'a> Context<'a> {
         // key without saying so.
         let reader = self.command.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
         for (database, key) in expired.into_iter().flatten() {
-            let key = Key::new(&key);
+            let key = self.shared.keyspace.key(&key);
             let slot = self.access.slot(key.hash());
             self.shared.announce(slot, database, key.bytes(), Cause::Expired(reader));
             self.signal_in(database, key);
@@ -179,7 +179,7 @@ impl<'a> Context<'a> {
     #[cold]
     fn announce_parts(&mut self) {
         for (database, key) in timed::take() {
-            let key = Key::new(&key);
+            let key = self.shared.keyspace.key(&key);
             let slot = self.access.slot(key.hash());
             self.shared.announce(slot, database, key.bytes(), Cause::MembersExpired);
         }
@@ -235,11 +235,11 @@ impl<'a> Context<'a> {
         if self.shared.watching.load(Ordering::Relaxed) == 0 {
             return;
         }
-        let now_ms = self.now_ms;
+        let (now_ms, keyspace) = (self.now_ms, &self.shared.keyspace);
         for slot in 0..self.access.slot_count() {
             self.access.visit(slot, |slot| {
                 let there = |database: usize, key: &[u8]| {
-                    let entry = slot.table(database).and_then(|table| table.get(Key::new(key).hash(), key));
+                    let entry = slot.table(database).and_then(|table| table.get(keyspace.hash(key), key));
                     entry.is_some_and(|entry| !entry.is_expired(now_ms))
                 };
                 // One that was there and is past its time now may lie there still: it is lost all the same.
@@ -256,7 +256,7 @@ impl<'a> Context<'a> {
     /// Watches a key for the next EXEC.
     pub fn watch(&mut self, key: &[u8]) {
         // One past its time goes now, so that its going is no change.
-        let key = Key::new(key);
+        let key = self.shared.keyspace.key(key);
         let there = self.exists(key);
         let Session { watching, info, database, .. } = &mut *self.session;
         watching.add(*database, key, there, &mut self.access, self.shared, info);
@@ -303,7 +303,7 @@ impl<'a> Context<'a> {
     pub fn key<'k>(&self, bytes: &'k [u8]) -> Key<'k> {
         match self.hint {
             Some((hinted, hash)) if std::ptr::eq(hinted, bytes) => Key::with_hash(bytes, hash),
-            _ => Key::new(bytes),
+            _ => self.shared.keyspace.key(bytes),
         }
     }
 

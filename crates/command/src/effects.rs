@@ -8,7 +8,6 @@
 use crate::context::Context;
 use crate::keys;
 use crate::spec::Flags;
-use redstart_keyspace::Key;
 use redstart_resp::Args;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
@@ -215,7 +214,7 @@ impl Context<'_> {
     fn keep_named(&mut self, args: &Args<'_>) {
         let Self { access, shared, session, command, .. } = self;
         let _ = keys::find(command.command, args, |at| {
-            let key = Key::new(&args[at.index]);
+            let key = shared.keyspace.key(&args[at.index]);
             let found = access.slot(key.hash()).table_mut(session.database).get_mut(key.hash(), key.bytes());
             if let Some(found) = found {
                 // To keep what is no member, or does not change, is no harm.

@@ -1,8 +1,8 @@
 //! The keys among the arguments of a command, as its key specs say.
 
 use crate::spec::{Access, Begin, Command, Find, KeySpec};
-use redstart_encoding::hash::hash;
 use redstart_encoding::int::parse_i64;
+use redstart_keyspace::Keyspace;
 use redstart_resp::Args;
 use smallvec::SmallVec;
 
@@ -33,9 +33,9 @@ pub fn find(command: &Command, args: &Args<'_>, mut found: impl FnMut(KeyAt)) ->
 }
 
 /// The hashes of all keys of a command. Arguments that do not fit its key specs give none: the handler will refuse them.
-pub fn hashes(command: &Command, args: &Args<'_>) -> SmallVec<[u64; 16]> {
+pub fn hashes(keyspace: &Keyspace, command: &Command, args: &Args<'_>) -> SmallVec<[u64; 16]> {
     let mut hashes = SmallVec::new();
-    let _ = find(command, args, |key| hashes.push(hash(&args[key.index])));
+    let _ = find(command, args, |key| hashes.push(keyspace.hash(&args[key.index])));
     hashes
 }
 

@@ -10,7 +10,6 @@ use crate::outcome::{Refusal, account};
 use crate::registry::{Plan, Registered};
 use crate::spec::{Acl, Flags};
 use redstart_config::ids;
-use redstart_encoding::hash::hash;
 use redstart_keyspace::Access;
 use redstart_resp::Args;
 
@@ -45,7 +44,7 @@ impl Context<'_> {
         if alone || needs_all(command) {
             return Missing::All;
         }
-        let hashes = keys::hashes(command.command, args).into_iter();
+        let hashes = keys::hashes(&self.shared.keyspace, command.command, args).into_iter();
         let missing: Vec<u64> = hashes.filter(|&hash| !self.access.reaches(hash)).collect();
         if missing.is_empty() { Missing::Nothing } else { Missing::Slots(missing) }
     }
@@ -72,13 +71,14 @@ impl Context<'_> {
             Plan::Keyless | Plan::Queue => {}
             Plan::One(at) => {
                 if let Some(key) = args.get(at) {
-                    let hash = hash(key);
+                    let hash = self.shared.keyspace.hash(key);
                     self.hint = Some((std::ptr::from_ref(key), hash));
                     self.access = Access::one(pass, hash);
                 }
             }
             Plan::Many => {
-                self.access = Access::many(pass, keys::hashes(command.command, args).into_iter());
+                self.access =
+                    Access::many(pass, keys::hashes(&self.shared.keyspace, command.command, args).into_iter());
             }
         }
     }

@@ -29,7 +29,9 @@ impl Session {
         for queued in &transaction.queue {
             match (queued.hash, shared.registry.get(queued.command)) {
                 (Some(hash), _) => hashes.push(hash),
-                (None, Some(command)) => hashes.extend(keys::hashes(command.command, &transaction.args(queued))),
+                (None, Some(command)) => {
+                    hashes.extend(keys::hashes(&shared.keyspace, command.command, &transaction.args(queued)));
+                }
                 (None, None) => {}
             }
         }
@@ -56,7 +58,7 @@ impl<'a> Context<'a> {
                 // What is held is released first: some commands visit all slots.
                 let pass = self.access.pass();
                 self.access = Access::none(pass);
-                self.access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
+                self.access = Access::many(pass, keys::hashes(&shared.keyspace, command.command, &args).into_iter());
             }
             self.command = command;
             self.hint = match (queued.hash, command.plan) {

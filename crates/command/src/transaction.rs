@@ -5,7 +5,6 @@ use crate::nested::needs_all;
 use crate::registry::Registered;
 use crate::shared::Shared;
 use crate::spec::Flags;
-use redstart_encoding::hash::hash;
 use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
 use redstart_keyspace::{Access, Key, slot_of};
@@ -138,6 +137,7 @@ pub struct Watching {
 struct Watched {
     database: usize,
     key: Vec<u8>,
+    hash: u64,
     /// It was there, so its end is a change.
     there: bool,
 }
@@ -156,7 +156,7 @@ impl Watching {
 
     /// The hashes of the keys.
     pub fn hashes(&self) -> impl Iterator<Item = u64> + '_ {
-        self.keys.iter().map(|watched| hash(&watched.key))
+        self.keys.iter().map(|watched| watched.hash)
     }
 
     /// Watches one key more, which is there or not. The caller holds its slot.
@@ -177,7 +177,7 @@ impl Watching {
             shared.watching.fetch_add(1, Ordering::Relaxed);
         }
         shared.watched_keys.fetch_add(1, Ordering::Relaxed);
-        self.keys.push(Watched { database, key: key.bytes().to_vec(), there });
+        self.keys.push(Watched { database, key: key.bytes().to_vec(), hash: key.hash(), there });
         info.kept_bytes.fetch_add(watched_bytes(key.bytes()), Ordering::Relaxed);
         info.watched.store(self.keys.len(), Ordering::Relaxed);
     }
@@ -185,7 +185,7 @@ impl Watching {
     /// Whether something changed, or is past its time now. The caller holds the slots.
     pub fn broken(&self, access: &mut Access<'_>, now_ms: i64, mark: &Mark) -> bool {
         let mut expired = |watched: &Watched| {
-            let hash = hash(&watched.key);
+            let hash = watched.hash;
             let entry = access.slot(hash).table(watched.database).and_then(|table| table.get(hash, &watched.key));
             watched.there && entry.is_some_and(|entry| entry.is_expired(now_ms))
         };
@@ -200,9 +200,9 @@ impl Watching {
         shared.watching.fetch_sub(1, Ordering::Relaxed);
         shared.watched_keys.fetch_sub(self.keys.len(), Ordering::Relaxed);
         let count = access.slot_count();
-        for Watched { database, key, .. } in self.keys.drain(..) {
+        for Watched { database, key, hash, .. } in self.keys.drain(..) {
             info.kept_bytes.fetch_sub(watched_bytes(&key), Ordering::Relaxed);
-            let slot = slot_of(hash(&key), count);
+            let slot = slot_of(hash, count);
             access.visit(slot, |slot| slot.watches_mut().leave(database, &key, &info.broken));
         }
         info.watched.store(0, Ordering::Relaxed);

@@ -543,7 +543,7 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
 
 /// Removes a key whose time is up from a slot that is not held.
 fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
-    let (database, shared, hash) = (context.session.database, context.shared, Key::new(key).hash());
+    let (database, shared, hash) = (context.session.database, context.shared, context.shared.keyspace.hash(key));
     let (alone, now_ms) = (context.access.alone(), context.now_ms);
     let heard = context.access.visit(slot, |slot| {
         let found = slot.table_mut(database).get_mut(hash, key);

@@ -286,7 +286,7 @@ fn look_up(context: &mut Context<'_>, pattern: &[u8], element: &[u8]) -> Option<
     };
     let name = [before, element, after].concat();
     let (now_ms, sight) = (context.now_ms, Sight::of(context));
-    let found = refresh(context.find(Key::new(&name))?, sight, field.into_iter())?;
+    let found = refresh(context.find(context.key(&name))?, sight, field.into_iter())?;
     match (field, found.value()) {
         (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(|value| value.to_vec()),
         (None, ValueRef::Int(number)) => Some(IntText::new(number).as_bytes().to_vec()),

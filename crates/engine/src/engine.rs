@@ -18,7 +18,7 @@ use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Config, Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
-use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
+use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, SlotFunction, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
@@ -70,7 +70,8 @@ impl Engine {
         let config = Arc::new(loaded.config);
         let threads = config.get(ids::THREADS).clamp(1, 128) as usize;
         let databases = config.get(ids::DATABASES).max(1) as usize;
-        let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
+        let keyspace =
+            Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads, slot_function: SlotFunction::Hash });
         let shared = Arc::new(Shared::new(keyspace, registry, config, threads));
         shared.scripts.set_reader(redstart_scripting::read_library);
         users::load(&shared, &loaded.users)?;

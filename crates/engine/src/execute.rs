@@ -17,7 +17,6 @@ use redstart_command::registry::Plan;
 use redstart_command::{
     Acl, Args, DiskTrouble, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, keys,
 };
-use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
 use redstart_resp::{Batch, Decoder, Source};
@@ -132,7 +131,7 @@ fn plan<'s>(
             _ => find_command(shared, &args),
         };
         one.hash = match one.command.map(|command| command.plan) {
-            Some(Plan::One(at)) => args.get(at).map(hash),
+            Some(Plan::One(at)) => args.get(at).map(|key| shared.keyspace.hash(key)),
             _ => None,
         };
         scripts |= one.command.is_some_and(|command| command.command.flags.has(Flags::LOCKS_ITSELF));
@@ -417,7 +416,9 @@ impl Turn<'_, '_> {
         let (access, hint) = match (hash, command.plan) {
             _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
-            (_, Plan::Many) => (Access::many(pass, keys::hashes(command.command, args).into_iter()), None),
+            (_, Plan::Many) => {
+                (Access::many(pass, keys::hashes(&shared.keyspace, command.command, args).into_iter()), None)
+            }
             (_, Plan::Queue) => (Access::many(pass, self.session.queued_hashes(shared).into_iter()), None),
             _ => (Access::none(pass), None),
         };

@@ -76,7 +76,7 @@ pub(super) struct Buckets {
 #[inline]
 fn tag(hash: u64) -> u64 {
     // The lowest tag bit is always set, so that an empty word never looks like a match.
-    ((hash >> 12) | 1) << TAG_SHIFT
+    ((hash >> 14) | 1) << TAG_SHIFT
 }
 
 /// The item that a word points to. Words are integers, so the way back to a pointer is through what [`address`] exposed.
