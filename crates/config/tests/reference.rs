@@ -143,8 +143,13 @@ fn entry(directive: &Directive, config: &Config) -> String {
 
 /// Lines of at most `WIDTH` characters; those after the first belong to the same item of a list.
 fn wrap(text: &str) -> String {
-    let (mut out, mut column) = (String::new(), 0);
-    for word in text.split(' ') {
+    let (mut out, mut column, mut code) = (String::new(), 0, false);
+    // A space within code is part of a word.
+    let breaks = |letter: char| {
+        code ^= letter == '`';
+        letter == ' ' && !code
+    };
+    for word in text.split(breaks) {
         let length = word.chars().count();
         if column > 0 && column + 1 + length > WIDTH {
             out.push_str("\n  ");
