@@ -131,6 +131,8 @@ pub struct Shared {
     /// Elements of lists of so many bytes or more have a node of their own; 0 for what is configured (DEBUG
     /// QUICKLIST-PACKED-THRESHOLD).
     pub packed_threshold: AtomicU32,
+    /// When an HTTP request was last refused and logged, in unix milliseconds.
+    pub http_refused_ms: AtomicI64,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
@@ -190,6 +192,7 @@ impl Shared {
             pause_upkeep: AtomicBool::new(false),
             output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
             packed_threshold: AtomicU32::new(0),
+            http_refused_ms: AtomicI64::new(0),
             started_ms,
             run_id: String::new(),
             rates: Rates::default(),

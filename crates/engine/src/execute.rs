@@ -31,6 +31,9 @@ pub(crate) const BATCH: usize = 32;
 /// A command that took longer than this many ticks (some hundred microseconds) makes the next one look at the clock.
 const STALE_TICKS: u64 = 500_000;
 
+/// The log gets one line in so many milliseconds about HTTP requests.
+const HTTP_LOG_EVERY_MS: u64 = 60_000;
+
 /// What a thread runs commands with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Runner<'s> {
@@ -186,6 +189,9 @@ fn look(pass: &Pass<'_>, database: usize, hash: u64, look: impl FnOnce(&Table<En
 impl Turn<'_, '_> {
     /// Runs one command through the gates, writes its answer, and counts it.
     fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
+        if planned.command.is_none() && is_http(&args[0]) {
+            return self.refuse_http();
+        }
         let mode = self.session.reply_mode;
         // Also of a command that is refused, queued, or held back: CLIENT LIST shows what was received last.
         let received = planned.command.map_or(u32::MAX, |command| command.id);
@@ -233,6 +239,24 @@ impl Turn<'_, '_> {
         }
         if ticks > STALE_TICKS {
             self.now_ms = unix_ms();
+        }
+    }
+
+    /// A web page has a browser send requests to this port. The connection is closed without a reply, before a line of the
+    /// request's body can run as a command.
+    #[cold]
+    fn refuse_http(&mut self) {
+        let Runner { shared, .. } = self.runner;
+        self.session.close = true;
+        let logged_ms = shared.http_refused_ms.load(Ordering::Relaxed);
+        if self.now_ms.abs_diff(logged_ms) > HTTP_LOG_EVERY_MS {
+            shared.http_refused_ms.store(self.now_ms, Ordering::Relaxed);
+            shared.host().warn(&format!(
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. \
+                 This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis \
+                 instance. Connection from {} aborted.",
+                self.session.info.addr
+            ));
         }
     }
 
@@ -489,6 +513,12 @@ impl Turn<'_, '_> {
             ReplyMode::On | ReplyMode::Skip => {}
         }
     }
+}
+
+/// Whether a name that is no command begins a line of an HTTP request.
+#[cold]
+fn is_http(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }
 
 /// The refusal of a name that is no command, or no subcommand.
