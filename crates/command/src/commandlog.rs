@@ -4,8 +4,8 @@
 //! command names as secrets are not kept.
 
 use crate::clients::ClientInfo;
-use crate::registry::Registered;
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 use std::collections::VecDeque;
 
 /// What makes a command worth an entry.
@@ -90,8 +90,8 @@ impl CommandLog {
 
 /// The arguments of a command as a log keeps them.
 #[must_use]
-pub fn clipped(command: &Registered, args: &Args<'_>) -> Vec<Vec<u8>> {
-    let secret = command.command.secret;
+pub fn clipped(command: &CommandSpec, args: &Args<'_>) -> Vec<Vec<u8>> {
+    let secret = command.secret;
     let clip = |(index, argument): (usize, &[u8])| {
         if secret.is_some_and(|secret| secret(args, index)) {
             return REDACTED.to_vec();

@@ -4,7 +4,6 @@ use crate::blocked::{Block, Blocked};
 use crate::change::Cause;
 use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
-use crate::error::Error;
 pub use crate::guard::{Borrowed, Found, Writing};
 use crate::notify::Event;
 use crate::registry::Registered;
@@ -19,6 +18,7 @@ use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
+use redstart_spec::Error;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -167,7 +167,7 @@ impl<'a> Context<'a> {
         let expired = self.after.as_mut().map(|after| std::mem::take(&mut after.expired));
         // The answer to a read shows its client that the key is missing. A command that writes may have looked at this
         // key without saying so.
-        let reader = self.command.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
+        let reader = self.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
         for (database, key) in expired.into_iter().flatten() {
             let key = self.shared.keyspace.key(&key);
             let slot = self.access.slot(key.hash());
@@ -380,7 +380,7 @@ impl<'a> Context<'a> {
         }
         if self.effects.is_some()
             && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms)
-            && self.command.command.flags.has(Flags::WRITE)
+            && self.command.flags.has(Flags::WRITE)
             && !sees_to_parts(self.command, &found)
         {
             let caused = (&mut self.after, &mut self.effects);
@@ -612,7 +612,7 @@ impl<'a> Context<'a> {
 #[cold]
 fn sees_to_parts(command: &Registered, found: &Entry) -> bool {
     let is_hash = matches!(found.value(), ValueRef::HashTable(_) | ValueRef::HashPackTimed(_));
-    is_hash && command.command.flags.has(Flags::CHANGES_NAMED)
+    is_hash && command.flags.has(Flags::CHANGES_NAMED)
 }
 
 /// A number in 0..1 from random bits.

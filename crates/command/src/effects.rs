@@ -199,12 +199,12 @@ impl Context<'_> {
     pub fn keep_request(&mut self, args: &Args<'_>) {
         if let Some(effects) = &mut self.effects {
             effects.kept.clear();
-            if args.any_large() && self.command.command.flags.has(Flags::WRITE) {
+            if args.any_large() && self.command.flags.has(Flags::WRITE) {
                 encode(&mut effects.kept, args.iter_from(0));
             }
         }
         self.spares_large = false;
-        if self.command.command.flags.has(Flags::CHANGES_NAMED) && self.shared.keyspace.snapshots.is_on() {
+        if self.command.flags.has(Flags::CHANGES_NAMED) && self.shared.keyspace.snapshots.is_on() {
             self.keep_named(args);
         }
     }
@@ -213,7 +213,7 @@ impl Context<'_> {
     #[cold]
     fn keep_named(&mut self, args: &Args<'_>) {
         let Self { access, shared, session, command, .. } = self;
-        let _ = keys::find(command.command, args, |at| {
+        let _ = keys::find(command, args, |at| {
             let key = shared.keyspace.key(&args[at.index]);
             let found = access.slot(key.hash()).table_mut(session.database).get_mut(key.hash(), key.bytes());
             if let Some(found) = found {
@@ -249,7 +249,7 @@ impl Context<'_> {
     fn hand_over(&mut self) {
         let Some(mut effects) = self.effects.take() else { return };
         // Those that a command did not name are each a unit of their own, as where they went by themselves.
-        effects.separate |= self.command.command.flags.has(Flags::TOUCHES_ARBITRARY_KEYS);
+        effects.separate |= self.command.flags.has(Flags::TOUCHES_ARBITRARY_KEYS);
         if !effects.is_empty() {
             let position = self.shared.journal.append(&self.shared.config, &effects);
             self.session.info.journalled.store(position, Ordering::Release);

@@ -5,13 +5,13 @@
 
 use crate::clients::ClientInfo;
 use crate::commandlog::REDACTED;
-use crate::registry::Registered;
 use crate::session::Session;
 use crate::spec::{Acl, Flags};
 use parking_lot::Mutex;
 use redstart_config::quoted;
 use redstart_config::{ClientClass, Config};
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 use redstart_sys::clock::unix_us;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,8 +58,8 @@ impl Monitors {
     /// that run a script are shown at once: what the script does comes behind.
     #[cold]
     #[must_use]
-    pub fn line(&self, config: &Config, command: &Registered, args: &Args<'_>, session: &Session) -> Option<Line> {
-        let flags = command.command.flags;
+    pub fn line(&self, config: &Config, command: &CommandSpec, args: &Args<'_>, session: &Session) -> Option<Line> {
+        let flags = command.flags;
         if flags.has(Flags::ADMIN) {
             return None;
         }
@@ -93,8 +93,8 @@ impl Monitors {
 impl Line {
     /// A command with its arguments, whether it is one that is shown or not.
     #[must_use]
-    pub fn new(command: &Registered, args: &Args<'_>) -> Self {
-        let secret = command.command.secret;
+    pub fn new(command: &CommandSpec, args: &Args<'_>) -> Self {
+        let secret = command.secret;
         let mut line = Vec::new();
         for (index, argument) in args.iter_from(0).enumerate() {
             let hidden = secret.is_some_and(|secret| secret(args, index));

@@ -8,12 +8,12 @@ use crate::commandlog::{CommandLog, Kind, clipped};
 use crate::hotkeys::Session;
 use crate::keys;
 use crate::latency::{Events, Sample};
-use crate::registry::Registered;
 use crate::spec::Flags;
 use parking_lot::Mutex;
 use redstart_config::{Config, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 use redstart_sys::clock::{ticks_per_us, unix_ms};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -47,7 +47,7 @@ pub struct Observer {
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// What it is.
-    pub command: &'a Registered,
+    pub command: &'a CommandSpec,
     /// Who called it.
     pub client: &'a ClientInfo,
     /// The ticks that it took.
@@ -70,7 +70,7 @@ pub struct Request {
 impl Request {
     /// Takes note of a request.
     #[must_use]
-    pub fn new(command: &Registered, args: &Args<'_>) -> Self {
+    pub fn new(command: &CommandSpec, args: &Args<'_>) -> Self {
         Self { bytes: args.wire_len() as u64, args: clipped(command, args) }
     }
 }
@@ -156,7 +156,7 @@ impl Observer {
     /// Enters a command into events and logs, and says how many microseconds it took.
     fn enter(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) -> u64 {
         let us = (call.ticks as f64 / ticks_per_us()) as u64;
-        let fast = call.command.command.flags.has(Flags::FAST);
+        let fast = call.command.flags.has(Flags::FAST);
         self.event(config, if fast { "fast-command" } else { "command" }, us / 1000, call.now_ms);
         self.log(config, call, args, noted);
         us
@@ -164,7 +164,7 @@ impl Observer {
 
     /// Enters a command into the logs that it belongs in.
     fn log(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
-        if call.command.command.flags.has(Flags::SKIP_SLOWLOG) {
+        if call.command.flags.has(Flags::SKIP_SLOWLOG) {
             return;
         }
         let us = (call.ticks as f64 / ticks_per_us()) as u64;
@@ -203,7 +203,7 @@ fn add_to(session: &mut Session, call: &Call<'_>, us: u64, args: &Args<'_>, note
     }
     let mut found: Vec<&[u8]> = Vec::new();
     // Arguments that do not fit the command's key specs name no keys.
-    let _ = keys::find(call.command.command, args, |key| found.push(&args[key.index]));
+    let _ = keys::find(call.command, args, |key| found.push(&args[key.index]));
     let request_bytes = noted.map_or_else(|| args.wire_len() as u64, |noted| noted.bytes);
     // Whether this one is sampled, from what differs from call to call.
     let sampled = hash(&call.ticks.to_le_bytes()).is_multiple_of(session.wish.ratio.max(1));

@@ -6,7 +6,6 @@
 
 use crate::acl::{Denied, Place};
 use crate::context::Context;
-use crate::error::Error;
 use crate::keys;
 use crate::outcome::Refusal;
 use crate::registry::{Plan, Registered};
@@ -16,6 +15,7 @@ use crate::shared::Shared;
 use crate::transaction::Transaction;
 use redstart_keyspace::Access;
 use redstart_resp::{Args, Reply};
+use redstart_spec::Error;
 
 impl Session {
     /// The hashes of all keys that EXEC touches now: those of the queued commands, and the watched ones.
@@ -30,7 +30,7 @@ impl Session {
             match (queued.hash, shared.registry.get(queued.command)) {
                 (Some(hash), _) => hashes.push(hash),
                 (None, Some(command)) => {
-                    hashes.extend(keys::hashes(&shared.keyspace, command.command, &transaction.args(queued)));
+                    hashes.extend(keys::hashes(&shared.keyspace, command, &transaction.args(queued)));
                 }
                 (None, None) => {}
             }
@@ -58,7 +58,7 @@ impl<'a> Context<'a> {
                 // What is held is released first: some commands visit all slots.
                 let pass = self.access.pass();
                 self.access = Access::none(pass);
-                self.access = Access::many(pass, keys::hashes(&shared.keyspace, command.command, &args).into_iter());
+                self.access = Access::many(pass, keys::hashes(&shared.keyspace, command, &args).into_iter());
             }
             self.command = command;
             self.hint = match (queued.hash, command.plan) {

@@ -19,11 +19,11 @@
 //! journal ([`Context::journal`]) before it releases them.
 
 use crate::context::Context;
-use crate::error::Error;
 use crate::observe::Call;
 use crate::outcome::{Refusal, account};
 use crate::registry::Registered;
 use redstart_resp::{Args, Reply};
+use redstart_spec::Error;
 use redstart_sys::clock::Ticks;
 
 /// Where a command comes from.

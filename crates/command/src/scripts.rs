@@ -4,9 +4,9 @@
 //! Invariant: what is taken out of the cache or replaced among the libraries is marked as gone, or another version is
 //! counted, so that an interpreter sees in one relaxed load whether what it compiled still holds.
 
-use crate::error::Error;
 use crate::shared::Shared;
 use parking_lot::{Mutex, RwLock};
+use redstart_spec::Error;
 use redstart_sys::clock::Ticks;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};

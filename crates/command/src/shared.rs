@@ -4,7 +4,6 @@ use crate::acl;
 use crate::clients::Clients;
 use crate::counters::Counters;
 use crate::effects::Effects;
-use crate::error::Error;
 use crate::eviction::Eviction;
 use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
@@ -25,6 +24,7 @@ use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
+use redstart_spec::Error;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 

@@ -13,7 +13,6 @@
 
 use crate::clients::ClientInfo;
 use crate::keys;
-use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::{Access, Acl, Flags};
@@ -21,6 +20,7 @@ use parking_lot::Mutex;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::{Args, Reply};
+use redstart_spec::CommandSpec;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -180,9 +180,9 @@ impl Tracking {
 
     /// Notes the keys of a command that a client ran to read. Their slots are held.
     #[cold]
-    pub fn remember(&self, session: &Session, shared: &Shared, command: &Registered, args: &Args<'_>) {
+    pub fn remember(&self, session: &Session, shared: &Shared, command: &CommandSpec, args: &Args<'_>) {
         let options = session.info.tracking.options();
-        let flags = command.command.flags;
+        let flags = command.flags;
         let wanted = match session.caching {
             true => !options.has(Options::OPT_OUT),
             false => !options.has(Options::OPT_IN),
@@ -192,7 +192,7 @@ impl Tracking {
         if !wanted || !reads {
             return;
         }
-        let _ = keys::find(command.command, args, |key| {
+        let _ = keys::find(command, args, |key| {
             if !key.access.has(Access::NOT_KEY) {
                 self.remember_key(shared, &args[key.index], session.info.id);
             }

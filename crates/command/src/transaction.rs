@@ -87,11 +87,11 @@ impl Transaction {
         info: &ClientInfo,
     ) {
         // What a script will touch shows when it runs, and then it is too late for the whole to begin anew.
-        let args_alone = command.command.flags.has(Flags::LOCKS_ITSELF)
-            || command.command.alone.is_some_and(|alone| alone(shared, args));
+        let args_alone =
+            command.flags.has(Flags::LOCKS_ITSELF) || command.command.alone.is_some_and(|alone| alone(shared, args));
         // Without keys it either does not touch the data, or may touch any of it.
         self.alone |= args_alone || needs_all(command);
-        if command.command.flags.has(Flags::SELECTS_DATABASE) {
+        if command.flags.has(Flags::SELECTS_DATABASE) {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
             self.database = number.or(self.database);
         }

@@ -102,7 +102,7 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
         blocked.answer(state, answer, Outcome::Rejected);
         return Some(Vec::new());
     }
-    let access = Access::many(pass, keys::hashes(&shared.keyspace, command.command, &args).into_iter());
+    let access = Access::many(pass, keys::hashes(&shared.keyspace, command, &args).into_iter());
     // What was announced so far is older than what is read now; what running it announces goes behind its answer.
     blocked.info.outbox.mark();
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
@@ -164,7 +164,7 @@ fn no_longer_permitted(
 
 /// What stands against a command that takes memory, where there is none, and none can be made.
 fn out_of_memory(shared: &Shared, command: &Registered, now_ms: i64) -> Option<Vec<u8>> {
-    let denied = command.command.flags.has(Flags::DENY_OOM);
+    let denied = command.flags.has(Flags::DENY_OOM);
     let short = denied && shared.is_over() && shared.rule_with_keys(now_ms).is_none();
     short.then(|| OUT_OF_MEMORY.as_bytes().to_vec())
 }

@@ -137,7 +137,7 @@ fn plan<'s>(
             Some(Plan::One(at)) => args.get(at).map(|key| shared.keyspace.hash(key)),
             _ => None,
         };
-        scripts |= one.command.is_some_and(|command| command.command.flags.has(Flags::LOCKS_ITSELF));
+        scripts |= one.command.is_some_and(|command| command.flags.has(Flags::LOCKS_ITSELF));
         last = match (one.command, batch.name(index, input)) {
             // With subcommands the name alone does not say which command it is.
             (Some(command), Some(name)) if command.parent.is_none() && command.subcommands.is_empty() => {
@@ -217,8 +217,7 @@ impl Turn<'_, '_> {
             return self.suspend(before, ticks);
         }
         account((self.runner.shared, self.runner.stats), &self.session.info, planned.command, &outcome, ticks);
-        let pushes =
-            outcome.is_ok() && planned.command.is_some_and(|one| one.command.flags.has(Flags::ANSWERS_BY_PUSH));
+        let pushes = outcome.is_ok() && planned.command.is_some_and(|one| one.flags.has(Flags::ANSWERS_BY_PUSH));
         let ran = !matches!(outcome, Err(Refusal::Rejected(_)));
         if let Err(refusal) = outcome {
             refusal.answer(self.runner.stats, (self.output, before), self.session.version);
@@ -264,7 +263,7 @@ impl Turn<'_, '_> {
     #[cold]
     fn keeps_caching(&self, command: Option<&Registered>) -> bool {
         let parent = command.and_then(|command| self.runner.shared.registry.get(command.parent?));
-        parent.is_some_and(|parent| parent.command.flags.has(Flags::KEEPS_CACHING))
+        parent.is_some_and(|parent| parent.flags.has(Flags::KEEPS_CACHING))
     }
 
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
@@ -274,11 +273,11 @@ impl Turn<'_, '_> {
         let may_write = |command: &Registered, args: &Args<'_>| match command.command.may_write {
             Some(may_write) => may_write(shared, args),
             None => {
-                let flags = command.command.flags;
+                let flags = command.flags;
                 flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)
             }
         };
-        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
+        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let queued = queued.iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
         let mut commands = queued.filter_map(|(id, args)| Some((shared.registry.get(id)?, args)));
         let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
@@ -310,14 +309,14 @@ impl Turn<'_, '_> {
     #[inline]
     fn gates<'r>(&mut self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
-        if !command.command.arity.allows(args.len()) {
+        if !command.arity.allows(args.len()) {
             return Err(Error::WrongArity(command.full_name.clone().into()));
         }
         let free = self.session.identity.is_free(&self.runner.shared.acl);
         if !free {
             self.authenticated(command)?;
         }
-        if self.session.transaction.is_some() && command.command.flags.has(Flags::NO_MULTI) {
+        if self.session.transaction.is_some() && command.flags.has(Flags::NO_MULTI) {
             return Err(Error::text("ERR Command not allowed inside a transaction"));
         }
         if !free {
@@ -341,13 +340,13 @@ impl Turn<'_, '_> {
     /// While changes cannot be written down: nothing that makes any.
     #[cold]
     fn disk_gate(&self, command: &Registered) -> Result<(), Error> {
-        let writes = command.command.flags.has(Flags::WRITE);
-        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
+        let writes = command.flags.has(Flags::WRITE);
+        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let of_queue = |all: &redstart_command::transaction::Transaction| {
             let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
-            commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
+            commands.into_iter().any(|one| one.flags.has(Flags::WRITE))
         };
-        let probes = command.command.flags.has(Flags::PROBES_WRITES);
+        let probes = command.flags.has(Flags::PROBES_WRITES);
         match self.runner.shared.disk_trouble() {
             Some(DiskTrouble::Replicas) if probes => Ok(()),
             Some(trouble) if writes || probes || queued.is_some_and(|all| of_queue(all)) => Err(trouble.refusal()),
@@ -359,7 +358,7 @@ impl Turn<'_, '_> {
     /// slot.
     #[cold]
     fn hindered_gate(&self, command: &Registered) -> Result<(), Error> {
-        let flags = command.command.flags;
+        let flags = command.flags;
         if self.runner.shared.loading.is_on() && !flags.has(Flags::LOADING) {
             return Err(Error::text("LOADING Redis is loading the dataset in memory"));
         }
@@ -367,7 +366,7 @@ impl Turn<'_, '_> {
             return Ok(());
         }
         let unwatches = flags.has(Flags::ENDS_WATCH) && !self.session.watching.is_empty();
-        if flags.has(Flags::ALLOW_BUSY) && command.command.keys.is_empty() && !unwatches {
+        if flags.has(Flags::ALLOW_BUSY) && command.keys.is_empty() && !unwatches {
             return Ok(());
         }
         Err(self.runner.shared.scripts.busy_error())
@@ -377,13 +376,13 @@ impl Turn<'_, '_> {
     /// And who sees the commands of others does not run any on data.
     #[cold]
     fn while_listening(&self, command: &Registered) -> Result<(), Error> {
-        let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE].map(|flag| command.command.flags.has(flag));
+        let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE].map(|flag| command.flags.has(flag));
         if self.session.monitors && touches.contains(&true) {
             return Err(Error::text("ERR Replica can't interact with the keyspace"));
         }
         if self.session.subscriptions.is_none()
             || self.session.version > 2
-            || command.command.flags.has(Flags::WHILE_SUBSCRIBED)
+            || command.flags.has(Flags::WHILE_SUBSCRIBED)
         {
             return Ok(());
         }
@@ -403,7 +402,7 @@ impl Turn<'_, '_> {
         let gone = self.session.identity.refresh(&self.runner.shared.acl).is_err();
         // Whoever removed the user ends the client as well; until then it does nothing more.
         self.session.close |= gone;
-        let wanted = self.session.must_authenticate(self.runner.shared) && !command.command.flags.has(Flags::NO_AUTH);
+        let wanted = self.session.must_authenticate(self.runner.shared) && !command.flags.has(Flags::NO_AUTH);
         if gone || wanted { Err(Error::text("NOAUTH Authentication required.")) } else { Ok(()) }
     }
 
@@ -438,11 +437,9 @@ impl Turn<'_, '_> {
         }
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         let (access, hint) = match (hash, command.plan) {
-            _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
+            _ if pass.alone() && command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
-            (_, Plan::Many) => {
-                (Access::many(pass, keys::hashes(&shared.keyspace, command.command, args).into_iter()), None)
-            }
+            (_, Plan::Many) => (Access::many(pass, keys::hashes(&shared.keyspace, command, args).into_iter()), None),
             (_, Plan::Queue) => (Access::many(pass, self.session.queued_hashes(shared).into_iter()), None),
             _ => (Access::none(pass), None),
         };
@@ -481,7 +478,7 @@ impl Turn<'_, '_> {
     /// Whether a command has to have the keyspace for itself.
     #[inline]
     fn wants_alone(&self, command: &Registered, args: &Args<'_>) -> bool {
-        command.command.flags.has(Flags::EXCLUSIVE)
+        command.flags.has(Flags::EXCLUSIVE)
             || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args))
             || self.session.transaction.as_ref().is_some_and(|transaction| transaction.alone)
     }

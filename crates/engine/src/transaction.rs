@@ -14,7 +14,7 @@ impl Turn<'_, '_> {
             transaction.failed = true;
             return false;
         };
-        let queued = !command.command.flags.has(Flags::NOT_QUEUED);
+        let queued = !command.flags.has(Flags::NOT_QUEUED);
         if queued {
             // What will not run is not kept.
             if !transaction.failed {
@@ -28,7 +28,7 @@ impl Turn<'_, '_> {
     /// What a refusal says: an EXEC that is refused ends the transaction, and tells so.
     #[cold]
     pub(crate) fn refused(&mut self, command: Option<&Registered>, error: Error) -> Error {
-        if !command.is_some_and(|command| command.command.flags.has(Flags::RUNS_QUEUE)) {
+        if !command.is_some_and(|command| command.flags.has(Flags::RUNS_QUEUE)) {
             return error;
         }
         drop(self.session.end());

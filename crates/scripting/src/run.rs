@@ -248,7 +248,7 @@ impl<'c> Run<'_, 'c> {
                          written. It runs alone from now on.";
             return Outcome::Refused(words.into(), false);
         }
-        if command.command.flags.has(Flags::WRITE) && !self.wrote {
+        if command.flags.has(Flags::WRITE) && !self.wrote {
             self.wrote = true;
             if self.overdue {
                 self.context.shared.scripts.writes();
@@ -261,10 +261,10 @@ impl<'c> Run<'_, 'c> {
     /// The gates of a command that a script calls, in their order.
     fn gates(&mut self, command: Option<&'c Registered>, args: &Args<'_>) -> Result<&'c Registered, Error> {
         let command = command.ok_or(Error::text("ERR Unknown Redis command called from script"))?;
-        if !command.command.arity.allows(args.len()) {
+        if !command.arity.allows(args.len()) {
             return Err(Error::text("ERR Wrong number of args calling Redis command from script"));
         }
-        let flags = command.command.flags;
+        let flags = command.flags;
         if flags.has(Flags::NO_SCRIPT) && !self.context.shared.scripts.allow_all.load(Ordering::Relaxed) {
             return Err(Error::text("ERR This Redis command is not allowed from script"));
         }

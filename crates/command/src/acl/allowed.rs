@@ -1,8 +1,8 @@
 //! The commands that a selector allows: a bit for each, and the rules that led there, by which it is described.
 
-use crate::registry::{Registered, Registry};
 use crate::spec::{Acl, Flags};
 use redstart_resp::Args;
+use redstart_spec::{Catalogue, CommandSpec};
 use std::collections::BTreeMap;
 
 /// See the module's story.
@@ -31,8 +31,8 @@ const WORD: usize = u64::BITS as usize;
 
 impl Commands {
     /// `+@all`, or `-@all`: forgets what was said before.
-    pub(super) fn set_all(&mut self, allow: bool, registry: &Registry) {
-        let words = registry.all().len().div_ceil(WORD);
+    pub(super) fn set_all(&mut self, allow: bool, registry: &dyn Catalogue) {
+        let words = registry.specs().count().div_ceil(WORD);
         *self = Self {
             bits: vec![if allow { u64::MAX } else { 0 }; words],
             all: allow,
@@ -68,7 +68,7 @@ impl Commands {
     }
 
     /// A command with all its subcommands.
-    fn set_whole(&mut self, command: &Registered, allow: bool) {
+    fn set_whole(&mut self, command: &CommandSpec, allow: bool) {
         self.set(command.id, allow);
         self.first_args.remove(&command.id);
         for &id in &command.subcommands {
@@ -77,21 +77,21 @@ impl Commands {
     }
 
     /// `+get`, `-config|set`.
-    pub(super) fn set_command(&mut self, command: &Registered, allow: bool) {
+    pub(super) fn set_command(&mut self, command: &CommandSpec, allow: bool) {
         self.set_whole(command, allow);
         self.note(command.full_name.as_bytes(), allow);
     }
 
     /// `+@read`: every command of a category, and subcommands that are of it by themselves.
-    pub(super) fn set_category(&mut self, (category, name): (Acl, &str), allow: bool, registry: &Registry) {
+    pub(super) fn set_category(&mut self, (category, name): (Acl, &str), allow: bool, registry: &dyn Catalogue) {
         self.note(format!("@{name}").as_bytes(), allow);
-        for command in registry.all().iter().filter(|command| command.acl.has(category)) {
+        for command in registry.specs().filter(|command| command.acl.has(category)) {
             self.set_whole(command, allow);
         }
     }
 
     /// `+select|0`.
-    pub(super) fn allow_first_arg(&mut self, command: &Registered, first: &[u8]) {
+    pub(super) fn allow_first_arg(&mut self, command: &CommandSpec, first: &[u8]) {
         let known = self.first_args.entry(command.id).or_default();
         if !known.iter().any(|other| other.eq_ignore_ascii_case(first)) {
             known.push(first.to_vec());
@@ -108,8 +108,8 @@ impl Commands {
     }
 
     /// Whether a call is allowed, as far as commands go. Those that need no authentication always are.
-    pub(super) fn allows(&self, command: &Registered, args: &Args<'_>) -> bool {
-        if self.all || self.has(command.id) || command.command.flags.has(Flags::NO_AUTH) {
+    pub(super) fn allows(&self, command: &CommandSpec, args: &Args<'_>) -> bool {
+        if self.all || self.has(command.id) || command.flags.has(Flags::NO_AUTH) {
             return true;
         }
         let Some(firsts) = self.first_args.get(&command.id) else { return false };

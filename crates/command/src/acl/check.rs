@@ -3,16 +3,16 @@
 use super::selector::Selector;
 use super::user::User;
 use crate::keys;
-use crate::registry::Registered;
 use crate::spec::{Access, Acl, Channels, Databases, KeySpec};
 use redstart_encoding::int::parse_i64;
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 
 /// A command with its arguments, to be allowed or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The command.
-    pub command: &'a Registered,
+    pub command: &'a CommandSpec,
     /// Its arguments, its name first.
     pub args: &'a Args<'a>,
     /// The selected database.
@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
             return Ok(());
         }
         let selected = || selector.allows_database(self.database);
-        let allowed = match self.command.command.databases {
+        let allowed = match self.command.databases {
             Databases::All => (0..self.databases).all(|database| selector.allows_database(database)),
             Databases::Named(named) => {
                 if let Some(at) = named(self.args).into_iter().find(|&at| self.names_denied_database(at, selector)) {
@@ -75,7 +75,7 @@ impl<'a> Call<'a> {
     }
 
     fn has_keys(&self) -> bool {
-        self.command.command.keys.iter().any(is_of_keys)
+        self.command.keys.iter().any(is_of_keys)
     }
 
     /// The first key that the selector does not let the call have. Arguments that do not fit the key specs have none.
@@ -84,7 +84,7 @@ impl<'a> Call<'a> {
             return None;
         }
         let mut denied = None;
-        let fitting = keys::find(self.command.command, self.args, |key| {
+        let fitting = keys::find(self.command, self.args, |key| {
             let is_key = !key.access.has(Access::NOT_KEY);
             if denied.is_none() && is_key && !selector.allows_key(&self.args[key.index], key.access) {
                 denied = Some(key.index);
@@ -94,7 +94,7 @@ impl<'a> Call<'a> {
     }
 
     fn denied_channel(&self, selector: &Selector) -> Option<usize> {
-        let (mut places, is_pattern) = match self.command.command.channels {
+        let (mut places, is_pattern) = match self.command.channels {
             _ if selector.all_channels => return None,
             Channels::None => return None,
             Channels::Publish(at) => (at..self.args.len().min(at + 1), false),

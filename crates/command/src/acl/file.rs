@@ -2,7 +2,7 @@
 
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{User, name_is_valid};
-use crate::error::until_nul;
+use redstart_spec::until_nul;
 
 const NOTHING_CHANGED: &[u8] =
     b"WARNING: ACL errors detected, no change to the previously active ACL rules was performed";

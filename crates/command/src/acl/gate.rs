@@ -6,7 +6,6 @@ use super::log::{Event, Reason};
 use super::rules::Rules;
 use crate::clients::line::{Asker, line};
 use crate::context::Context;
-use crate::registry::Registered;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Access;
@@ -14,6 +13,7 @@ use crate::stats::WorkerStats;
 use redstart_config::choices::AclPubsubDefault;
 use redstart_config::ids;
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 
 /// Where a call was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Session {
     ///
     /// # Errors
     /// It is not. A user that is no more may do nothing.
-    pub fn may_call(&mut self, shared: &Shared, command: &Registered, args: &Args<'_>) -> Result<(), Denied> {
+    pub fn may_call(&mut self, shared: &Shared, command: &CommandSpec, args: &Args<'_>) -> Result<(), Denied> {
         if self.identity.is_free(&shared.acl) {
             return Ok(());
         }
@@ -119,7 +119,7 @@ impl Session {
 
     /// A call in the words of the check: in the database that will be selected when it runs.
     #[must_use]
-    pub fn call<'a>(&self, shared: &Shared, command: &'a Registered, args: &'a Args<'a>) -> Call<'a> {
+    pub fn call<'a>(&self, shared: &Shared, command: &'a CommandSpec, args: &'a Args<'a>) -> Call<'a> {
         let queued = self.transaction.as_ref().and_then(|transaction| transaction.database);
         let database = queued.unwrap_or(self.database);
         Call { command, args, database, databases: shared.keyspace.databases() }
@@ -131,7 +131,7 @@ impl Session {
         &self,
         (shared, stats): (&Shared, &WorkerStats),
         (call, denied): (&Call<'_>, Denied),
-        (outer, place): (&Registered, Place),
+        (outer, place): (&CommandSpec, Place),
         now_ms: i64,
     ) -> Vec<u8> {
         let Some(user) = self.identity.user() else { return Vec::new() };
@@ -164,7 +164,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// Why not, without a code word.
-    pub fn may_call(&mut self, command: &Registered, args: &Args<'_>, place: Place) -> Result<(), Vec<u8>> {
+    pub fn may_call(&mut self, command: &CommandSpec, args: &Args<'_>, place: Place) -> Result<(), Vec<u8>> {
         let Err(denied) = self.session.may_call(self.shared, command, args) else { return Ok(()) };
         let call = self.session.call(self.shared, command, args);
         Err(self.session.refuse((self.shared, self.stats), (&call, denied), (self.command, place), self.now_ms))

@@ -2,17 +2,17 @@
 
 use super::selector::{KeyPattern, Selector};
 use super::user::{Hash, User, hash, name_is_valid};
-use crate::error::until_nul;
-use crate::registry::Registry;
+use redstart_spec::until_nul;
 use crate::spec::Acl;
 use redstart_config::split_arguments;
+use redstart_spec::Catalogue;
 use std::fmt;
 
 /// What rules are applied with.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'r> {
     /// The commands there are.
-    pub registry: &'r Registry,
+    pub registry: &'r dyn Catalogue,
     /// Who is new may use every channel (`acl-pubsub-default`).
     pub all_channels: bool,
 }
@@ -139,7 +139,7 @@ impl Rules<'_> {
             }
             [b'+', name @ ..] => self.allow(selector, name)?,
             [b'-', name @ ..] => {
-                let command = self.registry.find_own(name).ok_or(RuleError::UnknownCommand)?;
+                let command = self.registry.spec_of(name).ok_or(RuleError::UnknownCommand)?;
                 selector.commands.set_command(command, false);
             }
             _ => return Err(RuleError::Syntax),
@@ -150,12 +150,12 @@ impl Rules<'_> {
     /// `+get`, `+config|get`, or `+select|0`, which is a first argument since SELECT has no subcommands.
     fn allow(&self, selector: &mut Selector, name: &[u8]) -> Result<(), RuleError> {
         let Some(bar) = name.iter().rposition(|&byte| byte == b'|') else {
-            let command = self.registry.find_own(name).ok_or(RuleError::UnknownCommand)?;
+            let command = self.registry.spec_of(name).ok_or(RuleError::UnknownCommand)?;
             selector.commands.set_command(command, true);
             return Ok(());
         };
         let (parent, first) = (&name[..bar], &name[bar + 1..]);
-        let parent = self.registry.find_own(parent).ok_or(RuleError::UnknownCommand)?;
+        let parent = self.registry.spec_of(parent).ok_or(RuleError::UnknownCommand)?;
         if parent.parent.is_some() {
             return Err(RuleError::FirstArgOfSubcommand);
         }
@@ -167,7 +167,7 @@ impl Rules<'_> {
         if parent.subcommands.is_empty() {
             selector.commands.allow_first_arg(parent, first);
         } else {
-            let command = self.registry.find_own(name).ok_or(RuleError::UnknownCommand)?;
+            let command = self.registry.spec_of(name).ok_or(RuleError::UnknownCommand)?;
             selector.commands.set_command(command, true);
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::log::Log;
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{DEFAULT, User};
-use crate::error::until_nul;
+use redstart_spec::until_nul;
 use parking_lot::{RwLock, RwLockWriteGuard};
 use std::collections::BTreeMap;
 use std::sync::Arc;

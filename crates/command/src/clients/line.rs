@@ -3,11 +3,11 @@
 
 use super::{ClientInfo, REPLY_BUFFER, queued};
 use crate::pubsub::Topic;
-use crate::registry::Registered;
 use crate::shared::Shared;
 use crate::tracking::Options;
 use redstart_config::ids;
 use redstart_resp::Args;
+use redstart_spec::CommandSpec;
 use std::sync::atomic::Ordering;
 
 /// The client that asks: it is in the middle of a command, whose size is not in its [`ClientInfo`] yet.
@@ -16,7 +16,7 @@ pub struct Asker<'a> {
     /// Its number.
     pub id: u64,
     /// The command to show for it; none for the one received last.
-    pub command: Option<&'a Registered>,
+    pub command: Option<&'a CommandSpec>,
     /// The command's arguments, where they are at hand.
     pub args: Option<&'a Args<'a>>,
     /// The time, in unix milliseconds.

@@ -71,7 +71,7 @@ fn dry_run(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     if let Some(subcommand) = args.get(CALL + 1).filter(|_| !command.subcommands.is_empty()) {
         command = registry.subcommand(command, subcommand).ok_or_else(unknown)?;
     }
-    if !command.command.arity.allows(args.len() - CALL) {
+    if !command.arity.allows(args.len() - CALL) {
         return Err(Error::WrongArity(command.full_name.clone().into()));
     }
     let call_args = args.skip(CALL);

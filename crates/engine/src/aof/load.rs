@@ -318,7 +318,7 @@ impl<'a, 'p> Loader<'a, 'p> {
             Context::new(parts).run_kept(command, &mut args, &mut self.output)
         };
         let Err(error) = outcome else { return Ok(()) };
-        if command.command.flags.has(Flags::SELECTS_DATABASE) {
+        if command.flags.has(Flags::SELECTS_DATABASE) {
             return Err(vec![format!("{error} (SELECT, reading the append only file {})", self.name)]);
         }
         self.complaints += 1;
@@ -350,5 +350,5 @@ fn find<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registered> {
     } else {
         shared.registry.subcommand(command, &args[1])
     };
-    whole.filter(|command| command.command.arity.allows(args.len()))
+    whole.filter(|command| command.arity.allows(args.len()))
 }
