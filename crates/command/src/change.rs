@@ -121,9 +121,9 @@ impl Shared {
         let _ = database;
         if self.tracking.any() {
             match cause {
-                Cause::Expired(reader) => self.tracking.expired(self, key, reader),
-                Cause::Command(client) => self.tracking.invalidate(self, key, Some(client)),
-                Cause::MembersExpired | Cause::Evicted => self.tracking.invalidate(self, key, None),
+                Cause::Expired(reader) => self.tracking.expired(self.recipients(), key, reader),
+                Cause::Command(client) => self.tracking.invalidate(self.recipients(), key, Some(client)),
+                Cause::MembersExpired | Cause::Evicted => self.tracking.invalidate(self.recipients(), key, None),
             }
         }
     }
@@ -190,6 +190,6 @@ impl Context<'_> {
         self.touch_databases(other);
         self.signal_all();
         // Redis says nothing to tracking clients at SWAPDB, and what they keep is wrong from then on.
-        self.shared.tracking.flush(self.shared);
+        self.shared.tracking.flush(self.shared.recipients());
     }
 }

@@ -21,7 +21,6 @@ use redstart_resp::Reply;
 use redstart_spec::Error;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// What becomes of a key's expiry when its value is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,7 +231,7 @@ impl<'a> Context<'a> {
     /// Breaks the watches of keys in databases that are emptied, exchanged or loaded, if the key was there when the watch
     /// began, or is there now. `other` gives for each such database the one whose keys it may get, or itself.
     pub(crate) fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
-        if self.shared.watching.load(Ordering::Relaxed) == 0 {
+        if self.shared.listeners.watching() == 0 {
             return;
         }
         let (now_ms, keyspace) = (self.now_ms, &self.shared.keyspace);
@@ -259,12 +258,12 @@ impl<'a> Context<'a> {
         let key = self.shared.keyspace.key(key);
         let there = self.exists(key);
         let Session { watching, info, database, .. } = &mut *self.session;
-        watching.add(*database, key, there, &mut self.access, self.shared, info);
+        watching.add(*database, key, there, &mut self.access, &self.shared.listeners, info);
     }
 
     /// Watches nothing any more.
     pub fn unwatch(&mut self) {
-        self.session.unwatch(&mut self.access, self.shared);
+        self.session.unwatch(&mut self.access, &self.shared.listeners);
     }
 
     #[cold]
@@ -285,7 +284,7 @@ impl<'a> Context<'a> {
 
     /// Has all keys looked at that somebody waits for: whole databases changed.
     pub(crate) fn signal_all(&mut self) {
-        if self.shared.blocked.load(Ordering::Relaxed) == 0 {
+        if self.shared.listeners.blocked() == 0 {
             return;
         }
         for slot in 0..self.access.slot_count() {

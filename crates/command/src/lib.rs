@@ -22,6 +22,7 @@ pub mod journal;
 pub mod keys;
 pub mod latency;
 pub mod lazyfree;
+pub mod listeners;
 pub mod loading;
 pub mod monitors;
 pub mod nested;

@@ -3,8 +3,8 @@
 //! Nothing expires meanwhile either: keys past their time are not seen, but stay until the pause is over.
 
 use crate::clients::ClientInfo;
+use crate::listeners::Listeners;
 use crate::session::Session;
-use crate::shared::Shared;
 use parking_lot::Mutex;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
@@ -67,10 +67,10 @@ impl Pause {
     }
 
     /// Has a session wait for the end.
-    pub fn postpone(&self, session: &mut Session, shared: &Shared) {
+    pub fn postpone(&self, session: &mut Session, listeners: &Listeners) {
         session.postponed_ms = Some(self.until_ms.load(Ordering::Relaxed));
         session.info.postponed.store(true, Ordering::Relaxed);
-        shared.blocked.fetch_add(1, Ordering::Relaxed);
+        listeners.block();
         self.postponed.lock().push(Arc::clone(&session.info));
         // Who ended it a moment ago did not see this one.
         if !self.is_on() {
@@ -93,11 +93,11 @@ impl Pause {
     }
 
     /// The session waits no more; false where it did not. Others see it as waiting until its command has run.
-    pub fn release(&self, session: &mut Session, shared: &Shared) -> bool {
+    pub fn release(&self, session: &mut Session, listeners: &Listeners) -> bool {
         if session.postponed_ms.take().is_none() {
             return false;
         }
-        shared.blocked.fetch_sub(1, Ordering::Relaxed);
+        listeners.unblock();
         self.postponed.lock().retain(|client| client.id != session.info.id);
         true
     }

@@ -212,6 +212,10 @@ impl Catalogue for Registry {
         Box::new(self.all.iter().map(|one| &one.spec))
     }
 
+    fn spec(&self, id: u32) -> Option<&CommandSpec> {
+        self.get(id).map(|one| &one.spec)
+    }
+
     fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec> {
         self.find_own(name).map(|one| &one.spec)
     }

@@ -115,7 +115,7 @@ impl<'a> Context<'a> {
         }
         let result = deliver(self, output, outcome);
         if steps.is_live && self.session.tracks {
-            shared.tracking.remember(self.session, shared, self.command, args);
+            shared.tracking.remember(self.session, shared.recipients(), self.command, args);
         }
         self.changes = outer;
         result

@@ -4,7 +4,6 @@
 //! Invariant: what is taken out of the cache or replaced among the libraries is marked as gone, or another version is
 //! counted, so that an interpreter sees in one relaxed load whether what it compiled still holds.
 
-use crate::shared::Shared;
 use parking_lot::{Mutex, RwLock};
 use redstart_spec::Error;
 use redstart_sys::clock::Ticks;
@@ -236,12 +235,18 @@ pub struct Scripts {
     running: Mutex<Option<Running>>,
     /// Scripts may call commands that are none for scripts (DEBUG SET-DISABLE-DENY-SCRIPTS).
     pub allow_all: AtomicBool,
-    reader: OnceLock<LibraryReader>,
+    reader: OnceLock<Box<dyn ReadLibrary>>,
 }
 
 /// Runs a library's source on the calling thread's interpreter, to learn what it declares. It must not have the name of
 /// one of these libraries.
-pub type LibraryReader = fn(&Shared, &Libraries, &[u8]) -> Result<Arc<Library>, Error>;
+pub trait ReadLibrary: std::fmt::Debug + Send + Sync {
+    /// What a source declares.
+    ///
+    /// # Errors
+    /// It is no library, or has the name of one of these.
+    fn read(&self, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error>;
+}
 
 #[derive(Debug, Default)]
 struct Cache {
@@ -398,7 +403,7 @@ impl Scripts {
     }
 
     /// Says how libraries are read. Only the first call counts.
-    pub fn set_reader(&self, reader: LibraryReader) {
+    pub fn set_reader(&self, reader: Box<dyn ReadLibrary>) {
         let _ = self.reader.set(reader);
     }
 
@@ -406,9 +411,9 @@ impl Scripts {
     ///
     /// # Errors
     /// It is no library, or has the name of one of these.
-    pub fn read_library(&self, shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
+    pub fn read_library(&self, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
         match self.reader.get() {
-            Some(read) => read(shared, libraries, source),
+            Some(reader) => reader.read(libraries, source),
             None => Err(Error::text("ERR there is nothing here that runs scripts")),
         }
     }

@@ -1,11 +1,11 @@
 //! What a connection remembers between commands.
 
-use crate::acl::Identity;
+use crate::acl::{self, Identity};
 use crate::blocked::Blocked;
 use crate::clients::ClientInfo;
 use crate::fieldsets::FieldSets;
+use crate::listeners::Listeners;
 use crate::pubsub::Subscriptions;
-use crate::shared::Shared;
 use crate::transaction::{Transaction, Watching};
 use redstart_keyspace::Access;
 use std::sync::Arc;
@@ -113,8 +113,8 @@ impl Session {
     }
 
     /// Watches nothing any more. The caller holds all slots of the watched keys, or none.
-    pub fn unwatch(&mut self, access: &mut Access<'_>, shared: &Shared) {
-        self.watching.forget(access, shared, &self.info);
+    pub fn unwatch(&mut self, access: &mut Access<'_>, listeners: &Listeners) {
+        self.watching.forget(access, listeners, &self.info);
     }
 
     /// Selects a database, which must exist.
@@ -130,11 +130,11 @@ impl Session {
     }
 
     /// Back to how it was when it connected (RESET), but for its names and statistics.
-    pub fn reset(&mut self, shared: &Shared) {
+    pub fn reset(&mut self, users: &acl::Store) {
         self.end();
         self.select(0);
         self.set_version(2);
-        self.identity.reset(&shared.acl);
+        self.identity.reset(users);
         self.reply_mode = ReplyMode::On;
         self.no_touch = false;
         self.fieldsets.discard_all();

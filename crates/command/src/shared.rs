@@ -2,12 +2,14 @@
 
 use crate::acl;
 use crate::clients::Clients;
+use crate::clients::line::Known;
 use crate::counters::Counters;
 use crate::effects::Effects;
 use crate::eviction::Eviction;
 use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
 use crate::lazyfree::LazyFree;
+use crate::listeners::Listeners;
 use crate::loading::Loading;
 use crate::monitors::Monitors;
 use crate::observe::Observer;
@@ -18,14 +20,14 @@ use crate::registry::Registry;
 use crate::saving::Saving;
 use crate::scripts::Scripts;
 use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
-use crate::tracking::Tracking;
+use crate::tracking::{Recipients, Tracking};
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
 use redstart_spec::Error;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// [`Shared::output_rest_ms`] unless told otherwise.
@@ -96,12 +98,8 @@ pub struct Shared {
     pub tracking: Tracking,
     /// CLIENT PAUSE.
     pub pause: Pause,
-    /// How many clients wait in a command.
-    pub blocked: AtomicUsize,
-    /// How many clients watch keys.
-    pub watching: AtomicUsize,
-    /// How many keys they watch, each counted for each client.
-    pub watched_keys: AtomicUsize,
+    /// How many clients wait for keys or watch some.
+    pub listeners: Listeners,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Counters,
     /// What was changed, on its way to the append-only file.
@@ -175,9 +173,7 @@ impl Shared {
             tracking: Tracking::default(),
             pause: Pause::default(),
             acl,
-            blocked: AtomicUsize::new(0),
-            watching: AtomicUsize::new(0),
-            watched_keys: AtomicUsize::new(0),
+            listeners: Listeners::default(),
             stats,
             journal: Arc::default(),
             aof: OnceLock::new(),
@@ -220,8 +216,20 @@ impl Shared {
     #[inline]
     #[must_use]
     pub fn is_heard(&self) -> bool {
-        let load = |count: &AtomicUsize| count.load(Ordering::Relaxed) > 0;
-        load(&self.watching) || load(&self.blocked) || self.tracking.any()
+        self.listeners.watching() > 0 || self.listeners.blocked() > 0 || self.tracking.any()
+    }
+
+    /// What lines about clients show of the server.
+    #[must_use]
+    pub fn known(&self) -> Known<'_> {
+        Known { commands: &self.registry, threads: self.config.get(ids::THREADS) }
+    }
+
+    /// Who gets invalidations.
+    #[inline]
+    #[must_use]
+    pub fn recipients(&self) -> Recipients<'_> {
+        Recipients { clients: &self.clients, config: &self.config }
     }
 
     /// All statistics back to zero (CONFIG RESETSTAT).

@@ -11,13 +11,12 @@
 //! Invariant: what a client reads is in its output, or in the answer of its blocked command, before its number is in the
 //! table. So an invalidation never overtakes the value that it is about.
 
-use crate::clients::ClientInfo;
+use crate::clients::{ClientInfo, Clients};
 use crate::keys;
 use crate::session::Session;
-use crate::shared::Shared;
 use crate::spec::{Access, Acl, Flags};
 use parking_lot::Mutex;
-use redstart_config::{ClientClass, ids};
+use redstart_config::{ClientClass, Config, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::{Args, Reply};
 use redstart_spec::CommandSpec;
@@ -110,6 +109,15 @@ const KEPT_BYTES: usize = size_of::<(u64, Arc<ClientInfo>)>();
 /// Where invalidations go to where a redirection leads to a connection of version 2.
 const CHANNEL: &[u8] = b"__redis__:invalidate";
 
+/// Who gets invalidations, and under which limits of output.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipients<'a> {
+    /// All clients.
+    pub clients: &'a Clients,
+    /// The configuration.
+    pub config: &'a Config,
+}
+
 impl Tracking {
     /// Whether anybody tracks.
     #[inline]
@@ -180,7 +188,7 @@ impl Tracking {
 
     /// Notes the keys of a command that a client ran to read. Their slots are held.
     #[cold]
-    pub fn remember(&self, session: &Session, shared: &Shared, command: &CommandSpec, args: &Args<'_>) {
+    pub fn remember(&self, session: &Session, to: Recipients<'_>, command: &CommandSpec, args: &Args<'_>) {
         let options = session.info.tracking.options();
         let flags = command.flags;
         let wanted = match session.caching {
@@ -194,7 +202,7 @@ impl Tracking {
         }
         let _ = keys::find(command, args, |key| {
             if !key.access.has(Access::NOT_KEY) {
-                self.remember_key(shared, &args[key.index], session.info.id);
+                self.remember_key(to, &args[key.index], session.info.id);
             }
         });
     }
@@ -203,7 +211,7 @@ impl Tracking {
         &self.readers[hash(key) as usize % SHARDS]
     }
 
-    fn remember_key(&self, shared: &Shared, key: &[u8], client: u64) {
+    fn remember_key(&self, to: Recipients<'_>, key: &[u8], client: u64) {
         let mut readers = self.shard(key).lock();
         if let Some(numbers) = readers.get_mut(key) {
             if !numbers.contains(&client) {
@@ -215,14 +223,14 @@ impl Tracking {
         // Room first: an older key is given up, not this one. No other thread enters the key meanwhile, its slot is held.
         drop(readers);
         self.keys.fetch_add(1, Ordering::Relaxed);
-        self.trim(shared);
+        self.trim(to);
         self.items.fetch_add(1, Ordering::Relaxed);
         self.shard(key).lock().insert(key.into(), vec![client]);
     }
 
     /// Forgets keys beyond `tracking-table-max-keys`, as if they had changed.
-    pub fn trim(&self, shared: &Shared) {
-        let most = usize::try_from(shared.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
+    pub fn trim(&self, to: Recipients<'_>) {
+        let most = usize::try_from(to.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
         let mut empty = 0;
         while most > 0 && self.keys.load(Ordering::Relaxed) > most && empty < SHARDS {
             let at = self.next_shard.fetch_add(1, Ordering::Relaxed) % SHARDS;
@@ -232,44 +240,44 @@ impl Tracking {
             if let Some(key) = key
                 && let Some(numbers) = readers.remove(&key)
             {
-                self.tell(shared, &key, &numbers, None);
+                self.tell(to, &key, &numbers, None);
             }
         }
     }
 
     /// A key changed, by a client's command or by itself. Its slot is held.
     #[cold]
-    pub fn invalidate(&self, shared: &Shared, key: &[u8], by: Option<u64>) {
+    pub fn invalidate(&self, to: Recipients<'_>, key: &[u8], by: Option<u64>) {
         self.gather(key, by);
-        self.forget(shared, key, by);
+        self.forget(to, key, by);
     }
 
     /// A key was removed because its time was up. A client whose read removed it (`reader`) sees so in the answer, and is
     /// told beside that only where it listens to prefixes, or did not ask for NOLOOP; so it is in Redis.
     #[cold]
-    pub fn expired(&self, shared: &Shared, key: &[u8], reader: Option<u64>) {
+    pub fn expired(&self, to: Recipients<'_>, key: &[u8], reader: Option<u64>) {
         self.gather(key, None);
-        self.forget(shared, key, reader);
+        self.forget(to, key, reader);
     }
 
-    fn forget(&self, shared: &Shared, key: &[u8], by: Option<u64>) {
+    fn forget(&self, to: Recipients<'_>, key: &[u8], by: Option<u64>) {
         let mut readers = self.shard(key).lock();
         if let Some(numbers) = readers.remove(key) {
-            self.tell(shared, key, &numbers, by);
+            self.tell(to, key, &numbers, by);
         }
     }
 
     /// Sends a key that was taken out of the table to the clients that had read it. Its shard is still held: when a later
     /// command finds the key missing there, the invalidations are on their way.
-    fn tell(&self, shared: &Shared, key: &[u8], numbers: &[u64], by: Option<u64>) {
+    fn tell(&self, to: Recipients<'_>, key: &[u8], numbers: &[u64], by: Option<u64>) {
         self.keys.fetch_sub(1, Ordering::Relaxed);
         self.items.fetch_sub(numbers.len(), Ordering::Relaxed);
         for &number in numbers {
-            let Some(client) = shared.clients.get(number) else { continue };
+            let Some(client) = to.clients.get(number) else { continue };
             let options = client.tracking.options();
             let own = options.has(Options::NO_LOOP) && by == Some(number);
             if options.has(Options::ON) && !options.has(Options::BROADCAST) && !own {
-                send(shared, &client, &Body::Keys(&[key]));
+                send(to, &client, &Body::Keys(&[key]));
             }
         }
     }
@@ -286,27 +294,27 @@ impl Tracking {
 
     /// Sends what was gathered for those who listen to prefixes.
     #[inline]
-    pub fn broadcast(&self, shared: &Shared) {
+    pub fn broadcast(&self, to: Recipients<'_>) {
         if self.gathered.load(Ordering::Acquire) {
-            self.send_gathered(shared);
+            self.send_gathered(to);
         }
     }
 
     #[cold]
-    fn send_gathered(&self, shared: &Shared) {
+    fn send_gathered(&self, to: Recipients<'_>) {
         let mut broadcast = self.broadcast.lock();
         for audience in broadcast.values_mut() {
             let changed = std::mem::take(&mut audience.changed);
             let all: Vec<&[u8]> = changed.keys().map(Vec::as_slice).collect();
             for (number, client) in audience.clients.iter().filter(|_| !all.is_empty()) {
                 if !client.tracking.options().has(Options::NO_LOOP) {
-                    send(shared, client, &Body::Keys(&all));
+                    send(to, client, &Body::Keys(&all));
                     continue;
                 }
                 let others = changed.iter().filter(|(_, by)| **by != Some(*number));
                 let others: Vec<&[u8]> = others.map(|(key, _)| key.as_slice()).collect();
                 if !others.is_empty() {
-                    send(shared, client, &Body::Keys(&others));
+                    send(to, client, &Body::Keys(&others));
                 }
             }
         }
@@ -315,13 +323,13 @@ impl Tracking {
     }
 
     /// All keys changed at once.
-    pub fn flush(&self, shared: &Shared) {
+    pub fn flush(&self, to: Recipients<'_>) {
         if !self.any() {
             return;
         }
         self.clear();
         let tracks = |client: &&Arc<ClientInfo>| client.tracking.options().has(Options::ON);
-        shared.clients.list().iter().filter(tracks).for_each(|client| send(shared, client, &Body::All));
+        to.clients.list().iter().filter(tracks).for_each(|client| send(to, client, &Body::All));
     }
 
     fn clear(&self) {
@@ -355,13 +363,13 @@ impl Tracking {
 }
 
 /// Sends an invalidation to a client, or to the one that hears instead of it.
-fn send(shared: &Shared, client: &ClientInfo, body: &Body<'_>) {
+fn send(to: Recipients<'_>, client: &ClientInfo, body: &Body<'_>) {
     let redirect = client.tracking.redirect();
     if redirect == 0 {
-        return write(shared, client, body, false);
+        return write(to, client, body, false);
     }
-    if let Some(other) = shared.clients.get(redirect).filter(|other| !other.closing.load(Ordering::Relaxed)) {
-        return write(shared, &other, body, true);
+    if let Some(other) = to.clients.get(redirect).filter(|other| !other.closing.load(Ordering::Relaxed)) {
+        return write(to, &other, body, true);
     }
     client.tracking.bits.fetch_or(Options::BROKEN, Ordering::Relaxed);
     if client.version.load(Ordering::Relaxed) > 2 {
@@ -374,7 +382,7 @@ fn send(shared: &Shared, client: &ClientInfo, body: &Body<'_>) {
     }
 }
 
-fn write(shared: &Shared, client: &ClientInfo, body: &Body<'_>, redirected: bool) {
+fn write(to: Recipients<'_>, client: &ClientInfo, body: &Body<'_>, redirected: bool) {
     let version = if client.version.load(Ordering::Relaxed) == 2 { 2 } else { 3 };
     let subscribed = client.subscribed();
     let mut bytes = Vec::new();
@@ -400,5 +408,5 @@ fn write(shared: &Shared, client: &ClientInfo, body: &Body<'_>, redirected: bool
         Body::All => reply.null(),
     }
     let class = if subscribed { ClientClass::PubSub } else { ClientClass::Normal };
-    client.post(&[&bytes], shared.config.output_buffer_limit(class).hard_bytes);
+    client.post(&[&bytes], to.config.output_buffer_limit(class).hard_bytes);
 }

@@ -1,14 +1,12 @@
 //! Transactions: what MULTI queues for EXEC, and the keys that WATCH keeps an eye on.
 
 use crate::clients::ClientInfo;
-use crate::nested::needs_all;
-use crate::registry::Registered;
-use crate::shared::Shared;
-use crate::spec::Flags;
+use crate::listeners::Listeners;
 use redstart_encoding::int::parse_i64;
 use redstart_keyspace::watching::Mark;
 use redstart_keyspace::{Access, Key, slot_of};
 use redstart_resp::{Args, OwnedArgs};
+use redstart_spec::{CommandSpec, Flags};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -78,19 +76,16 @@ impl Transaction {
         });
     }
 
-    /// Adds a command, with the hash of its key where it has one.
+    /// Adds a command, with the hash of its key where it has one; `alone` if it needs the keyspace for itself.
     pub fn queue(
         &mut self,
-        (command, hash): (&Registered, Option<u64>),
+        (command, hash): (&CommandSpec, Option<u64>),
         args: &Args<'_>,
-        shared: &Shared,
+        alone: bool,
         info: &ClientInfo,
     ) {
         // What a script will touch shows when it runs, and then it is too late for the whole to begin anew.
-        let args_alone =
-            command.flags.has(Flags::LOCKS_ITSELF) || command.command.alone.is_some_and(|alone| alone(shared, args));
-        // Without keys it either does not touch the data, or may touch any of it.
-        self.alone |= args_alone || needs_all(command);
+        self.alone |= alone || command.flags.has(Flags::LOCKS_ITSELF);
         if command.flags.has(Flags::SELECTS_DATABASE) {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
             self.database = number.or(self.database);
@@ -166,17 +161,14 @@ impl Watching {
         key: Key<'_>,
         there: bool,
         access: &mut Access<'_>,
-        shared: &Shared,
+        listeners: &Listeners,
         info: &ClientInfo,
     ) {
         if self.keys.iter().any(|watched| watched.database == database && watched.key == key.bytes()) {
             return;
         }
         access.slot(key.hash()).watches_mut().join(database, key.bytes(), &info.broken, there);
-        if self.keys.is_empty() {
-            shared.watching.fetch_add(1, Ordering::Relaxed);
-        }
-        shared.watched_keys.fetch_add(1, Ordering::Relaxed);
+        listeners.watch(self.keys.is_empty());
         self.keys.push(Watched { database, key: key.bytes().to_vec(), hash: key.hash(), there });
         info.kept_bytes.fetch_add(watched_bytes(key.bytes()), Ordering::Relaxed);
         info.watched.store(self.keys.len(), Ordering::Relaxed);
@@ -193,12 +185,11 @@ impl Watching {
     }
 
     /// Watches nothing any more. The caller holds all slots of the keys, or none.
-    pub fn forget(&mut self, access: &mut Access<'_>, shared: &Shared, info: &ClientInfo) {
+    pub fn forget(&mut self, access: &mut Access<'_>, listeners: &Listeners, info: &ClientInfo) {
         if self.keys.is_empty() {
             return;
         }
-        shared.watching.fetch_sub(1, Ordering::Relaxed);
-        shared.watched_keys.fetch_sub(self.keys.len(), Ordering::Relaxed);
+        listeners.unwatch(self.keys.len());
         let count = access.slot_count();
         for Watched { database, key, hash, .. } in self.keys.drain(..) {
             info.kept_bytes.fetch_sub(watched_bytes(&key), Ordering::Relaxed);

@@ -31,7 +31,7 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
     let blocked = Arc::new(Blocked::new(context.session, command, args, block, silent));
     blocked.set_again_ms(again_ms);
     blocked.join(&context.shared.keyspace, &mut context.access);
-    context.shared.blocked.fetch_add(1, Ordering::Relaxed);
+    context.shared.listeners.block();
     context.session.info.kept_bytes.fetch_add(blocked.size(), Ordering::Relaxed);
     context.session.blocked = Some(blocked);
 }
@@ -53,7 +53,7 @@ pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
             passed_over += usize::from(!served);
         }
     }
-    runner.shared.tracking.broadcast(runner.shared);
+    runner.shared.tracking.broadcast(runner.shared.recipients());
 }
 
 /// The first ticket from the `passed_over`-th on whose owner can do something with what the key holds now.
@@ -177,7 +177,7 @@ pub(crate) fn due(runner: Runner<'_>, blocked: &Arc<Blocked>, now_ms: i64) {
     } else if let Some(ready) = run_again(runner, &pass, blocked, now_ms) {
         serve(runner, &pass, ready);
     } else {
-        runner.shared.tracking.broadcast(runner.shared);
+        runner.shared.tracking.broadcast(runner.shared.recipients());
     }
 }
 
@@ -196,7 +196,7 @@ pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8
     }
     *session.info.blocked.lock() = None;
     session.info.kept_bytes.fetch_sub(blocked.size(), Ordering::Relaxed);
-    shared.blocked.fetch_sub(1, Ordering::Relaxed);
+    shared.listeners.unblock();
     answer.map(|(answer, _)| if blocked.silent { Vec::new() } else { answer })
 }
 

@@ -120,7 +120,7 @@ fn round(runner: Runner<'_>, pass: &Pass<'_>, now_ms: i64) -> Round {
         Round::Short
     };
     let before = alloc::taken_by_thread();
-    shared.tracking.broadcast(shared);
+    shared.tracking.broadcast(shared.recipients());
     shared.told_of_evicted(before, now_ms);
     if !ready.is_empty() {
         blocking::serve(runner, pass, ready);

@@ -283,7 +283,7 @@ impl Turn<'_, '_> {
         let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
         let held = shared.pause.holds_back(writes);
         if held {
-            shared.pause.postpone(self.session, shared);
+            shared.pause.postpone(self.session, &shared.listeners);
         }
         held
     }
@@ -471,7 +471,7 @@ impl Turn<'_, '_> {
         if exclusive {
             self.pass = None;
         }
-        shared.tracking.broadcast(shared);
+        shared.tracking.broadcast(shared.recipients());
         outcome
     }
 

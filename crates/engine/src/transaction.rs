@@ -2,7 +2,7 @@
 //! like others (`command::queue`).
 
 use crate::execute::{Runner, Turn};
-use redstart_command::{Args, Error, Flags, Registered, Reply};
+use redstart_command::{Args, Error, Flags, Registered, Reply, needs_all};
 use redstart_keyspace::Access;
 
 impl Turn<'_, '_> {
@@ -18,7 +18,9 @@ impl Turn<'_, '_> {
         if queued {
             // What will not run is not kept.
             if !transaction.failed {
-                transaction.queue((command, hash), args, self.runner.shared, &self.session.info);
+                let alone =
+                    needs_all(command) || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args));
+                transaction.queue((command, hash), args, alone, &self.session.info);
             }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }
@@ -35,7 +37,7 @@ impl Turn<'_, '_> {
         if !self.session.watching.is_empty() && !self.busy {
             let Runner { shared, share, .. } = self.runner;
             let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
-            self.session.unwatch(&mut Access::none(pass), shared);
+            self.session.unwatch(&mut Access::none(pass), &shared.listeners);
         }
         let text = error.to_bytes();
         let why = text.strip_prefix(b"ERR ").unwrap_or(&text);

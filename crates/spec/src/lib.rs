@@ -55,6 +55,9 @@ pub trait Catalogue: std::fmt::Debug {
     /// All commands and subcommands, in the order of their numbers.
     fn specs(&self) -> Box<dyn Iterator<Item = &CommandSpec> + '_>;
 
+    /// The command with this number.
+    fn spec(&self, id: u32) -> Option<&CommandSpec>;
+
     /// The command of this full name, by the names that commands have of themselves, whatever they are called by now.
     fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec>;
 }

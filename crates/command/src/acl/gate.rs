@@ -78,7 +78,7 @@ pub fn record(
     };
     counter.add(1);
     let mut client = Vec::new();
-    line(&session.info, shared, asker, &mut client);
+    line(&session.info, shared.known(), asker, &mut client);
     let event =
         Event { reason, place, object: object.to_vec(), username: username.to_vec(), client, now_ms: asker.now_ms };
     let most = usize::try_from(shared.config.get(ids::ACLLOG_MAX_LEN)).unwrap_or(usize::MAX);

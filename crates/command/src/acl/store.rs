@@ -3,8 +3,8 @@
 use super::log::Log;
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{DEFAULT, User};
-use redstart_spec::until_nul;
 use parking_lot::{RwLock, RwLockWriteGuard};
+use redstart_spec::until_nul;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

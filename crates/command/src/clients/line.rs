@@ -3,11 +3,9 @@
 
 use super::{ClientInfo, REPLY_BUFFER, queued};
 use crate::pubsub::Topic;
-use crate::shared::Shared;
 use crate::tracking::Options;
-use redstart_config::ids;
 use redstart_resp::Args;
-use redstart_spec::CommandSpec;
+use redstart_spec::{Catalogue, CommandSpec};
 use std::sync::atomic::Ordering;
 
 /// The client that asks: it is in the middle of a command, whose size is not in its [`ClientInfo`] yet.
@@ -21,6 +19,15 @@ pub struct Asker<'a> {
     pub args: Option<&'a Args<'a>>,
     /// The time, in unix milliseconds.
     pub now_ms: i64,
+}
+
+/// What the line shows of the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The commands by their numbers.
+    pub commands: &'a dyn Catalogue,
+    /// How many threads run commands.
+    pub threads: u64,
 }
 
 /// Letters for what is special about a client, `N` for nothing.
@@ -47,14 +54,14 @@ pub fn flags(client: &ClientInfo) -> String {
 }
 
 /// Appends the line of `client`, without its end.
-pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut Vec<u8>) {
+pub fn line(client: &ClientInfo, known: Known<'_>, asker: &Asker<'_>, text: &mut Vec<u8>) {
     let load = |number: &std::sync::atomic::AtomicUsize| number.load(Ordering::Relaxed);
     let now_ms = asker.now_ms;
     let me = client.id == asker.id;
     let args = asker.args.filter(|_| me);
     let names = client.names.lock().clone();
     let (query, query_free) = match args {
-        Some(args) if shared.config.get(ids::THREADS) == 1 => (args.wire_len(), load(&client.query_buffer_free)),
+        Some(args) if known.threads == 1 => (args.wire_len(), load(&client.query_buffer_free)),
         // With several threads the buffer that commands are read from belongs to the thread.
         _ => (load(&client.query_buffer), load(&client.query_buffer_free)),
     };
@@ -66,7 +73,7 @@ pub fn line(client: &ClientInfo, shared: &Shared, asker: &Asker<'_>, text: &mut 
         Some(command) => command.full_name.as_str(),
         None => {
             let id = client.last_command.load(Ordering::Relaxed);
-            shared.registry.get(id).map_or("NULL", |command| command.full_name.as_str())
+            known.commands.spec(id).map_or("NULL", |command| command.full_name.as_str())
         }
     };
     let idle_since_ms = if me { now_ms } else { client.last_ms.load(Ordering::Relaxed) };

@@ -271,7 +271,7 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
         let words = |error: redstart_command::Error| String::from_utf8_lossy(&error.to_bytes()).into_owned();
         let scripts = &self.shared.scripts;
         // Whether it can stand beside the others is seen when it is added.
-        let library = scripts.read_library(self.shared, &Libraries::default(), source).map_err(words)?;
+        let library = scripts.read_library(&Libraries::default(), source).map_err(words)?;
         let added = scripts.change_libraries(|all| {
             let mut joined = all.clone();
             if self.how.merge {
