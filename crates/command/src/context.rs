@@ -1,16 +1,12 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
-use crate::blocked::{Block, Blocked};
 use crate::change::Cause;
-use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
 pub use crate::guard::{Borrowed, Found, Writing};
 use crate::notify::Event;
 use crate::registry::Registered;
-use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Flags;
-use crate::stats::WorkerStats;
 use crate::timed;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
@@ -18,6 +14,10 @@ use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
+use redstart_services::blocked::{Block, Blocked};
+use redstart_services::clients::REPLY_BUFFER;
+use redstart_services::session::Session;
+use redstart_services::stats::WorkerStats;
 use redstart_spec::Error;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;

@@ -14,12 +14,12 @@
 //! What is on the disk can be loaded only where the file follows on a base: while the first base is written, the history
 //! is not *complete*. WAITAOF acknowledges nothing then ([`Journal::is_on_disk`]), and nothing while changes are not kept.
 
-use crate::blocked::Blocked;
 use crate::effects::{Effects, encode};
 use parking_lot::{Mutex, MutexGuard};
 use redstart_config::choices::AppendFsync;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Pass;
+use redstart_services::blocked::Blocked;
 use redstart_sys::clock::unix_ms;
 use std::io;
 use std::sync::Arc;

@@ -19,10 +19,10 @@
 //! journal ([`Context::journal`]) before it releases them.
 
 use crate::context::Context;
-use crate::observe::Call;
 use crate::outcome::{Refusal, account};
 use crate::registry::Registered;
 use redstart_resp::{Args, Reply};
+use redstart_services::observe::Call;
 use redstart_spec::Error;
 use redstart_sys::clock::Ticks;
 

@@ -1,31 +1,32 @@
 //! What all threads share: the keyspace, the registry, the configuration, the clients, the counters.
 
-use crate::acl;
-use crate::clients::Clients;
-use crate::clients::line::Known;
-use crate::counters::Counters;
 use crate::effects::Effects;
 use crate::eviction::Eviction;
-use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
-use crate::lazyfree::LazyFree;
-use crate::listeners::Listeners;
-use crate::loading::Loading;
-use crate::monitors::Monitors;
-use crate::observe::Observer;
-use crate::pause::Pause;
-use crate::pubsub::PubSub;
-use crate::rates::Rates;
 use crate::registry::Registry;
-use crate::saving::Saving;
-use crate::scripts::Scripts;
-use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
-use crate::tracking::{Recipients, Tracking};
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
+use redstart_services::acl;
+use redstart_services::clients::Clients;
+use redstart_services::clients::line::Known;
+use redstart_services::counters::Counters;
+use redstart_services::host::{Embedded, Host};
+use redstart_services::lazyfree::LazyFree;
+use redstart_services::listeners::Listeners;
+use redstart_services::loading::Loading;
+use redstart_services::monitors::Monitors;
+use redstart_services::observe::Observer;
+use redstart_services::pause::Pause;
+use redstart_services::pubsub::PubSub;
+use redstart_services::rates::Rates;
+use redstart_services::saving::Saving;
+use redstart_services::scripts::Scripts;
+use redstart_services::stats::{RANDOM_STEP, WorkerStats, random_bits};
+use redstart_services::tracking::{Recipients, Tracking};
 use redstart_spec::Error;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -142,7 +143,8 @@ pub struct Shared {
     /// Forty random hexadecimal digits that name this history of changes (`master_replid`).
     pub replication_id: Mutex<String>,
     host: OnceLock<Box<dyn Host>>,
-    random: AtomicU64,
+    /// Written by each command that picks at random: in a cache line of its own.
+    random: CachePadded<AtomicU64>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -195,7 +197,7 @@ impl Shared {
             startup_memory: redstart_sys::alloc::used(),
             replication_id: Mutex::default(),
             host: OnceLock::new(),
-            random: AtomicU64::new(random),
+            random: CachePadded::new(AtomicU64::new(random)),
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();

@@ -153,12 +153,12 @@ fn no_longer_permitted(
     if session.identity.is_free(&shared.acl) {
         return None;
     }
-    if session.identity.refresh(&shared.acl).is_err() || session.must_authenticate(shared) {
+    if session.identity.refresh(&shared.acl).is_err() || session.must_authenticate(&shared.acl) {
         return Some(b"NOAUTH Authentication required.".to_vec());
     }
-    let denied = session.may_call(shared, command, args).err()?;
-    let call = session.call(shared, command, args);
-    let why = session.refuse((shared, stats), (&call, denied), (command, Place::TopLevel), now_ms);
+    let denied = session.may_call(shared.gate(), command, args).err()?;
+    let call = session.call(shared.gate(), command, args);
+    let why = session.refuse((shared.gate(), stats), (&call, denied), (command, Place::TopLevel), now_ms);
     Some([b"NOPERM ", why.as_slice()].concat())
 }
 

@@ -92,7 +92,7 @@ impl Connection {
         let mut at = 0;
         let most_output = self.most_output(runner);
         while !self.session.close && !self.held_up() && self.output.len() < most_output {
-            let trusted = !self.session.must_authenticate(runner.shared);
+            let trusted = !self.session.must_authenticate(&runner.shared.acl);
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted,

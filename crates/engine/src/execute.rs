@@ -402,7 +402,7 @@ impl Turn<'_, '_> {
         let gone = self.session.identity.refresh(&self.runner.shared.acl).is_err();
         // Whoever removed the user ends the client as well; until then it does nothing more.
         self.session.close |= gone;
-        let wanted = self.session.must_authenticate(self.runner.shared) && !command.flags.has(Flags::NO_AUTH);
+        let wanted = self.session.must_authenticate(&self.runner.shared.acl) && !command.flags.has(Flags::NO_AUTH);
         if gone || wanted { Err(Error::text("NOAUTH Authentication required.")) } else { Ok(()) }
     }
 
@@ -410,10 +410,10 @@ impl Turn<'_, '_> {
     #[cold]
     fn permitted(&mut self, command: &Registered, args: &Args<'_>) -> Result<(), Error> {
         let Runner { shared, stats, .. } = self.runner;
-        let Err(denied) = self.session.may_call(shared, command, args) else { return Ok(()) };
+        let Err(denied) = self.session.may_call(shared.gate(), command, args) else { return Ok(()) };
         let place = if self.session.transaction.is_some() { Place::Multi } else { Place::TopLevel };
-        let call = self.session.call(shared, command, args);
-        let why = self.session.refuse((shared, stats), (&call, denied), (command, place), self.now_ms);
+        let call = self.session.call(shared.gate(), command, args);
+        let why = self.session.refuse((shared.gate(), stats), (&call, denied), (command, place), self.now_ms);
         Err(Error::Bytes([b"NOPERM ", why.as_slice()].concat()))
     }
 
@@ -440,7 +440,7 @@ impl Turn<'_, '_> {
             _ if pass.alone() && command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
             (_, Plan::Many) => (Access::many(pass, keys::hashes(&shared.keyspace, command, args).into_iter()), None),
-            (_, Plan::Queue) => (Access::many(pass, self.session.queued_hashes(shared).into_iter()), None),
+            (_, Plan::Queue) => (Access::many(pass, shared.queued_hashes(self.session).into_iter()), None),
             _ => (Access::none(pass), None),
         };
         let (version, now_ms, session) = (self.session.version, self.now_ms, &mut *self.session);

@@ -220,7 +220,7 @@ impl<'c> Run<'_, 'c> {
         let Some(command) = find(self.context, args) else {
             return Outcome::Refused(b"ERR Invalid command passed to redis.acl_check_cmd()".to_vec(), false);
         };
-        match self.context.session.may_call(self.context.shared, command, args) {
+        match self.context.session.may_call(self.context.shared.gate(), command, args) {
             Ok(()) => Outcome::Done,
             Err(_) => Outcome::Forbidden,
         }

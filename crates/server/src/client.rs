@@ -248,7 +248,7 @@ impl Client {
         if self.connection.overfull() {
             return Some(Excess::Query);
         }
-        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(shared) {
+        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(&shared.acl) {
             return Some(Excess::Output);
         }
         let hard = config.output_buffer_limit(self.class()).hard_bytes;

@@ -62,6 +62,20 @@ pub trait Catalogue: std::fmt::Debug {
     fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec>;
 }
 
+impl Catalogue for Vec<CommandSpec> {
+    fn specs(&self) -> Box<dyn Iterator<Item = &CommandSpec> + '_> {
+        Box::new(self.iter())
+    }
+
+    fn spec(&self, id: u32) -> Option<&CommandSpec> {
+        self.iter().find(|spec| spec.id == id)
+    }
+
+    fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec> {
+        self.iter().find(|spec| spec.full_name.as_bytes().eq_ignore_ascii_case(name))
+    }
+}
+
 /// How many arguments a command takes, the name counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arity {

@@ -75,7 +75,7 @@ fn dry_run(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         return Err(Error::WrongArity(command.full_name.clone().into()));
     }
     let call_args = args.skip(CALL);
-    let call = context.session.call(context.shared, command, &call_args);
+    let call = context.session.call(context.shared.gate(), command, &call_args);
     match user.check(&call) {
         Ok(()) => reply.ok(),
         Err(denied) => reply.bulk(&call.explain(denied, &user, true)),

@@ -1,7 +1,7 @@
 //! The commands that a selector allows: a bit for each, and the rules that led there, by which it is described.
 
-use crate::spec::{Acl, Flags};
 use redstart_resp::Args;
+use redstart_spec::{Acl, Flags};
 use redstart_spec::{Catalogue, CommandSpec};
 use std::collections::BTreeMap;
 

@@ -6,12 +6,12 @@
 use crate::clients::ClientInfo;
 use crate::commandlog::REDACTED;
 use crate::session::Session;
-use crate::spec::{Acl, Flags};
 use parking_lot::Mutex;
 use redstart_config::quoted;
 use redstart_config::{ClientClass, Config};
 use redstart_resp::Args;
 use redstart_spec::CommandSpec;
+use redstart_spec::{Acl, Flags};
 use redstart_sys::clock::unix_us;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -131,10 +131,10 @@ pub fn error_words(stats: &Counters) -> BTreeMap<Box<[u8]>, u64> {
 }
 
 /// What [`random_bits`] is given differs by this from one call to the next.
-pub(crate) const RANDOM_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+pub const RANDOM_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Scatters bits. Source: SplitMix64 (G. Steele et al., 2014).
-pub(crate) fn random_bits(mut bits: u64) -> u64 {
+pub fn random_bits(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     bits ^ (bits >> 31)

@@ -1,8 +1,8 @@
 //! A selector: permissions that hold together. A call is allowed by one selector alone or not at all.
 
 use super::allowed::Commands;
-use crate::spec::Access;
 use redstart_encoding::glob;
+use redstart_spec::Access;
 
 /// See the module's story.
 #[derive(Clone, Debug, PartialEq, Eq)]

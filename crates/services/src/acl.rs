@@ -25,7 +25,7 @@ mod user;
 pub use allowed::Commands;
 pub use check::{Call, Denied};
 pub use file::parse as parse_file;
-pub use gate::{Place, record};
+pub use gate::{Gate, Place, record};
 pub use identity::{Gone, Identity};
 pub use log::{Entry, Event, Log, Reason};
 pub use rules::{RuleError, Rules, merge_selectors};

@@ -12,14 +12,14 @@
 //! table. So an invalidation never overtakes the value that it is about.
 
 use crate::clients::{ClientInfo, Clients};
-use crate::keys;
 use crate::session::Session;
-use crate::spec::{Access, Acl, Flags};
 use parking_lot::Mutex;
 use redstart_config::{ClientClass, Config, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::{Args, Reply};
 use redstart_spec::CommandSpec;
+use redstart_spec::keys;
+use redstart_spec::{Access, Acl, Flags};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};

@@ -2,7 +2,7 @@
 
 use super::rules::Rules;
 use super::selector::{Selector, channel_is_among};
-use crate::spec::Access;
+use redstart_spec::Access;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
@@ -212,10 +212,10 @@ pub fn name_is_valid(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::Registry;
+    use redstart_spec::CommandSpec;
 
     fn user(words: &[&str]) -> User {
-        let registry = Registry::new(&[]);
+        let registry: Vec<CommandSpec> = Vec::new();
         let rules = Rules { registry: &registry, all_channels: false };
         let mut user = User::new(b"u", &rules);
         words.iter().for_each(|word| rules.apply(&mut user, word.as_bytes()).unwrap());

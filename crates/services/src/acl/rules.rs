@@ -2,8 +2,8 @@
 
 use super::selector::{KeyPattern, Selector};
 use super::user::{Hash, User, hash, name_is_valid};
-use crate::spec::Acl;
 use redstart_config::split_arguments;
+use redstart_spec::Acl;
 use redstart_spec::Catalogue;
 use redstart_spec::until_nul;
 use std::fmt;

@@ -6,14 +6,14 @@
 use crate::clients::ClientInfo;
 use crate::commandlog::{CommandLog, Kind, clipped};
 use crate::hotkeys::Session;
-use crate::keys;
 use crate::latency::{Events, Sample};
-use crate::spec::Flags;
 use parking_lot::Mutex;
 use redstart_config::{Config, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::Args;
 use redstart_spec::CommandSpec;
+use redstart_spec::Flags;
+use redstart_spec::keys;
 use redstart_sys::clock::{ticks_per_us, unix_ms};
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -110,11 +110,11 @@ impl Identity {
 mod tests {
     use super::*;
     use crate::acl::Rules;
-    use crate::registry::Registry;
+    use redstart_spec::CommandSpec;
 
     #[test]
     fn changes_are_seen_and_removals_last() {
-        let registry = Registry::new(&[]);
+        let registry: Vec<CommandSpec> = Vec::new();
         let rules = Rules { registry: &registry, all_channels: false };
         let store = Store::new(&rules);
         let mut identity = Identity::arriving(&store);
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn strangers_and_owners() {
-        let registry = Registry::new(&[]);
+        let registry: Vec<CommandSpec> = Vec::new();
         let rules = Rules { registry: &registry, all_channels: false };
         let store = Store::new(&rules);
         store.set_default_password(b"secret");

@@ -2,11 +2,11 @@
 
 use super::selector::Selector;
 use super::user::User;
-use crate::keys;
-use crate::spec::{Access, Acl, Channels, Databases, KeySpec};
 use redstart_encoding::int::parse_i64;
 use redstart_resp::Args;
 use redstart_spec::CommandSpec;
+use redstart_spec::keys;
+use redstart_spec::{Access, Acl, Channels, Databases, KeySpec};
 
 /// A command with its arguments, to be allowed or not.
 #[derive(Clone, Copy, Debug)]
