@@ -36,7 +36,7 @@ pub enum Expire {
 /// [`Context::now_ms`] of commands that are run again: before all times at which anything expires.
 pub const REPLAY_MS: i64 = 0;
 
-/// See the module's story.
+/// What a handler sees and works through.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The slots of this command.

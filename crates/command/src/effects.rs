@@ -23,7 +23,7 @@ struct Part {
     end: usize,
 }
 
-/// The effects of one unit. See the module's story.
+/// The effects of one unit. The commands that bring about again what one unit changed.
 #[derive(Debug, Default)]
 pub struct Effects {
     bytes: Vec<u8>,

@@ -139,7 +139,7 @@ struct File {
     complained_ms: i64,
 }
 
-/// See the module's story.
+/// The history of changes on its way to the disk.
 #[derive(Default)]
 pub struct Journal {
     on: AtomicBool,

@@ -38,7 +38,7 @@ impl Deref for Registered {
 /// The longest name that is looked up without an allocation.
 const NAME_MAX: usize = 32;
 
-/// See the module's story.
+/// All commands by name and number.
 #[derive(Debug, Default)]
 pub struct Registry {
     all: Vec<Registered>,

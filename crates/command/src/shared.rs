@@ -79,7 +79,7 @@ impl DiskTrouble {
     }
 }
 
-/// See the module's story.
+/// What all connections and threads of an engine share.
 pub struct Shared {
     /// All data.
     pub keyspace: Keyspace,

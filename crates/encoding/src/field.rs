@@ -26,7 +26,7 @@ const LONG_VALUE: usize = u16::MAX as usize;
 /// Where the time or else a longer length stands in the last form.
 const FULL_HEADER: usize = 4;
 
-/// An owned field. See the module's story.
+/// An owned field. It frees its block when it is dropped.
 pub struct Field(NonNull<u8>);
 
 // SAFETY: a field owns its block; nothing of it is shared or tied to a thread.

@@ -40,7 +40,7 @@ pub enum End {
     Back,
 }
 
-/// See the module's story.
+/// A list of listpack nodes, found by index through a directory of chunks.
 #[derive(Clone, Debug, Default)]
 pub struct QuickList {
     directory: Directory,

@@ -41,7 +41,7 @@ const LEAVES: u32 = 8;
 /// Inner nodes in a chunk, likewise: 12 KiB.
 const INNERS: u32 = 3;
 
-/// See the module's story.
+/// A sorted set: a counting B+-tree by score, and an index by member.
 #[derive(Clone)]
 pub struct SortedSet {
     leaves: Slab<Leaf, LEAVES>,

@@ -104,7 +104,7 @@ impl Timed {
     }
 }
 
-/// See the module's story.
+/// A hash table of one-pointer items.
 pub struct Table<T: Item> {
     main: Buckets,
     len: usize,

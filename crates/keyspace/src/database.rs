@@ -23,7 +23,7 @@ pub struct Options {
     pub slot_function: SlotFunction,
 }
 
-/// See the crate's story.
+/// All slots of all databases, and the state of snapshots over them.
 #[derive(Debug)]
 pub struct Keyspace {
     slots: Slots<Slot>,

@@ -114,7 +114,7 @@ struct Candidate {
     key: Vec<u8>,
 }
 
-/// See the module's story.
+/// Candidates for eviction, the best one last.
 #[derive(Debug, Default)]
 pub struct Pool {
     candidates: Vec<Candidate>,

@@ -20,7 +20,7 @@ const STRANGER_OUTPUT: usize = 17 * 1024;
 /// Milliseconds of silence after which a buffer for unfinished commands is given back.
 const INPUT_REST_MS: i64 = 2000;
 
-/// See the module's story.
+/// A connected client: its socket's number, its connection and what is sent to it.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) connection: Connection,

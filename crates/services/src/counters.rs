@@ -18,7 +18,7 @@ const FIRST_CHUNK: usize = 8;
 /// So many chunks have room for more blocks than a process can have threads.
 const CHUNKS: usize = 20;
 
-/// See the module's story.
+/// All blocks of counters.
 #[derive(Debug)]
 pub struct Counters {
     fixed: Box<[WorkerStats]>,

@@ -10,7 +10,7 @@ const EACH: usize = 32;
 /// Names of fields, in order.
 pub type FieldNames = Box<[Box<[u8]>]>;
 
-/// See the module's story.
+/// The field names that HIMPORT PREPARE left, by name of the set.
 #[derive(Debug, Default)]
 pub struct FieldSets {
     sets: HashMap<Vec<u8>, FieldNames>,

@@ -23,7 +23,7 @@ pub fn heavy_from(lazily: bool) -> usize {
 /// What is to be done when something was freed.
 pub type Done = Box<dyn FnOnce() + Send>;
 
-/// See the module's story.
+/// The thread that frees large values, and its counts.
 #[derive(Debug, Default)]
 pub struct LazyFree {
     jobs: OnceLock<Option<Sender<Job>>>,

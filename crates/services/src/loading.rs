@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-/// See the module's story.
+/// Whether data is being loaded, and how far that is.
 #[derive(Debug, Default)]
 pub struct Loading {
     on: AtomicBool,

@@ -24,7 +24,7 @@ const TICKS_MAX: u64 = 1 << 38;
 /// No command reaches this.
 const NEVER: u64 = u64::MAX;
 
-/// See the module's story.
+/// The logs of slow and large commands, the events of LATENCY, and the bounds for both.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Observer {

@@ -7,7 +7,7 @@
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// See the module's story.
+/// Out-of-band output for one client, written by any thread.
 #[derive(Debug, Default)]
 pub struct Outbox {
     /// There may be bytes: looked at after each command, without the lock.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Within this time a worker that was told that a pause is over has gone on.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// See the module's story.
+/// CLIENT PAUSE: until when which commands wait, and the clients that do.
 #[derive(Debug, Default)]
 pub struct Pause {
     /// When it ends, in unix milliseconds; 0 for no pause.

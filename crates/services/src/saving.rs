@@ -26,7 +26,7 @@ pub enum Ended {
     Cancelled,
 }
 
-/// See the module's story.
+/// When data was saved, whether a save runs, and what background save is to begin.
 #[derive(Default)]
 pub struct Saving {
     /// Files that were begun (`rdb_saves`).

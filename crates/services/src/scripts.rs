@@ -215,7 +215,7 @@ pub struct Running {
     pub started: Ticks,
 }
 
-/// See the module's story.
+/// Sources of scripts and libraries, and the state of the script that runs for too long.
 #[derive(Debug)]
 pub struct Scripts {
     /// Tells these scripts from those of another engine in this process.

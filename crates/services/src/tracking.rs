@@ -74,7 +74,7 @@ const SHARDS: usize = 16;
 
 type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 
-/// See the module's story.
+/// Which client read which key, and which prefixes clients listen to.
 #[derive(Debug, Default)]
 pub struct Tracking {
     /// Clients that track.

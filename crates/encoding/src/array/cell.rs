@@ -26,7 +26,7 @@ const SHORT_MAX: usize = 7;
 /// No double's text is longer.
 const FLOAT_MAX: usize = 28;
 
-/// See the module's story.
+/// One element of an array: a small integer or a short string in the word, or a pointer.
 #[derive(Debug)]
 pub(super) struct Cell(u64);
 

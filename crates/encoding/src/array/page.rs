@@ -13,7 +13,7 @@ use std::ops::Range;
 /// Positions of a page.
 pub(super) const POSITIONS: u64 = 4096;
 
-/// See the module's story.
+/// A stretch of an array's elements.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
     first: u16,

@@ -28,7 +28,7 @@ impl Chunk {
     }
 }
 
-/// See the module's story.
+/// The nodes of a list in chunks, found by index.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directory {
     chunks: VecDeque<Chunk>,

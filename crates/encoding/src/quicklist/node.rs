@@ -11,7 +11,7 @@ use std::fmt::Debug;
 const LEAST_COMPRESSED: usize = 48;
 const LEAST_SAVED: usize = 8;
 
-/// See the module's story. The counts are those of the listpacks, at hand without a look at them.
+/// A node of a list: a listpack, a compressed one, or one large element. The counts are those of the listpacks, at hand without a look at them.
 #[derive(Clone)]
 pub(super) enum Node {
     Pack { pack: Listpack, count: u32 },

@@ -41,7 +41,7 @@ struct Segment {
     depth: u32,
 }
 
-/// See the module's story.
+/// Leads from the hash of a member to the leaf that holds it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     directory: Vec<u32>,

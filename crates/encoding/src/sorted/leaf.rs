@@ -53,7 +53,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// See the module's story.
+/// A leaf of the tree: scores and names of neighbouring members in one block.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     data: Box<[u8]>,

@@ -3,7 +3,7 @@
 /// No place.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// See the module's story. A chunk has `2^BITS` places.
+/// Values in chunks, found by number. A chunk has `2^BITS` places.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slab<T, const BITS: u32> {
     chunks: Vec<Vec<T>>,

@@ -5,7 +5,7 @@ use super::block::{Block, Open, Pairs, Sealed};
 use super::idmap::{IdMap, Place};
 use super::log::BlockLimits;
 
-/// See the module's story.
+/// The blocks of a stream, found by the first id of each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Blocks {
     sealed: IdMap<Sealed>,

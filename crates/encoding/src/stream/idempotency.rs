@@ -6,7 +6,7 @@
 use super::StreamId;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// See the module's story.
+/// The messages that producers sent lately.
 #[derive(Clone, Debug)]
 pub struct Idempotency {
     /// For how long an id is known, in seconds.

@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 /// Small where Miri runs, so that tests see many chunks.
 const CHUNK: usize = if cfg!(miri) { 8 } else { 64 };
 
-/// See the module's story.
+/// Values by stream id, in rings of neighbouring ids.
 #[derive(Clone, Debug)]
 pub(crate) struct IdMap<V> {
     firsts: VecDeque<StreamId>,

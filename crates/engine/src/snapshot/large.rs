@@ -31,7 +31,7 @@ pub(crate) trait EncodeMembers: Send + fmt::Debug {
 /// A database and a key, as they were when the snapshot began.
 pub(super) type Name = (usize, Vec<u8>);
 
-/// See the module's story.
+/// The large values of which a running snapshot has a part.
 #[derive(Debug, Default)]
 pub(super) struct Large {
     collections: Mutex<HashMap<Name, Collection>>,

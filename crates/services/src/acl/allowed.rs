@@ -5,7 +5,7 @@ use redstart_spec::{Acl, Flags};
 use redstart_spec::{Catalogue, CommandSpec};
 use std::collections::BTreeMap;
 
-/// See the module's story.
+/// The commands and subcommands that a selector allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commands {
     /// By a command's number.

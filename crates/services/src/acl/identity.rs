@@ -7,7 +7,7 @@ use super::store::Store;
 use super::user::User;
 use std::sync::Arc;
 
-/// See the module's story.
+/// The user that a session is, as of a version of the store.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// `None` for the owner of the process, who may do everything.

@@ -72,7 +72,7 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// See the module's story.
+/// The entries of ACL LOG.
 #[derive(Debug, Default)]
 pub struct Log(Mutex<Entries>);
 

@@ -4,7 +4,7 @@ use super::allowed::Commands;
 use redstart_encoding::glob;
 use redstart_spec::Access;
 
-/// See the module's story.
+/// One set of permissions: commands, keys, channels, databases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     pub(super) commands: Commands,

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 type Users = BTreeMap<Vec<u8>, Arc<User>>;
 
-/// See the module's story. There always is a default user.
+/// All users, and the version that grows with each change. There always is a default user.
 #[derive(Debug)]
 pub struct Store {
     seen: Seen,

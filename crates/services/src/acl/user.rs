@@ -14,7 +14,7 @@ pub const DEFAULT: &[u8] = b"default";
 /// The hash of a password.
 pub(super) type Hash = [u8; 32];
 
-/// See the module's story.
+/// A user: its name, passwords and selectors. It never changes; a rule makes another one.
 #[derive(Clone)]
 pub struct User {
     /// Its name.
