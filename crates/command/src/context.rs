@@ -189,7 +189,7 @@ impl<'a> Context<'a> {
     /// the answer.
     pub fn block(&mut self, reply: &mut Reply<'_>, block: Block) {
         if self.session.no_block {
-            return block.nothing.write(reply);
+            return block.on_timeout.write(reply);
         }
         self.after.get_or_insert_default().block = Some(block);
     }

@@ -29,7 +29,7 @@ pub use context::{Context, Expire};
 pub use nested::{Missing, needs_all};
 pub use notify::Event;
 pub use redstart_config as config;
-pub use redstart_services::blocked::{Block, Blocked, Nothing};
+pub use redstart_services::blocked::{Block, Blocked, TimeoutReply};
 pub use redstart_services::clients::{ClientInfo, Clients};
 pub use redstart_services::pubsub::Topic;
 pub use redstart_services::session::{ReplyMode, Session};
@@ -41,7 +41,7 @@ pub use redstart_services::{
 pub use redstart_spec::{CommandSpec, Error, until_nul};
 pub use registry::{Registered, Registry};
 pub use run::Origin;
-pub use shared::{DiskTrouble, OUTPUT_REST_MS, Shared};
+pub use shared::{OUTPUT_REST_MS, Shared, WriteRefusal};
 pub use spec::{
     Access, Acl, Arg, ArgKind, Arity, Begin, Channels, Command, Databases, Docs, Find, Flags, Group, KeySpec,
 };

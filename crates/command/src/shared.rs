@@ -36,7 +36,7 @@ pub const OUTPUT_REST_MS: i64 = 5000;
 
 /// What went wrong on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiskTrouble {
+pub enum WriteRefusal {
     /// The last snapshot could not be saved.
     Snapshot,
     /// The append-only file cannot be written, in the system's words.
@@ -47,7 +47,7 @@ pub enum DiskTrouble {
 
 const NO_REPLICAS: Error = Error::text("NOREPLICAS Not enough good replicas to write.");
 
-impl DiskTrouble {
+impl WriteRefusal {
     /// The refusal of a command that writes.
     #[must_use]
     pub fn refusal(&self) -> Error {
@@ -281,14 +281,14 @@ impl Shared {
 
     /// Why nothing may be changed: what is changed could not be kept.
     #[must_use]
-    pub fn disk_trouble(&self) -> Option<DiskTrouble> {
+    pub fn write_refusal(&self) -> Option<WriteRefusal> {
         let guards = || self.config.get(ids::STOP_WRITES_ON_BGSAVE_ERROR) && !self.config.save_points().is_empty();
         if !self.saving.well() && guards() {
-            return Some(DiskTrouble::Snapshot);
+            return Some(WriteRefusal::Snapshot);
         }
         let lag = || self.config.get(ids::MIN_REPLICAS_MAX_LAG) > 0;
-        let replicas = || (self.wants_replicas() && lag()).then_some(DiskTrouble::Replicas);
-        self.journal.failure().map(DiskTrouble::Journal).or_else(replicas)
+        let replicas = || (self.wants_replicas() && lag()).then_some(WriteRefusal::Replicas);
+        self.journal.failure().map(WriteRefusal::Journal).or_else(replicas)
     }
 
     #[inline]
@@ -299,7 +299,7 @@ impl Shared {
     /// Whether there is no such reason: three loads. What is not well may still not matter.
     #[inline]
     #[must_use]
-    pub fn disk_is_well(&self) -> bool {
+    pub fn accepts_writes(&self) -> bool {
         self.journal.is_well() && self.saving.well() && !self.wants_replicas()
     }
 

@@ -7,7 +7,7 @@ use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::context::OnWait;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Block, Blocked, Change, Command, Context, Databases, Docs, Error, Event, Flags,
-    Group, Key, KeySpec, Nothing, Reply, Shared, ValueRef, Wanted,
+    Group, Key, KeySpec, Reply, Shared, TimeoutReply, ValueRef, Wanted,
 };
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
@@ -712,8 +712,8 @@ fn free(context: &mut Context<'_>, tables: Vec<Table<Entry>>, keys: usize, lazil
     } else if lazily {
         shared.lazy.drop_later(Box::new(tables), keys, None);
     } else {
-        let (wanted, nothing) = (Wanted::List, Nothing::Ok);
-        let block = Block { wanted, keys: Vec::new(), deadline_ms: None, nothing, replace: Vec::new() };
+        let (wanted, on_timeout) = (Wanted::List, TimeoutReply::Ok);
+        let block = Block { wanted, keys: Vec::new(), deadline_ms: None, on_timeout, replace: Vec::new() };
         let lazy = Arc::clone(&shared.lazy);
         let on_wait = move |blocked: Arc<Blocked>| {
             // A client that went away meanwhile has no answer to get.

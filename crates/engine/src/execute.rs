@@ -15,7 +15,7 @@ use redstart_command::context::{Context, Parts};
 use redstart_command::outcome::{Refusal, account};
 use redstart_command::registry::Plan;
 use redstart_command::{
-    Acl, Args, DiskTrouble, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, keys,
+    Acl, Args, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, WriteRefusal, keys,
 };
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
@@ -331,15 +331,15 @@ impl Turn<'_, '_> {
         if self.hindered {
             self.hindered_gate(command)?;
         }
-        if !self.runner.shared.disk_is_well() {
-            self.disk_gate(command)?;
+        if !self.runner.shared.accepts_writes() {
+            self.write_gate(command)?;
         }
         Ok(command)
     }
 
     /// While changes cannot be written down: nothing that makes any.
     #[cold]
-    fn disk_gate(&self, command: &Registered) -> Result<(), Error> {
+    fn write_gate(&self, command: &Registered) -> Result<(), Error> {
         let writes = command.flags.has(Flags::WRITE);
         let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let of_queue = |all: &redstart_command::transaction::Transaction| {
@@ -347,8 +347,8 @@ impl Turn<'_, '_> {
             commands.into_iter().any(|one| one.flags.has(Flags::WRITE))
         };
         let probes = command.flags.has(Flags::PROBES_WRITES);
-        match self.runner.shared.disk_trouble() {
-            Some(DiskTrouble::Replicas) if probes => Ok(()),
+        match self.runner.shared.write_refusal() {
+            Some(WriteRefusal::Replicas) if probes => Ok(()),
             Some(trouble) if writes || probes || queued.is_some_and(|all| of_queue(all)) => Err(trouble.refusal()),
             _ => Ok(()),
         }

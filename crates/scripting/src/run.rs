@@ -48,8 +48,8 @@ impl Job<'_> {
             return Err(Error::text("ERR Can not execute a script with write flag using *_ro command."));
         }
         if !flags.has(ScriptFlags::NO_WRITES)
-            && !context.shared.disk_is_well()
-            && let Some(trouble) = context.shared.disk_trouble()
+            && !context.shared.accepts_writes()
+            && let Some(trouble) = context.shared.write_refusal()
         {
             return Err(trouble.script_refusal());
         }
@@ -273,8 +273,8 @@ impl<'c> Run<'_, 'c> {
             return Err(Error::text("ERR Write commands are not allowed from read-only scripts."));
         }
         if flags.has(Flags::WRITE)
-            && !self.context.shared.disk_is_well()
-            && let Some(trouble) = self.context.shared.disk_trouble()
+            && !self.context.shared.accepts_writes()
+            && let Some(trouble) = self.context.shared.write_refusal()
         {
             return Err(trouble.refusal());
         }

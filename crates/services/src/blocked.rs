@@ -29,20 +29,20 @@ pub struct Block {
     pub keys: Vec<Vec<u8>>,
     /// When to give up, in unix milliseconds; `None` to wait for ever.
     pub deadline_ms: Option<i64>,
-    /// The answer then.
-    pub nothing: Nothing,
+    /// The reply then.
+    pub on_timeout: TimeoutReply,
     /// Arguments that mean something else when the command runs again (`$` of XREAD).
     pub replace: Vec<(usize, Vec<u8>)>,
 }
 
-/// What is answered to one who waited in vain.
+/// The reply on timeout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nothing {
+pub enum TimeoutReply {
     /// A null.
     Null,
     /// A null array.
     NullArray,
-    /// That all is well: what it waits for is that something is over.
+    /// `OK`: the client waits for the end of something.
     Ok,
     /// None of whatever is counted.
     Zero,
@@ -50,7 +50,7 @@ pub enum Nothing {
     OnDisk(bool),
 }
 
-impl Nothing {
+impl TimeoutReply {
     /// Writes it.
     pub fn write(self, reply: &mut Reply<'_>) {
         match self {
@@ -136,7 +136,7 @@ impl Blocked {
             identity: session.identity.clone(),
             silent,
             args,
-            on_disk: AtomicBool::new(block.nothing == Nothing::OnDisk(true)),
+            on_disk: AtomicBool::new(block.on_timeout == TimeoutReply::OnDisk(true)),
             block,
             again_ms: AtomicI64::new(i64::MAX),
             ticks: AtomicU64::new(0),
@@ -228,9 +228,9 @@ impl Blocked {
     pub fn unblock(&self, error: Option<&[u8]>) -> bool {
         match error {
             Some(text) => self.end_with(Outcome::Failed, |reply| reply.error(text)),
-            None => match self.block.nothing {
+            None => match self.block.on_timeout {
                 // It may have come there while the client waited for something else.
-                Nothing::OnDisk(_) => self.unblock_as(Nothing::OnDisk(self.on_disk.load(Ordering::Acquire))),
+                TimeoutReply::OnDisk(_) => self.unblock_as(TimeoutReply::OnDisk(self.on_disk.load(Ordering::Acquire))),
                 nothing => self.unblock_as(nothing),
             },
         }
@@ -242,7 +242,7 @@ impl Blocked {
     }
 
     /// Answers with this; false where the waiting was over.
-    pub fn unblock_as(&self, answer: Nothing) -> bool {
+    pub fn unblock_as(&self, answer: TimeoutReply) -> bool {
         self.end_with(Outcome::Done, |reply| answer.write(reply))
     }
 
