@@ -78,6 +78,25 @@ fn a_time_set_while_the_parts_are_gone_through_is_kept() {
     assert_eq!(entry.parts_expire_ms(), Some(20));
 }
 
+/// A walk is broken off where its slot is busy, or its entry is renamed or copied. The entry once forgot then that parts of
+/// it expire, and they took memory for ever.
+#[test]
+fn a_walk_that_is_broken_off_is_begun_anew() {
+    let count = if cfg!(miri) { 300 } else { 2_000 };
+    let mut entry = Entry::new(b"key", Value::Object(table(count, |index| Some(10 + index as i64 % 2 * 40))), None);
+    entry.note_part_expires(10);
+    let (mut progress, mut gone) = (Progress::default(), 0);
+    entry.expire_parts(20, 64, &mut progress, |_| gone += 1);
+    assert!(!progress.done() && gone > 0);
+    for mut other in [entry.copy_as(b"copy"), entry.with_key(b"renamed")] {
+        assert!(other.parts_expire_ms().is_some_and(|at_ms| at_ms < 20), "it is due");
+        other.note_part_expires(30);
+        assert!(other.parts_expire_ms().is_some_and(|at_ms| at_ms < 20), "it is still due");
+        assert_eq!(expire(&mut other, 20, 64).0.len(), count / 2 - gone);
+        assert_eq!((other.parts_expire_ms(), other.parts()), (Some(30), count / 2));
+    }
+}
+
 #[test]
 fn tables_count_what_expires_wholly_and_in_parts() {
     let mut keys = Table::<Entry>::new();
