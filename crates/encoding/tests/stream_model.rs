@@ -336,3 +336,16 @@ fn many_pending_in_order_and_out_of_order() {
     }
     assert_eq!(group.consumer(who).pending_count(), 0);
 }
+
+/// The clock may go back. What is delivered again then once could not be claimed before the clock was where it had been.
+#[test]
+fn what_is_delivered_by_a_clock_that_went_back_can_be_claimed() {
+    let mut stream = Stream::new();
+    let group = stream.groups.create(b"group", StreamId::MIN, None).unwrap();
+    let who = group.create_consumer(b"one", 0).unwrap();
+    let id = StreamId::new(1, 0);
+    group.deliver(id, who, 10_000);
+    group.redeliver(id, 100);
+    assert_eq!(group.claimable_at_ms(50, 120), 150);
+    assert_eq!(group.claimable(50, 200, 9), [id]);
+}

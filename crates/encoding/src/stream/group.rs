@@ -366,6 +366,7 @@ impl Group {
     /// Notes that a pending entry was delivered once more, to whom it belongs.
     pub fn redeliver(&mut self, id: StreamId, now_ms: i64) {
         if let Some(pending) = self.pending.get_mut(id) {
+            self.oldest_ms = self.oldest_ms.min(now_ms);
             pending.delivered_ms = now_ms;
             pending.deliveries = pending.once_more();
         }
