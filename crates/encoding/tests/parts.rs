@@ -27,6 +27,7 @@ fn expire(entry: &mut Entry, now_ms: i64, most: usize) -> (Vec<String>, usize) {
     let (mut names, mut progress, mut steps) = (Vec::new(), Progress::default(), 0);
     while !progress.done() {
         entry.expire_parts(now_ms, most, &mut progress, |name| names.push(String::from_utf8_lossy(name).into_owned()));
+        entry.check().expect("it is sound");
         steps += 1;
     }
     names.sort();
@@ -68,13 +69,16 @@ fn a_time_set_while_the_parts_are_gone_through_is_kept() {
     let mut progress = Progress::default();
     entry.expire_parts(10, 16, &mut progress, |_| panic!("nothing is due"));
     assert!(!progress.done());
+    entry.check().unwrap();
     if let Some(ObjectMut::HashTable(table)) = entry.object_mut() {
         table.get_mut(hash(b"field0"), b"field0").unwrap().set_expire_ms(Some(20));
     }
     entry.note_part_expires(20);
     while !progress.done() {
+        entry.check().unwrap();
         entry.expire_parts(10, 16, &mut progress, |_| panic!("nothing is due"));
     }
+    entry.check().unwrap();
     assert_eq!(entry.parts_expire_ms(), Some(20));
 }
 
@@ -121,6 +125,7 @@ fn tables_count_what_expires_wholly_and_in_parts() {
     found.set_value(Value::Int(7));
     drop(found);
     assert_eq!((keys.expiring(), keys.with_expiring_parts(), keys.len()), (19, 8, 39));
+    keys.check().unwrap();
 }
 
 #[test]
@@ -136,4 +141,5 @@ fn times_follow_a_value_that_moves_or_changes_its_encoding() {
     assert_eq!((moved.parts_expire_ms(), moved.expire_ms()), (Some(10), Some(5)));
     moved.set_value(Value::Bytes(b"a string"));
     assert_eq!((moved.parts_expire_ms(), moved.expire_ms()), (None, Some(5)));
+    moved.check().unwrap();
 }

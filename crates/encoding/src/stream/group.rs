@@ -9,6 +9,8 @@
 //! Invariants: an id is in an owner's map exactly if the group's map names that owner; `order` has every living
 //! consumer once, by name.
 
+mod check;
+
 use super::StreamId;
 use super::idmap::IdMap;
 use super::log::Log;
