@@ -213,6 +213,21 @@ fn too_many_clients_are_told() {
     assert_eq!(inside.len(), 3);
 }
 
+/// Nobody can end it by a command, so a look whether there is silence would race with its end: no answer is too early.
+#[test]
+fn a_pause_of_everything_ends_by_itself_and_not_before() {
+    let server = Server::start(binary(), &[]).expect("the server starts");
+    let [mut one, mut other] = [0; 2].map(|_| Client::connect(server.address()).expect("it accepts"));
+    other.command(&["PING"]).expect("it is served");
+    let began = std::time::Instant::now();
+    assert_eq!(one.command(&["CLIENT", "PAUSE", "600"]).expect("it answers").text_lossy(), "OK");
+    for client in [&mut other, &mut one] {
+        assert_eq!(client.command(&["GET", "k"]).expect("it answers"), Value::NullBulk);
+        let waited = began.elapsed();
+        assert!(waited >= std::time::Duration::from_millis(599), "an answer after {waited:?}");
+    }
+}
+
 /// The thread that accepts sleeps in one of the two rounds: an answer tells what holds from then on all the same.
 #[test]
 fn who_is_told_of_another_port_finds_nobody_at_the_old_one() {
