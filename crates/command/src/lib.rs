@@ -24,6 +24,7 @@ pub mod keys;
 pub mod latency;
 pub mod lazyfree;
 pub mod loading;
+pub mod log;
 pub mod monitors;
 pub mod nested;
 pub mod notify;

@@ -15,8 +15,10 @@ mod lock;
 #[cfg(feature = "lua")]
 pub mod lua;
 pub mod net;
+mod padded;
 pub mod prefetch;
 pub mod process;
+pub mod segment;
 pub mod slots;
 mod sync;
 pub mod syslog;
@@ -24,3 +26,4 @@ pub mod title;
 
 pub use gate::{Gate, Share};
 pub use lock::SlotLock;
+pub use padded::Padded;
