@@ -25,6 +25,7 @@ use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
+use redstart_sys::Padded;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -77,6 +78,10 @@ impl DiskTrouble {
 }
 
 /// See the module's story.
+///
+/// Each worker reads this at every command, so most of it is pointers and words that only CONFIG and DEBUG write. What
+/// commands and connections write has cache lines of its own ([`Padded`]), or stands behind a pointer: each worker has its
+/// own counters, and the journal says which threads use which of its lines.
 pub struct Shared {
     /// All data.
     pub keyspace: Keyspace,
@@ -85,9 +90,9 @@ pub struct Shared {
     /// The configuration.
     pub config: Arc<Config>,
     /// Who is connected.
-    pub clients: Clients,
+    pub clients: Padded<Clients>,
     /// Who listens to which channel.
-    pub pubsub: PubSub,
+    pub pubsub: Padded<PubSub>,
     /// Who may do what.
     pub acl: acl::Store,
     /// Who sees the commands that run.
@@ -96,12 +101,13 @@ pub struct Shared {
     pub tracking: Tracking,
     /// CLIENT PAUSE.
     pub pause: Pause,
-    /// How many clients wait in a command.
-    pub blocked: AtomicUsize,
-    /// How many clients watch keys.
-    pub watching: AtomicUsize,
-    /// How many keys they watch, each counted for each client.
-    pub watched_keys: AtomicUsize,
+    /// How many clients wait in a command. Written by commands that begin or cease to wait, read by those that change whole
+    /// databases.
+    pub blocked: Padded<AtomicUsize>,
+    /// How many clients watch keys. Written by WATCH and EXEC, read as `blocked` is.
+    pub watching: Padded<AtomicUsize>,
+    /// How many keys they watch, each counted for each client. Written as `watching` is, read by INFO.
+    pub watched_keys: Padded<AtomicUsize>,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Counters,
     /// What was changed, on its way to the append-only file.
@@ -115,7 +121,7 @@ pub struct Shared {
     /// What is made of commands that were slow or large.
     pub observer: Observer,
     /// Scripts and libraries of functions.
-    pub scripts: Scripts,
+    pub scripts: Padded<Scripts>,
     /// Data that is being loaded from a file.
     pub loading: Loading,
     /// What was saved when.
@@ -142,7 +148,7 @@ pub struct Shared {
     /// Forty random hexadecimal digits that name this history of changes (`master_replid`).
     pub replication_id: Mutex<String>,
     host: OnceLock<Box<dyn Host>>,
-    random: AtomicU64,
+    random: Padded<AtomicU64>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -167,22 +173,22 @@ impl Shared {
             keyspace,
             registry,
             config,
-            clients: Clients::default(),
-            pubsub: PubSub::default(),
+            clients: Padded::default(),
+            pubsub: Padded::default(),
             monitors: Monitors::default(),
             tracking: Tracking::default(),
             pause: Pause::default(),
             acl,
-            blocked: AtomicUsize::new(0),
-            watching: AtomicUsize::new(0),
-            watched_keys: AtomicUsize::new(0),
+            blocked: Padded::default(),
+            watching: Padded::default(),
+            watched_keys: Padded::default(),
             stats,
             journal: Arc::default(),
             aof: OnceLock::new(),
             eviction: Eviction::new(workers + EMBEDDED_POOLS),
             lazy: Arc::default(),
             observer: Observer::default(),
-            scripts: Scripts::default(),
+            scripts: Padded::default(),
             loading: Loading::default(),
             saving: Saving::new(started_ms),
             active_expire: AtomicBool::new(true),
@@ -196,7 +202,7 @@ impl Shared {
             startup_memory: redstart_sys::alloc::used(),
             replication_id: Mutex::default(),
             host: OnceLock::new(),
-            random: AtomicU64::new(random),
+            random: Padded(AtomicU64::new(random)),
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();
@@ -337,7 +343,7 @@ impl Shared {
         }
     }
 
-    /// 64 random bits, not for secrets.
+    /// 64 random bits, not for secrets, for code that has no worker's counters; else [`WorkerStats::random`].
     pub fn random(&self) -> u64 {
         random_bits(self.random.fetch_add(RANDOM_STEP, Ordering::Relaxed))
     }

@@ -21,6 +21,7 @@ use parking_lot::Mutex;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::hash::hash;
 use redstart_resp::{Args, Reply};
+use redstart_sys::Padded;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -78,8 +79,8 @@ type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 /// See the module's story.
 #[derive(Debug, Default)]
 pub struct Tracking {
-    /// Clients that track.
-    clients: AtomicUsize,
+    /// Clients that track. Each worker reads it at every change, so it shares no line with what reads of tracked keys write.
+    clients: Padded<AtomicUsize>,
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,
     items: AtomicUsize,

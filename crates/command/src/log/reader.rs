@@ -117,8 +117,11 @@ impl Reader {
     }
 
     fn let_go(&self, mut tail: MutexGuard<'_, Tail>) {
+        let before = tail.room();
         let freed = tail.advance(self.number, self.position);
-        self.note_room(&tail);
+        if tail.room() != before {
+            self.note_room(&tail);
+        }
         drop(tail);
         drop(freed);
     }

@@ -99,6 +99,12 @@ impl Piece {
         self.begins + self.segment.filled() as u64
     }
 
+    /// Bytes that it has.
+    fn part(&self, range: Range<u64>, database: Option<usize>) -> Part {
+        let within = (range.start - self.begins) as usize..(range.end - self.begins) as usize;
+        Part { position: range.start, bytes: self.segment.slice(within), database }
+    }
+
     /// Empties it, if no slice is left.
     fn clear(&mut self, begins: u64) -> bool {
         let cleared = self.segment.clear();
@@ -387,6 +393,10 @@ impl Tail {
     pub(super) fn parts(&self, range: Range<u64>, audience: Audience) -> Parts {
         let mut parts = Parts::new();
         let mut at = range.start;
+        if self.asides.is_empty() {
+            self.add_parts(&mut parts, range, audience);
+            return parts;
+        }
         let first = self.asides.partition_point(|aside| aside.end() <= at);
         for aside in self.asides.range(first..).take_while(|aside| aside.begins < range.end) {
             if !aside.audience.has(audience) {
@@ -417,12 +427,14 @@ impl Tail {
         if range.is_empty() {
             return;
         }
+        if range.start >= self.last.begins {
+            return parts.push(self.last.part(range, database));
+        }
         let first = self.full.partition_point(|piece| piece.end() <= range.start);
         for piece in self.full.range(first..).chain(std::iter::once(&self.last)) {
             let (start, end) = (range.start.max(piece.begins), range.end.min(piece.end()));
             if start < end {
-                let within = (start - piece.begins) as usize..(end - piece.begins) as usize;
-                parts.push(Part { position: start, bytes: piece.segment.slice(within), database });
+                parts.push(piece.part(start..end, database));
             }
         }
     }

@@ -95,10 +95,10 @@ impl Follower {
         for part in &batch.parts {
             let bytes = &part.bytes[..part.bytes.len().min(left)];
             left -= bytes.len();
-            if self.audience == Audience::UNITS {
-                if let Some(database) = part.database.filter(|_| part.database != self.database) {
-                    self.check(model, &select(database));
-                }
+            // A part for no database comes before the first command.
+            let other = part.database.filter(|_| self.audience == Audience::UNITS && part.database != self.database);
+            if let Some(database) = other {
+                self.check(model, &select(database));
             }
             self.check(model, bytes);
         }
