@@ -56,7 +56,7 @@ impl Journal {
     /// Writes what was appended and is not written.
     pub fn write(&self) -> Option<Trouble> {
         let mut file = self.file.lock();
-        let batch = file.target.as_ref()?.reader.read(u64::MAX);
+        let batch = file.target.as_mut()?.reader.read(u64::MAX);
         self.write_batch(&mut file, batch, Reader::advance)
     }
 
@@ -72,7 +72,9 @@ impl Journal {
             std::thread::sleep(Duration::from_micros(delay_us));
         }
         let (began, syncs) = (Instant::now(), self.sync_pending.load(Ordering::Relaxed));
-        let outcome = {
+        let outcome = if let [part] = &*batch.parts {
+            storage.write(&mut [IoSlice::new(&part.bytes)])
+        } else {
             let parts = batch.parts.iter().map(|part| IoSlice::new(&part.bytes));
             storage.write(&mut parts.collect::<SmallVec<[IoSlice<'_>; 4]>>())
         };
@@ -125,7 +127,7 @@ impl Journal {
             return true;
         }
         let Some(mut file) = self.file.try_lock_for(RESCUE) else { return false };
-        let Some(target) = &file.target else { return true };
+        let Some(target) = &mut file.target else { return true };
         let Some(batch) = target.reader.read_within(RESCUE, u64::MAX) else { return false };
         // Others may still be at work, and write on from here.
         let advance = |reader: &mut Reader, upto| reader.advance_within(RESCUE, upto);

@@ -1,7 +1,7 @@
 //! Readers of the log.
 
-use super::tail::{Parts, Tail};
-use super::{Audience, Log};
+use super::tail::{Freed, Parts, Tail};
+use super::{Audience, Log, SEGMENT_BYTES};
 use parking_lot::MutexGuard;
 use redstart_sys::segment::Slice;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ pub struct Reader {
     number: usize,
     audience: Audience,
     position: u64,
+    /// Where the log takes it to be. A reader that goes on by less than a segment frees none, and the log learns of it with
+    /// the next read, which takes the lock anyway.
+    told: u64,
 }
 
 /// Whole units that a reader gets, without what is for others. While it is there its memory is not used again.
@@ -61,7 +64,7 @@ impl Batch {
 
 impl Reader {
     pub(super) fn new(log: Arc<Log>, number: usize, audience: Audience, position: u64) -> Self {
-        Self { log, number, audience, position }
+        Self { log, number, audience, position, told: position }
     }
 
     /// Where it is.
@@ -86,46 +89,60 @@ impl Reader {
     /// What comes next: as many whole units as there are, up to `most` bytes, or one unit that is longer. So `read(1)` is
     /// the next unit. The reader stays where it is.
     #[must_use]
-    pub fn read(&self, most: u64) -> Batch {
-        self.batch(&self.log.words.tail.lock(), most)
+    pub fn read(&mut self, most: u64) -> Batch {
+        let (mut tail, position) = (self.log.words.tail.lock(), self.position);
+        let freed = (self.told < position).then(|| self.tell(&mut tail));
+        self.told = position;
+        let upto = tail.limit(position, most);
+        let batch = Batch { parts: tail.parts(position..upto, self.audience), upto };
+        drop(tail);
+        drop(freed);
+        batch
     }
 
     /// As [`Reader::read`]; `None` where the log's lock does not come within this time.
     #[must_use]
     pub fn read_within(&self, patience: Duration, most: u64) -> Option<Batch> {
-        Some(self.batch(&*self.log.words.tail.try_lock_for(patience)?, most))
-    }
-
-    fn batch(&self, tail: &Tail, most: u64) -> Batch {
+        let tail = self.log.words.tail.try_lock_for(patience)?;
         let upto = tail.limit(self.position, most);
-        Batch { parts: tail.parts(self.position..upto, self.audience), upto }
+        Some(Batch { parts: tail.parts(self.position..upto, self.audience), upto })
     }
 
     /// Goes on to this position: what is before it may be freed. Batches should be dropped before, so that their memory can
-    /// be used again at once.
+    /// be used again.
+    #[inline]
     pub fn advance(&mut self, position: u64) {
         self.position = position;
-        self.let_go(self.log.words.tail.lock());
+        if position - self.told >= SEGMENT_BYTES as u64 {
+            self.let_go(self.log.words.tail.lock());
+            self.told = position;
+        }
     }
 
-    /// As [`Reader::advance`], but if the log's lock does not come within this time, memory is freed with the next advance.
+    /// As [`Reader::advance`], but if the log's lock does not come within this time, memory is freed later.
     pub fn advance_within(&mut self, patience: Duration, position: u64) {
         self.position = position;
         if let Some(tail) = self.log.words.tail.try_lock_for(patience) {
             self.let_go(tail);
+            self.told = position;
         }
     }
 
-    fn let_go(&self, mut tail: MutexGuard<'_, Tail>) {
-        let before = tail.room();
+    /// Tells the log where the reader is, and takes what can be freed for it.
+    #[inline]
+    fn tell(&self, tail: &mut Tail) -> Freed {
         let freed = tail.advance(self.number, self.position);
-        if tail.room() != before {
-            self.note_room(&tail);
-        }
+        self.note_room(tail);
+        freed
+    }
+
+    fn let_go(&self, mut tail: MutexGuard<'_, Tail>) {
+        let freed = self.tell(&mut tail);
         drop(tail);
         drop(freed);
     }
 
+    #[inline]
     fn note_room(&self, tail: &Tail) {
         self.log.words.room.store(tail.room(), Ordering::Relaxed);
     }

@@ -106,10 +106,9 @@ impl Piece {
     }
 
     /// Empties it, if no slice is left.
-    fn clear(&mut self, begins: u64) -> bool {
+    fn clear(&mut self) -> bool {
         let cleared = self.segment.clear();
         if cleared {
-            self.begins = begins;
             self.unit_ends.clear();
         }
         cleared
@@ -333,23 +332,28 @@ impl Tail {
         self.trim()
     }
 
+    #[inline]
     fn trim(&mut self) -> Freed {
+        if self.full.is_empty() && self.asides.is_empty() && self.databases.len() <= 1 {
+            Freed::new()
+        } else {
+            self.trim_all()
+        }
+    }
+
+    fn trim_all(&mut self) -> Freed {
         let mut freed = Freed::new();
-        let end = self.end();
-        let least = self.readers.iter().flatten().map(|place| place.position).min().unwrap_or(end);
+        let places = self.readers.iter().flatten().map(|place| place.position);
+        let least = places.min().unwrap_or(self.end());
         while self.full.front().is_some_and(|piece| piece.end() <= least)
             && let Some(mut piece) = self.full.pop_front()
         {
-            if self.spare.len() < SPARE_SEGMENTS && piece.clear(0) {
+            if self.spare.len() < SPARE_SEGMENTS && piece.clear() {
                 self.spare.push(piece);
             } else {
                 self.counted -= piece.counted;
                 freed.push(piece);
             }
-        }
-        if least == end && self.full.is_empty() && self.last.segment.filled() > 0 {
-            // Where a reader has a slice still, appending goes on behind it.
-            let _ = self.last.clear(end);
         }
         while self.asides.front().is_some_and(|aside| aside.end() <= least) {
             self.asides.pop_front();

@@ -147,14 +147,15 @@ impl Appender {
     /// # Errors
     /// The system refuses: why, and how many of the bytes stand in the file.
     pub fn append(&mut self, mut parts: &mut [IoSlice<'_>]) -> Result<(), (io::Error, usize)> {
+        let total: usize = parts.iter().map(|part| part.len()).sum();
         let mut written = 0;
-        // Parts without bytes would look like a file that takes none.
-        IoSlice::advance_slices(&mut parts, 0);
-        while !parts.is_empty() {
+        while written < total {
             match self.file.write_vectored(parts) {
                 Ok(more) if more > 0 => {
                     written += more;
-                    IoSlice::advance_slices(&mut parts, more);
+                    if written < total {
+                        IoSlice::advance_slices(&mut parts, more);
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => {
