@@ -267,3 +267,19 @@ fn what_redis_wrote_is_loaded() {
         passes_on(&redis.binary, binary(), &redis.binary, &["--aof-use-rdb-preamble", preamble]);
     }
 }
+
+/// Valkey's RDB files have a signature of their own, in the base too.
+#[test]
+fn what_valkey_wrote_is_loaded() {
+    let Some(valkey) = peer(Flavour::Valkey) else { return println!("NOT RUN: no Valkey on this machine") };
+    let arguments = arguments(&["--aof-use-rdb-preamble", "yes"]);
+    let server = Server::start(&valkey.binary, &arguments).expect("Valkey starts");
+    let mut client = Client::connect(server.address()).expect("it accepts");
+    client.command(&["SET", "before", "the rewrite"]).expect("it answers");
+    client.command(&["BGREWRITEAOF"]).expect("it answers");
+    wait_for(&mut client, "aof_rewrite_in_progress:0");
+    client.command(&["SET", "after", "the rewrite"]).expect("it answers");
+    let held = state(&server);
+    let server = server.restart(binary(), &arguments).expect("the server starts");
+    compare(&held, &state(&server), "Valkey's append-only file");
+}

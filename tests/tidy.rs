@@ -189,6 +189,68 @@ fn every_file_says_what_it_is() {
     none(&silent.map(|path| format!("{}: no //! at its beginning", shown(&path))).collect::<Vec<_>>());
 }
 
+const MAX_LINE: usize = 120;
+
+fn documents() -> Vec<PathBuf> {
+    files().into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+#[test]
+fn lines_of_documents_end_in_time() {
+    let mut problems = Vec::new();
+    for path in documents() {
+        for (index, line) in read(&path).lines().enumerate() {
+            let length = line.chars().count();
+            if length > MAX_LINE {
+                problems.push(format!("{}:{}: {length} characters, at most {MAX_LINE}", shown(&path), index + 1));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// What stands in parentheses behind `](`, outside of code.
+fn links(text: &str) -> Vec<(usize, String)> {
+    let (mut found, mut code) = (Vec::new(), false);
+    for (index, line) in text.lines().enumerate() {
+        code ^= line.trim_start().starts_with("```");
+        for piece in line.split("](").skip(1).filter(|_| !code) {
+            if let Some((target, _)) = piece.split_once(')') {
+                found.push((index + 1, target.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// The anchors of a document: its headings in lower case, without punctuation, with `-` for spaces.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |heading: &str| {
+        let letters = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        letters.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_')).collect()
+    };
+    headings.map(anchor).collect()
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut problems = Vec::new();
+    for path in documents() {
+        let text = read(&path);
+        for (line, target) in links(&text).into_iter().filter(|(_, target)| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let to = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
+            if !to.exists() {
+                problems.push(format!("{}:{line}: there is no {file}", shown(&path)));
+            } else if !anchor.is_empty() && !anchors(&read(&to)).contains(&anchor.to_owned()) {
+                problems.push(format!("{}:{line}: there is no heading #{anchor} in {file}", shown(&path)));
+            }
+        }
+    }
+    none(&problems);
+}
+
 /// The root Cargo.toml lists the layers, lowest first; a crate missing there is above all of them.
 fn layers() -> Vec<String> {
     read(&root().join("Cargo.toml"))
@@ -228,7 +290,7 @@ fn crates_depend_only_downwards() {
 }
 
 /// Directives that something reads though they are only accepted.
-const READ_THOUGH_ACCEPTED: [&str; 10] = [
+const READ_THOUGH_ACCEPTED: [&str; 11] = [
     // Clusters and replication come later: these are refused, shown or checked.
     "cluster-enabled",
     "replica-priority",
@@ -239,6 +301,8 @@ const READ_THOUGH_ACCEPTED: [&str; 10] = [
     "tls-client-cert-file",
     "tls-client-key-file",
     "tls-client-key-file-pass",
+    // INFO shows it.
+    "hz",
     // Names a file, which is looked at; what is in it is not needed.
     "tls-dh-params-file",
 ];
@@ -254,7 +318,7 @@ fn directives_that_are_read_have_an_effect() {
     let tables: String = tables.iter().filter(|path| shown(path).contains("/table/")).map(|path| read(path)).collect();
     let mut problems = Vec::new();
     // Each piece is one directive, from its name on.
-    for directive in tables.split("Directive::").filter(|piece| !piece.contains(".honoured()")) {
+    for directive in tables.split("Directive::").filter(|piece| !piece.contains(".honoured(")) {
         let name = directive.split('"').nth(1).unwrap_or_default();
         let id = name.to_uppercase().replace('-', "_");
         if !name.is_empty() && words.contains(id.as_str()) && !READ_THOUGH_ACCEPTED.contains(&name) {

@@ -47,7 +47,7 @@ impl Mode {
 /// The last commands, answers and invalidations that an error shows.
 const STORY: usize = 60;
 
-/// See the module's story.
+/// What a client keeps of the server's values.
 pub(crate) struct Cache {
     mode: Mode,
     client: Client,

@@ -18,6 +18,8 @@
 
 use crate::context::Context;
 use crate::shared::Shared;
+use redstart_config::choices::MaxmemoryPolicy;
+use redstart_config::ids;
 use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Key, Slot};
 
@@ -102,7 +104,8 @@ impl Shared {
     /// modification.
     #[inline]
     fn hears_commits(&self) -> bool {
-        self.tracking.any() || self.clock() == Policy::Lrm
+        let policy = self.config.get(ids::MAXMEMORY_POLICY);
+        self.tracking.any() || matches!(policy, MaxmemoryPolicy::AllKeysLrm | MaxmemoryPolicy::VolatileLrm)
     }
 
     /// Announces that a key changed. Its slot is held.
@@ -121,23 +124,24 @@ impl Shared {
         let _ = database;
         if self.tracking.any() {
             match cause {
-                Cause::Expired(reader) => self.tracking.expired(self, key, reader),
-                Cause::Command(client) => self.tracking.invalidate(self, key, Some(client)),
-                Cause::MembersExpired | Cause::Evicted => self.tracking.invalidate(self, key, None),
+                Cause::Expired(reader) => self.tracking.expired(self.recipients(), key, reader),
+                Cause::Command(client) => self.tracking.invalidate(self.recipients(), key, Some(client)),
+                Cause::MembersExpired | Cause::Evicted => self.tracking.invalidate(self.recipients(), key, None),
             }
         }
     }
 }
 
 impl Context<'_> {
-    /// Says what the command did to a key of the selected database.
-    #[inline]
+    /// Says what the command did to a key of the selected database. Inlined into each handler, where what is known of the
+    /// change leaves some twenty instructions of it.
+    #[inline(always)]
     pub fn commit(&mut self, key: Key<'_>, change: Change) {
         self.commit_in(self.session.database, key, change);
     }
 
     /// As [`Context::commit`], of a key in another database.
-    #[inline]
+    #[inline(always)]
     pub fn commit_in(&mut self, database: usize, key: Key<'_>, change: Change) {
         #[cfg(debug_assertions)]
         crate::uncommitted::committed(database, key.bytes());
@@ -145,14 +149,16 @@ impl Context<'_> {
         if !change.beside && (self.access.slot(key.hash()).has_listeners() || self.shared.hears_commits()) {
             self.announce_change(database, key, change.keeps_clock);
         }
-        if let Some((class, event)) = change.event {
-            self.notify_change(database, key, (class, event), change);
+        if change.event.is_some() && self.shared.config.get(ids::NOTIFY_KEYSPACE_EVENTS).0 != 0 {
+            self.notify_change(database, key, change);
         }
     }
 
-    #[inline]
-    fn notify_change(&self, database: usize, key: Key<'_>, (class, event): (u32, &'static str), change: Change) {
-        self.notify_in(class, event, database, key);
+    #[cold]
+    fn notify_change(&self, database: usize, key: Key<'_>, change: Change) {
+        if let Some((class, event)) = change.event {
+            self.notify_in(class, event, database, key);
+        }
         if let Some((class, event)) = change.then {
             self.notify_in(class, event, database, key);
         }
@@ -162,6 +168,7 @@ impl Context<'_> {
     }
 
     #[cold]
+    #[inline(never)]
     fn announce_change(&mut self, database: usize, key: Key<'_>, keeps_clock: bool) {
         let (shared, by) = (self.shared, Cause::Command(self.session.info.id));
         let slot = self.access.slot(key.hash());
@@ -190,6 +197,6 @@ impl Context<'_> {
         self.touch_databases(other);
         self.signal_all();
         // Redis says nothing to tracking clients at SWAPDB, and what they keep is wrong from then on.
-        self.shared.tracking.flush(self.shared);
+        self.shared.tracking.flush(self.shared.recipients());
     }
 }

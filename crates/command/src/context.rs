@@ -1,17 +1,12 @@
 //! All that a handler sees: the locked slots as a database, the session, what is shared, the time.
 
-use crate::blocked::{Block, Blocked};
 use crate::change::Cause;
-use crate::clients::REPLY_BUFFER;
 use crate::effects::Effects;
-use crate::error::Error;
 pub use crate::guard::{Borrowed, Found, Writing};
 use crate::notify::Event;
 use crate::registry::Registered;
-use crate::session::Session;
 use crate::shared::Shared;
 use crate::spec::Flags;
-use crate::stats::WorkerStats;
 use crate::timed;
 use redstart_config::{ClientClass, ids};
 use redstart_encoding::entry::parts::Progress;
@@ -19,9 +14,13 @@ use redstart_encoding::table::{Ref, RefMut};
 use redstart_encoding::{Entry, Table, Value, ValueRef};
 use redstart_keyspace::{Access, Key};
 use redstart_resp::Reply;
+use redstart_services::blocked::{Block, Blocked};
+use redstart_services::clients::REPLY_BUFFER;
+use redstart_services::session::Session;
+use redstart_services::stats::WorkerStats;
+use redstart_spec::Error;
 use redstart_sys::clock::unix_ms;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// What becomes of a key's expiry when its value is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub enum Expire {
 /// [`Context::now_ms`] of commands that are run again: before all times at which anything expires.
 pub const REPLAY_MS: i64 = 0;
 
-/// See the module's story.
+/// What a handler sees and works through.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The slots of this command.
@@ -167,9 +166,9 @@ impl<'a> Context<'a> {
         let expired = self.after.as_mut().map(|after| std::mem::take(&mut after.expired));
         // The answer to a read shows its client that the key is missing. A command that writes may have looked at this
         // key without saying so.
-        let reader = self.command.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
+        let reader = self.command.flags.has(Flags::READONLY).then_some(self.session.info.id);
         for (database, key) in expired.into_iter().flatten() {
-            let key = Key::new(&key);
+            let key = self.shared.keyspace.key(&key);
             let slot = self.access.slot(key.hash());
             self.shared.announce(slot, database, key.bytes(), Cause::Expired(reader));
             self.signal_in(database, key);
@@ -179,7 +178,7 @@ impl<'a> Context<'a> {
     #[cold]
     fn announce_parts(&mut self) {
         for (database, key) in timed::take() {
-            let key = Key::new(&key);
+            let key = self.shared.keyspace.key(&key);
             let slot = self.access.slot(key.hash());
             self.shared.announce(slot, database, key.bytes(), Cause::MembersExpired);
         }
@@ -190,7 +189,7 @@ impl<'a> Context<'a> {
     /// the answer.
     pub fn block(&mut self, reply: &mut Reply<'_>, block: Block) {
         if self.session.no_block {
-            return block.nothing.write(reply);
+            return block.on_timeout.write(reply);
         }
         self.after.get_or_insert_default().block = Some(block);
     }
@@ -232,14 +231,14 @@ impl<'a> Context<'a> {
     /// Breaks the watches of keys in databases that are emptied, exchanged or loaded, if the key was there when the watch
     /// began, or is there now. `other` gives for each such database the one whose keys it may get, or itself.
     pub(crate) fn touch_databases(&mut self, other: impl Fn(usize) -> Option<usize>) {
-        if self.shared.watching.load(Ordering::Relaxed) == 0 {
+        if self.shared.listeners.watching() == 0 {
             return;
         }
-        let now_ms = self.now_ms;
+        let (now_ms, keyspace) = (self.now_ms, &self.shared.keyspace);
         for slot in 0..self.access.slot_count() {
             self.access.visit(slot, |slot| {
                 let there = |database: usize, key: &[u8]| {
-                    let entry = slot.table(database).and_then(|table| table.get(Key::new(key).hash(), key));
+                    let entry = slot.table(database).and_then(|table| table.get(keyspace.hash(key), key));
                     entry.is_some_and(|entry| !entry.is_expired(now_ms))
                 };
                 // One that was there and is past its time now may lie there still: it is lost all the same.
@@ -256,15 +255,15 @@ impl<'a> Context<'a> {
     /// Watches a key for the next EXEC.
     pub fn watch(&mut self, key: &[u8]) {
         // One past its time goes now, so that its going is no change.
-        let key = Key::new(key);
+        let key = self.shared.keyspace.key(key);
         let there = self.exists(key);
         let Session { watching, info, database, .. } = &mut *self.session;
-        watching.add(*database, key, there, &mut self.access, self.shared, info);
+        watching.add(*database, key, there, &mut self.access, &self.shared.listeners, info);
     }
 
     /// Watches nothing any more.
     pub fn unwatch(&mut self) {
-        self.session.unwatch(&mut self.access, self.shared);
+        self.session.unwatch(&mut self.access, &self.shared.listeners);
     }
 
     #[cold]
@@ -285,7 +284,7 @@ impl<'a> Context<'a> {
 
     /// Has all keys looked at that somebody waits for: whole databases changed.
     pub(crate) fn signal_all(&mut self) {
-        if self.shared.blocked.load(Ordering::Relaxed) == 0 {
+        if self.shared.listeners.blocked() == 0 {
             return;
         }
         for slot in 0..self.access.slot_count() {
@@ -303,7 +302,7 @@ impl<'a> Context<'a> {
     pub fn key<'k>(&self, bytes: &'k [u8]) -> Key<'k> {
         match self.hint {
             Some((hinted, hash)) if std::ptr::eq(hinted, bytes) => Key::with_hash(bytes, hash),
-            _ => Key::new(bytes),
+            _ => self.shared.keyspace.key(bytes),
         }
     }
 
@@ -380,7 +379,7 @@ impl<'a> Context<'a> {
         }
         if self.effects.is_some()
             && found.parts_expire_ms().is_some_and(|at_ms| at_ms < self.now_ms)
-            && self.command.command.flags.has(Flags::WRITE)
+            && self.command.flags.has(Flags::WRITE)
             && !sees_to_parts(self.command, &found)
         {
             let caused = (&mut self.after, &mut self.effects);
@@ -612,7 +611,7 @@ impl<'a> Context<'a> {
 #[cold]
 fn sees_to_parts(command: &Registered, found: &Entry) -> bool {
     let is_hash = matches!(found.value(), ValueRef::HashTable(_) | ValueRef::HashPackTimed(_));
-    is_hash && command.command.flags.has(Flags::CHANGES_NAMED)
+    is_hash && command.flags.has(Flags::CHANGES_NAMED)
 }
 
 /// A number in 0..1 from random bits.

@@ -8,7 +8,6 @@
 use crate::context::Context;
 use crate::keys;
 use crate::spec::Flags;
-use redstart_keyspace::Key;
 use redstart_resp::Args;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
@@ -24,7 +23,7 @@ struct Part {
     end: usize,
 }
 
-/// The effects of one unit. See the module's story.
+/// The effects of one unit. The commands that bring about again what one unit changed.
 #[derive(Debug, Default)]
 pub struct Effects {
     bytes: Vec<u8>,
@@ -209,12 +208,12 @@ impl Context<'_> {
     pub fn keep_request(&mut self, args: &Args<'_>) {
         if let Some(effects) = &mut self.effects {
             effects.kept.clear();
-            if args.any_large() && self.command.command.flags.has(Flags::WRITE) {
+            if args.any_large() && self.command.flags.has(Flags::WRITE) {
                 encode(&mut effects.kept, args.iter_from(0));
             }
         }
         self.spares_large = false;
-        if self.command.command.flags.has(Flags::CHANGES_NAMED) && self.shared.keyspace.snapshots.is_on() {
+        if self.command.flags.has(Flags::CHANGES_NAMED) && self.shared.keyspace.snapshots.is_on() {
             self.keep_named(args);
         }
     }
@@ -223,8 +222,8 @@ impl Context<'_> {
     #[cold]
     fn keep_named(&mut self, args: &Args<'_>) {
         let Self { access, shared, session, command, .. } = self;
-        let _ = keys::find(command.command, args, |at| {
-            let key = Key::new(&args[at.index]);
+        let _ = keys::find(command, args, |at| {
+            let key = shared.keyspace.key(&args[at.index]);
             let found = access.slot(key.hash()).table_mut(session.database).get_mut(key.hash(), key.bytes());
             if let Some(found) = found {
                 // To keep what is no member, or does not change, is no harm.
@@ -259,7 +258,7 @@ impl Context<'_> {
     fn hand_over(&mut self) {
         let Some(mut effects) = self.effects.take() else { return };
         // Those that a command did not name are each a unit of their own, as where they went by themselves.
-        effects.separate |= self.command.command.flags.has(Flags::TOUCHES_ARBITRARY_KEYS);
+        effects.separate |= self.command.flags.has(Flags::TOUCHES_ARBITRARY_KEYS);
         if !effects.is_empty() {
             let position = self.shared.journal.append(&self.shared.config, &effects);
             self.session.info.journalled.store(position, Ordering::Release);

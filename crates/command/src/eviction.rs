@@ -6,7 +6,6 @@
 use crate::change::Cause;
 use crate::notify::Event;
 use crate::shared::Shared;
-use crate::stats::{WorkerStats, sum};
 use parking_lot::{Mutex, MutexGuard};
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::ids;
@@ -14,6 +13,7 @@ use redstart_encoding::Entry;
 use redstart_encoding::hash::hash;
 use redstart_keyspace::Slot;
 use redstart_keyspace::eviction::{Order, Pool, Rule};
+use redstart_services::stats::{WorkerStats, sum};
 use redstart_sys::alloc;
 use redstart_sys::clock::{unix_ms, unix_us};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};

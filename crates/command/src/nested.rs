@@ -4,15 +4,14 @@
 //! that the surrounding command holds, and [`Context::missing`] says whether that is enough.
 
 use crate::context::Context;
-use crate::error::Error;
 use crate::keys;
 use crate::outcome::{Refusal, account};
 use crate::registry::{Plan, Registered};
 use crate::spec::{Acl, Flags};
 use redstart_config::ids;
-use redstart_encoding::hash::hash;
 use redstart_keyspace::Access;
 use redstart_resp::Args;
+use redstart_spec::Error;
 
 /// What a nested command would touch beyond the slots that are held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub enum Missing {
 /// Without keys, those are taken to leave the keyspace alone that are known to be short: INFO and MEMORY STATS count keys.
 #[must_use]
 pub fn needs_all(command: &Registered) -> bool {
-    let (flags, acl) = (command.command.flags, command.acl);
+    let (flags, acl) = (command.flags, command.acl);
     let looks = acl.has(Acl::KEYSPACE) || acl.has(Acl::DANGEROUS) || !flags.has(Flags::FAST);
     flags.has(Flags::EXCLUSIVE) || command.plan == Plan::Keyless && looks
 }
@@ -45,7 +44,7 @@ impl Context<'_> {
         if alone || needs_all(command) {
             return Missing::All;
         }
-        let hashes = keys::hashes(command.command, args).into_iter();
+        let hashes = keys::hashes(&self.shared.keyspace, command, args).into_iter();
         let missing: Vec<u64> = hashes.filter(|&hash| !self.access.reaches(hash)).collect();
         if missing.is_empty() { Missing::Nothing } else { Missing::Slots(missing) }
     }
@@ -68,17 +67,17 @@ impl Context<'_> {
         // What is held goes first: no slot is taken twice.
         self.access = Access::none(pass);
         match command.plan {
-            _ if command.command.flags.has(Flags::LOCKS_ITSELF) => {}
+            _ if command.flags.has(Flags::LOCKS_ITSELF) => {}
             Plan::Keyless | Plan::Queue => {}
             Plan::One(at) => {
                 if let Some(key) = args.get(at) {
-                    let hash = hash(key);
+                    let hash = self.shared.keyspace.hash(key);
                     self.hint = Some((std::ptr::from_ref(key), hash));
                     self.access = Access::one(pass, hash);
                 }
             }
             Plan::Many => {
-                self.access = Access::many(pass, keys::hashes(command.command, args).into_iter());
+                self.access = Access::many(pass, keys::hashes(&self.shared.keyspace, command, args).into_iter());
             }
         }
     }

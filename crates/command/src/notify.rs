@@ -6,10 +6,10 @@
 
 use crate::change::Cause;
 use crate::context::Context;
-use crate::pubsub::Topic;
 use crate::shared::Shared;
 use redstart_config::ids;
 use redstart_keyspace::{Key, Slot};
+use redstart_services::pubsub::Topic;
 
 /// Classes of events, as `notify-keyspace-events` names them by letters.
 pub use redstart_config::choices::NotifyEvents as Event;

@@ -1,11 +1,11 @@
 //! What becomes of a command: how its outcome is counted.
 
-use crate::clients::ClientInfo;
-use crate::error::Error;
 use crate::registry::Registered;
 use crate::shared::Shared;
-use crate::stats::WorkerStats;
 use redstart_resp::Reply;
+use redstart_services::clients::ClientInfo;
+use redstart_services::stats::WorkerStats;
+use redstart_spec::Error;
 use std::sync::atomic::Ordering;
 
 /// A command that did not do its work.

@@ -1,35 +1,37 @@
 //! Running what MULTI queued: EXEC's handler is one command that runs others, as EVAL's is.
 //!
-//! EXEC has the slots of every queued command and of every watched key (`Session::queued_hashes`), so nobody sees a
+//! EXEC has the slots of every queued command and of every watched key (`Shared::queued_hashes`), so nobody sees a
 //! part of the transaction, and no watched key can change between the look at its mark and the first command. Where a
 //! command needs more than the slots of its keys, EXEC runs alone in the keyspace, and each command takes its own slots.
 
-use crate::acl::{Denied, Place};
 use crate::context::Context;
-use crate::error::Error;
 use crate::keys;
 use crate::outcome::Refusal;
 use crate::registry::{Plan, Registered};
 use crate::run::Origin;
-use crate::session::Session;
 use crate::shared::Shared;
-use crate::transaction::Transaction;
 use redstart_keyspace::Access;
 use redstart_resp::{Args, Reply};
+use redstart_services::acl::{Denied, Place};
+use redstart_services::session::Session;
+use redstart_services::transaction::Transaction;
+use redstart_spec::Error;
 
-impl Session {
-    /// The hashes of all keys that EXEC touches now: those of the queued commands, and the watched ones.
+impl Shared {
+    /// The hashes of all keys that EXEC of a session touches now: those of the queued commands, and the watched ones.
     #[must_use]
-    pub fn queued_hashes(&self, shared: &Shared) -> Vec<u64> {
-        let mut hashes: Vec<u64> = self.watching.hashes().collect();
-        let Some(transaction) = self.transaction.as_ref().filter(|transaction| !transaction.alone) else {
+    pub fn queued_hashes(&self, session: &Session) -> Vec<u64> {
+        let mut hashes: Vec<u64> = session.watching.hashes().collect();
+        let Some(transaction) = session.transaction.as_ref().filter(|transaction| !transaction.alone) else {
             return hashes;
         };
         hashes.reserve(transaction.queue.len());
         for queued in &transaction.queue {
-            match (queued.hash, shared.registry.get(queued.command)) {
+            match (queued.hash, self.registry.get(queued.command)) {
                 (Some(hash), _) => hashes.push(hash),
-                (None, Some(command)) => hashes.extend(keys::hashes(command.command, &transaction.args(queued))),
+                (None, Some(command)) => {
+                    hashes.extend(keys::hashes(&self.keyspace, command, &transaction.args(queued)));
+                }
                 (None, None) => {}
             }
         }
@@ -56,7 +58,7 @@ impl<'a> Context<'a> {
                 // What is held is released first: some commands visit all slots.
                 let pass = self.access.pass();
                 self.access = Access::none(pass);
-                self.access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
+                self.access = Access::many(pass, keys::hashes(&shared.keyspace, command, &args).into_iter());
             }
             self.command = command;
             self.hint = match (queued.hash, command.plan) {
@@ -84,10 +86,10 @@ impl<'a> Context<'a> {
     /// Whether the user may still run what it queued: permissions may have changed since.
     #[inline]
     fn still_permitted(&mut self, exec: &Registered, args: &Args<'_>) -> Result<(), Error> {
-        let (session, shared, stats) = (&mut *self.session, self.shared, self.stats);
-        let Err(denied) = session.may_call(shared, self.command, args) else { return Ok(()) };
-        let call = session.call(shared, self.command, args);
-        session.refuse((shared, stats), (&call, denied), (exec, Place::Multi), self.now_ms);
+        let (session, gate, stats) = (&mut *self.session, self.shared.gate(), self.stats);
+        let Err(denied) = session.may_call(gate, self.command, args) else { return Ok(()) };
+        let call = session.call(gate, self.command, args);
+        session.refuse((gate, stats), (&call, denied), (exec, Place::Multi), self.now_ms);
         let why = match denied {
             Denied::Command => "no permission to execute the command or subcommand",
             Denied::Key(_) => "no permission to touch the specified keys",

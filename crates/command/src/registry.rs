@@ -1,7 +1,8 @@
 //! All commands by name, with what can be known of each before it runs.
 
-use crate::spec::{Acl, Begin, Command, Find, Flags};
+use crate::spec::{Acl, Begin, Catalogue, Command, CommandSpec, Find, Flags};
 use std::collections::HashMap;
+use std::ops::Deref;
 
 /// How the slots of a command are found before it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,31 +17,28 @@ pub enum Plan {
     Queue,
 }
 
-/// A command with its number and plan.
+/// A command with what is known of it and what runs it.
 #[derive(Debug)]
 pub struct Registered {
     /// The command as its family defines it.
     pub command: &'static Command,
-    /// Its number, by which statistics are kept.
-    pub id: u32,
-    /// The name clients call it by: its own unless `rename-command` gave another.
-    pub name: String,
-    /// The name with its parent's: `config|get`.
-    pub full_name: String,
     /// How its slots are found.
     pub plan: Plan,
-    /// All its ACL categories.
-    pub acl: Acl,
-    /// The numbers of its subcommands.
-    pub subcommands: Vec<u32>,
-    /// The number of its parent.
-    pub parent: Option<u32>,
+    spec: CommandSpec,
+}
+
+impl Deref for Registered {
+    type Target = CommandSpec;
+    #[inline]
+    fn deref(&self) -> &CommandSpec {
+        &self.spec
+    }
 }
 
 /// The longest name that is looked up without an allocation.
 const NAME_MAX: usize = 32;
 
-/// See the module's story.
+/// All commands by name and number.
 #[derive(Debug, Default)]
 pub struct Registry {
     all: Vec<Registered>,
@@ -86,7 +84,7 @@ impl Registry {
         let parent = self.push(command, None);
         for subcommand in command.subcommands {
             let id = self.push(subcommand, Some(parent));
-            self.all[parent as usize].subcommands.push(id);
+            self.all[parent as usize].spec.subcommands.push(id);
             self.subcommands.insert((parent, subcommand.name.to_owned()), id);
         }
     }
@@ -97,16 +95,23 @@ impl Registry {
             Some(parent) => format!("{}|{}", self.all[parent as usize].full_name, command.name),
             None => command.name.to_owned(),
         };
-        self.all.push(Registered {
-            command,
+        let spec = CommandSpec {
             id,
             name: command.name.to_owned(),
             full_name,
-            plan: plan(command),
-            acl: Acl::of(command),
-            subcommands: Vec::new(),
             parent,
-        });
+            subcommands: Vec::new(),
+            arity: command.arity,
+            keys: command.keys,
+            locate: command.locate,
+            access: command.access,
+            channels: command.channels,
+            databases: command.databases,
+            secret: command.secret,
+            flags: command.flags,
+            acl: Acl::implied(command.acl, command.flags),
+        };
+        self.all.push(Registered { command, plan: plan(command), spec });
         id
     }
 
@@ -119,7 +124,7 @@ impl Registry {
         if self.find(new).is_some() {
             return Err(RenameError::NameTaken);
         }
-        self.all[at].name = String::from_utf8_lossy(&new.to_ascii_lowercase()).into_owned();
+        self.all[at].spec.name = String::from_utf8_lossy(&new.to_ascii_lowercase()).into_owned();
         self.index();
         Ok(())
     }
@@ -199,6 +204,20 @@ impl Registry {
     /// The commands that can be called, without subcommands.
     pub fn commands(&self) -> impl Iterator<Item = &Registered> {
         self.all.iter().filter(|one| one.parent.is_none() && !one.name.is_empty())
+    }
+}
+
+impl Catalogue for Registry {
+    fn specs(&self) -> Box<dyn Iterator<Item = &CommandSpec> + '_> {
+        Box::new(self.all.iter().map(|one| &one.spec))
+    }
+
+    fn spec(&self, id: u32) -> Option<&CommandSpec> {
+        self.get(id).map(|one| &one.spec)
+    }
+
+    fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec> {
+        self.find_own(name).map(|one| &one.spec)
     }
 }
 

@@ -19,11 +19,11 @@
 //! journal ([`Context::journal`]) before it releases them.
 
 use crate::context::Context;
-use crate::error::Error;
-use crate::observe::Call;
 use crate::outcome::{Refusal, account};
 use crate::registry::Registered;
 use redstart_resp::{Args, Reply};
+use redstart_services::observe::Call;
+use redstart_spec::Error;
 use redstart_sys::clock::Ticks;
 
 /// Where a command comes from.
@@ -115,7 +115,7 @@ impl<'a> Context<'a> {
         }
         let result = deliver(self, output, outcome);
         if steps.is_live && self.session.tracks {
-            shared.tracking.remember(self.session, shared, self.command, args);
+            shared.tracking.remember(self.session, shared.recipients(), self.command, args);
         }
         self.changes = outer;
         result

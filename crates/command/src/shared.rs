@@ -1,32 +1,34 @@
 //! What all threads share: the keyspace, the registry, the configuration, the clients, the counters.
 
-use crate::acl;
-use crate::clients::Clients;
-use crate::counters::Counters;
 use crate::effects::Effects;
-use crate::error::Error;
 use crate::eviction::Eviction;
-use crate::host::{Embedded, Host};
 use crate::journal::{AppendOnly, Journal};
-use crate::lazyfree::LazyFree;
-use crate::loading::Loading;
-use crate::monitors::Monitors;
-use crate::observe::Observer;
-use crate::pause::Pause;
-use crate::pubsub::PubSub;
-use crate::rates::Rates;
 use crate::registry::Registry;
-use crate::saving::Saving;
-use crate::scripts::Scripts;
-use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
-use crate::tracking::Tracking;
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_config::choices::MaxmemoryPolicy;
 use redstart_config::{Config, ids};
 use redstart_keyspace::Keyspace;
 use redstart_keyspace::clock::Policy;
-use redstart_sys::Padded;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use redstart_services::acl;
+use redstart_services::clients::Clients;
+use redstart_services::clients::line::Known;
+use redstart_services::counters::Counters;
+use redstart_services::host::{Embedded, Host};
+use redstart_services::lazyfree::LazyFree;
+use redstart_services::listeners::Listeners;
+use redstart_services::loading::Loading;
+use redstart_services::monitors::Monitors;
+use redstart_services::observe::Observer;
+use redstart_services::pause::Pause;
+use redstart_services::pubsub::PubSub;
+use redstart_services::rates::Rates;
+use redstart_services::saving::Saving;
+use redstart_services::scripts::Scripts;
+use redstart_services::stats::{RANDOM_STEP, WorkerStats, random_bits};
+use redstart_services::tracking::{Recipients, Tracking};
+use redstart_spec::Error;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// [`Shared::output_rest_ms`] unless told otherwise.
@@ -34,7 +36,7 @@ pub const OUTPUT_REST_MS: i64 = 5000;
 
 /// What went wrong on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiskTrouble {
+pub enum WriteRefusal {
     /// The last snapshot could not be saved.
     Snapshot,
     /// The append-only file cannot be written, in the system's words.
@@ -45,7 +47,7 @@ pub enum DiskTrouble {
 
 const NO_REPLICAS: Error = Error::text("NOREPLICAS Not enough good replicas to write.");
 
-impl DiskTrouble {
+impl WriteRefusal {
     /// The refusal of a command that writes.
     #[must_use]
     pub fn refusal(&self) -> Error {
@@ -77,11 +79,11 @@ impl DiskTrouble {
     }
 }
 
-/// See the module's story.
+/// What all connections and threads of an engine share.
 ///
 /// Each worker reads this at every command, so most of it is pointers and words that only CONFIG and DEBUG write. What
-/// commands and connections write has cache lines of its own ([`Padded`]), or stands behind a pointer: each worker has its
-/// own counters, and the journal says which threads use which of its lines.
+/// commands and connections write has cache lines of its own, or stands behind a pointer: each worker has its own counters,
+/// and the journal says which threads use which of its lines.
 pub struct Shared {
     /// All data.
     pub keyspace: Keyspace,
@@ -90,9 +92,9 @@ pub struct Shared {
     /// The configuration.
     pub config: Arc<Config>,
     /// Who is connected.
-    pub clients: Padded<Clients>,
+    pub clients: CachePadded<Clients>,
     /// Who listens to which channel.
-    pub pubsub: Padded<PubSub>,
+    pub pubsub: CachePadded<PubSub>,
     /// Who may do what.
     pub acl: acl::Store,
     /// Who sees the commands that run.
@@ -101,13 +103,8 @@ pub struct Shared {
     pub tracking: Tracking,
     /// CLIENT PAUSE.
     pub pause: Pause,
-    /// How many clients wait in a command. Written by commands that begin or cease to wait, read by those that change whole
-    /// databases.
-    pub blocked: Padded<AtomicUsize>,
-    /// How many clients watch keys. Written by WATCH and EXEC, read as `blocked` is.
-    pub watching: Padded<AtomicUsize>,
-    /// How many keys they watch, each counted for each client. Written as `watching` is, read by INFO.
-    pub watched_keys: Padded<AtomicUsize>,
+    /// How many clients wait for keys or watch some.
+    pub listeners: Listeners,
     /// Counters, a block a worker; the last block is for threads that are no workers.
     pub stats: Counters,
     /// What was changed, on its way to the append-only file.
@@ -121,7 +118,7 @@ pub struct Shared {
     /// What is made of commands that were slow or large.
     pub observer: Observer,
     /// Scripts and libraries of functions.
-    pub scripts: Padded<Scripts>,
+    pub scripts: CachePadded<Scripts>,
     /// Data that is being loaded from a file.
     pub loading: Loading,
     /// What was saved when.
@@ -137,6 +134,8 @@ pub struct Shared {
     /// Elements of lists of so many bytes or more have a node of their own; 0 for what is configured (DEBUG
     /// QUICKLIST-PACKED-THRESHOLD).
     pub packed_threshold: AtomicU32,
+    /// When an HTTP request was last refused and logged, in unix milliseconds.
+    pub http_refused_ms: AtomicI64,
     /// When the process began, in unix milliseconds.
     pub started_ms: i64,
     /// Forty random hexadecimal digits that name this run.
@@ -148,7 +147,8 @@ pub struct Shared {
     /// Forty random hexadecimal digits that name this history of changes (`master_replid`).
     pub replication_id: Mutex<String>,
     host: OnceLock<Box<dyn Host>>,
-    random: Padded<AtomicU64>,
+    /// Written by each command that picks at random: in a cache line of its own.
+    random: CachePadded<AtomicU64>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -173,22 +173,20 @@ impl Shared {
             keyspace,
             registry,
             config,
-            clients: Padded::default(),
-            pubsub: Padded::default(),
+            clients: CachePadded::default(),
+            pubsub: CachePadded::default(),
             monitors: Monitors::default(),
             tracking: Tracking::default(),
             pause: Pause::default(),
             acl,
-            blocked: Padded::default(),
-            watching: Padded::default(),
-            watched_keys: Padded::default(),
+            listeners: Listeners::default(),
             stats,
             journal: Arc::default(),
             aof: OnceLock::new(),
             eviction: Eviction::new(workers + EMBEDDED_POOLS),
             lazy: Arc::default(),
             observer: Observer::default(),
-            scripts: Padded::default(),
+            scripts: CachePadded::default(),
             loading: Loading::default(),
             saving: Saving::new(started_ms),
             active_expire: AtomicBool::new(true),
@@ -196,13 +194,14 @@ impl Shared {
             pause_upkeep: AtomicBool::new(false),
             output_rest_ms: AtomicI64::new(OUTPUT_REST_MS),
             packed_threshold: AtomicU32::new(0),
+            http_refused_ms: AtomicI64::new(0),
             started_ms,
             run_id: String::new(),
             rates: Rates::default(),
             startup_memory: redstart_sys::alloc::used(),
             replication_id: Mutex::default(),
             host: OnceLock::new(),
-            random: Padded(AtomicU64::new(random)),
+            random: CachePadded::new(AtomicU64::new(random)),
         };
         shared.run_id = shared.random_id();
         shared.change_replication_id();
@@ -223,8 +222,20 @@ impl Shared {
     #[inline]
     #[must_use]
     pub fn is_heard(&self) -> bool {
-        let load = |count: &AtomicUsize| count.load(Ordering::Relaxed) > 0;
-        load(&self.watching) || load(&self.blocked) || self.tracking.any()
+        self.listeners.watching() > 0 || self.listeners.blocked() > 0 || self.tracking.any()
+    }
+
+    /// What lines about clients show of the server.
+    #[must_use]
+    pub fn known(&self) -> Known<'_> {
+        Known { commands: &self.registry, threads: self.config.get(ids::THREADS) }
+    }
+
+    /// Who gets invalidations.
+    #[inline]
+    #[must_use]
+    pub fn recipients(&self) -> Recipients<'_> {
+        Recipients { clients: &self.clients, config: &self.config }
     }
 
     /// All statistics back to zero (CONFIG RESETSTAT).
@@ -274,14 +285,14 @@ impl Shared {
 
     /// Why nothing may be changed: what is changed could not be kept.
     #[must_use]
-    pub fn disk_trouble(&self) -> Option<DiskTrouble> {
+    pub fn write_refusal(&self) -> Option<WriteRefusal> {
         let guards = || self.config.get(ids::STOP_WRITES_ON_BGSAVE_ERROR) && !self.config.save_points().is_empty();
         if !self.saving.well() && guards() {
-            return Some(DiskTrouble::Snapshot);
+            return Some(WriteRefusal::Snapshot);
         }
         let lag = || self.config.get(ids::MIN_REPLICAS_MAX_LAG) > 0;
-        let replicas = || (self.wants_replicas() && lag()).then_some(DiskTrouble::Replicas);
-        self.journal.failure().map(DiskTrouble::Journal).or_else(replicas)
+        let replicas = || (self.wants_replicas() && lag()).then_some(WriteRefusal::Replicas);
+        self.journal.failure().map(WriteRefusal::Journal).or_else(replicas)
     }
 
     #[inline]
@@ -292,7 +303,7 @@ impl Shared {
     /// Whether there is no such reason: three loads. What is not well may still not matter.
     #[inline]
     #[must_use]
-    pub fn disk_is_well(&self) -> bool {
+    pub fn accepts_writes(&self) -> bool {
         self.journal.is_well() && self.saving.well() && !self.wants_replicas()
     }
 
@@ -343,7 +354,7 @@ impl Shared {
         }
     }
 
-    /// 64 random bits, not for secrets, for code that has no worker's counters; else [`WorkerStats::random`].
+    /// 64 random bits, not for secrets.
     pub fn random(&self) -> u64 {
         random_bits(self.random.fetch_add(RANDOM_STEP, Ordering::Relaxed))
     }

@@ -10,7 +10,6 @@ use redstart_encoding::hash::hash;
 use redstart_encoding::listpack::{Element, Pack};
 use redstart_encoding::quicklist::{End, walk_pack};
 use redstart_encoding::{Entry, FieldTable, ValueRef};
-use redstart_keyspace::Key;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
@@ -51,7 +50,7 @@ impl Context<'_> {
     /// well: an error leaves everything as it was.
     pub(crate) fn assert_committed(&mut self) {
         for note in NOTES.take() {
-            let key = Key::new(&note.key);
+            let key = self.shared.keyspace.key(&note.key);
             if !self.access.reaches(key.hash()) {
                 continue;
             }
@@ -66,8 +65,8 @@ impl Context<'_> {
 /// A number that differs, in all likelihood, where an entry holds something else. Encodings make no difference.
 fn fingerprint(entry: &Entry) -> u64 {
     let (kind, content) = match entry.value() {
-        ValueRef::Int(number) => (0, hash(number.to_string().as_bytes())),
-        ValueRef::Bytes { bytes, .. } => (0, hash(&bytes[..bytes.len().min(LOOKED_AT)]) ^ bytes.len() as u64),
+        ValueRef::Int(number) => (0, text(number.to_string().as_bytes())),
+        ValueRef::Bytes { bytes, .. } => (0, text(bytes)),
         ValueRef::HashPack(pack) => (1, pairs(pack, 2)),
         ValueRef::HashPackTimed(pack) => (1, pairs(pack, 3)),
         ValueRef::HashTable(table) => (1, fields(table)),
@@ -112,6 +111,10 @@ fn fingerprint(entry: &Entry) -> u64 {
         ValueRef::Array(array) => (6, array.len() as u64),
     };
     content ^ hash(format!("{kind} {:?}", entry.expire_ms()).as_bytes())
+}
+
+fn text(bytes: &[u8]) -> u64 {
+    hash(&bytes[..bytes.len().min(LOOKED_AT)]) ^ bytes.len() as u64
 }
 
 /// Elements of a small collection that belong together by `width`, whatever their order.

@@ -5,7 +5,7 @@ use crate::parse::{int, timeout_ms};
 use redstart_command::context::OnWait;
 use redstart_command::journal::{NOT_KEPT, Wait};
 use redstart_command::{
-    Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Docs, Error, Flags, Group, Nothing, Reply, Wanted,
+    Acl, Arg, Args, Arity, Block, Blocked, Command, Context, Docs, Error, Flags, Group, Reply, TimeoutReply, Wanted,
 };
 use redstart_config::ids;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ fn wait(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         reply.int(0);
         return Ok(());
     }
-    context.block(reply, waiting(deadline_ms, Nothing::Zero));
+    context.block(reply, waiting(deadline_ms, TimeoutReply::Zero));
     Ok(())
 }
 
@@ -95,7 +95,7 @@ fn wait_for_disk(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Rep
     let there = !context.has_effects() && shared.journal.is_on_disk(position);
     let enough = replicas == 0 && (there || local == 0);
     if enough || context.session.no_block {
-        Nothing::OnDisk(there).write(reply);
+        TimeoutReply::OnDisk(there).write(reply);
         return Ok(());
     }
     let wait = Wait { local: local > 0, replicas: replicas > 0 };
@@ -105,10 +105,10 @@ fn wait_for_disk(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Rep
             journal.when_on_disk(position, wait, blocked);
         }
     };
-    context.block_until(waiting(deadline_ms, Nothing::OnDisk(there)), OnWait(Box::new(on_wait)));
+    context.block_until(waiting(deadline_ms, TimeoutReply::OnDisk(there)), OnWait(Box::new(on_wait)));
     Ok(())
 }
 
-fn waiting(deadline_ms: Option<i64>, nothing: Nothing) -> Block {
-    Block { wanted: Wanted::List, keys: Vec::new(), deadline_ms, nothing, replace: Vec::new() }
+fn waiting(deadline_ms: Option<i64>, on_timeout: TimeoutReply) -> Block {
+    Block { wanted: Wanted::List, keys: Vec::new(), deadline_ms, on_timeout, replace: Vec::new() }
 }

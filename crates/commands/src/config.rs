@@ -95,7 +95,7 @@ fn set(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) ->
             if pairs.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"maxmemory")) {
                 limited(shared);
             }
-            shared.tracking.trim(shared);
+            shared.tracking.trim(shared.recipients());
             reply.ok();
         }
         Err(error @ SetError::Loading) => return Err(Error::Text(error.to_string().into())),

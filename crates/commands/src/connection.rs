@@ -154,7 +154,7 @@ fn reset(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>) -> 
     context.shared.pubsub.forget(context.session);
     context.shared.monitors.leave(context.session);
     context.shared.tracking.end(context.session);
-    context.session.reset(context.shared);
+    context.session.reset(&context.shared.acl);
     reply.simple("RESET");
     Ok(())
 }

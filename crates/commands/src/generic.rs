@@ -7,7 +7,7 @@ use crate::scan::{Over, Page, ScanOptions, cursor};
 use redstart_command::context::OnWait;
 use redstart_command::{
     Access, Acl, Arg, Args, Arity, Block, Blocked, Change, Command, Context, Databases, Docs, Error, Event, Flags,
-    Group, Key, KeySpec, Nothing, Reply, Shared, ValueRef, Wanted,
+    Group, Key, KeySpec, Reply, Shared, TimeoutReply, ValueRef, Wanted,
 };
 use redstart_config::ids;
 use redstart_encoding::int::parse_i64;
@@ -543,7 +543,7 @@ fn randomkey(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>)
 
 /// Removes a key whose time is up from a slot that is not held.
 fn remove_expired(context: &mut Context<'_>, slot: usize, key: &[u8]) {
-    let (database, shared, hash) = (context.session.database, context.shared, Key::new(key).hash());
+    let (database, shared, hash) = (context.session.database, context.shared, context.shared.keyspace.hash(key));
     let (alone, now_ms) = (context.access.alone(), context.now_ms);
     let heard = context.access.visit(slot, |slot| {
         let found = slot.table_mut(database).get_mut(hash, key);
@@ -712,8 +712,8 @@ fn free(context: &mut Context<'_>, tables: Vec<Table<Entry>>, keys: usize, lazil
     } else if lazily {
         shared.lazy.drop_later(Box::new(tables), keys, None);
     } else {
-        let (wanted, nothing) = (Wanted::List, Nothing::Ok);
-        let block = Block { wanted, keys: Vec::new(), deadline_ms: None, nothing, replace: Vec::new() };
+        let (wanted, on_timeout) = (Wanted::List, TimeoutReply::Ok);
+        let block = Block { wanted, keys: Vec::new(), deadline_ms: None, on_timeout, replace: Vec::new() };
         let lazy = Arc::clone(&shared.lazy);
         let on_wait = move |blocked: Arc<Blocked>| {
             // A client that went away meanwhile has no answer to get.

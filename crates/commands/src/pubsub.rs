@@ -153,7 +153,7 @@ fn begin(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, topi
     }
     // Whoever takes a channel from the user ends those who listen to it by then; this client may have come later.
     let is_pattern = topic == Topic::Pattern;
-    let allowed = |name: &[u8]| context.session.may_subscribe(context.shared, name, is_pattern);
+    let allowed = |name: &[u8]| context.session.may_subscribe(context.shared.gate(), name, is_pattern);
     if !args.iter_from(1).all(allowed) {
         context.session.close = true;
     }

@@ -5,7 +5,7 @@
 //! runs alone.
 
 use crate::element::write;
-use crate::hash::edit::{Sight, refresh};
+use crate::hash::edit::{FieldExpiry, refresh};
 use crate::hash::fields::Fields;
 use crate::list::elements::{Limits, List, new_list_of};
 use crate::parse::{int, is, loose_f64};
@@ -285,8 +285,8 @@ fn look_up(context: &mut Context<'_>, pattern: &[u8], element: &[u8]) -> Option<
         None => (after, None),
     };
     let name = [before, element, after].concat();
-    let (now_ms, sight) = (context.now_ms, Sight::of(context));
-    let found = refresh(context.find(Key::new(&name))?, sight, field.into_iter())?;
+    let (now_ms, expiry) = (context.now_ms, FieldExpiry::of(context));
+    let found = refresh(context.find(context.key(&name))?, expiry, field.into_iter())?;
     match (field, found.value()) {
         (Some(field), value) => Fields::of(value, now_ms).ok()?.get(field).map(|value| value.to_vec()),
         (None, ValueRef::Int(number)) => Some(IntText::new(number).as_bytes().to_vec()),

@@ -118,8 +118,8 @@ pub enum Special {
 /// Whether a directive has an effect yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
-    /// It has.
-    Honoured,
+    /// It has this one: a sentence for the reference, with units and what 0 means.
+    Honoured(&'static str),
     /// It is read, kept and shown; set to something else than its default, it is named in a warning at start.
     Accepted,
 }
@@ -251,8 +251,9 @@ impl Directive {
         self.with(Flags::VOLATILE)
     }
 
-    pub(crate) const fn honoured(mut self) -> Directive {
-        self.status = Status::Honoured;
+    /// It has an effect, which the configuration reference describes in these words.
+    pub(crate) const fn honoured(mut self, effect: &'static str) -> Directive {
+        self.status = Status::Honoured(effect);
         self
     }
 

@@ -241,7 +241,6 @@ pub mod ids {
             WATCHDOG_PERIOD = "watchdog-period",;
         size u64:
             ACLLOG_MAX_LEN = "acllog-max-len",
-            ACTIVE_EXPIRE_EFFORT = "active-expire-effort",
             AUTO_AOF_REWRITE_MIN_SIZE = "auto-aof-rewrite-min-size",
             AUTO_AOF_REWRITE_PERCENTAGE = "auto-aof-rewrite-percentage",
             BUSY_REPLY_THRESHOLD = "busy-reply-threshold",

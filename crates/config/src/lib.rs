@@ -51,5 +51,5 @@ pub use replace::replace_file;
 pub use runtime::{ApplyError, Change, SetContext, SetError};
 pub use special::{ClientClass, SavePoint};
 pub use store::{Config, Host};
-pub use table::DIRECTIVES;
+pub use table::{DIRECTIVES, THEMES, Theme};
 pub use value::{OutputBufferLimit, Value, ValueError};

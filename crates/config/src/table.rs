@@ -1,4 +1,5 @@
-//! All directives: the themes' tables, joined at compile time.
+//! All directives: the themes' tables, joined at compile time. `docs/configuration.md` is generated from them
+//! (`tests/reference.rs`).
 
 mod cluster;
 mod memory;
@@ -13,23 +14,32 @@ mod types;
 
 use crate::directive::Directive;
 
-const THEMES: [&[Directive]; 10] = [
-    network::DIRECTIVES,
-    process::DIRECTIVES,
-    observability::DIRECTIVES,
-    security::DIRECTIVES,
-    memory::DIRECTIVES,
-    types::DIRECTIVES,
-    persistence::DIRECTIVES,
-    replication::DIRECTIVES,
-    cluster::DIRECTIVES,
-    tls::DIRECTIVES,
+/// The directives of one theme.
+pub struct Theme {
+    /// Its heading in the reference.
+    pub title: &'static str,
+    /// Its directives.
+    pub directives: &'static [Directive],
+}
+
+/// All themes, in the order of the reference.
+pub static THEMES: [Theme; 10] = [
+    Theme { title: "Network", directives: network::DIRECTIVES },
+    Theme { title: "Process", directives: process::DIRECTIVES },
+    Theme { title: "Logs and events", directives: observability::DIRECTIVES },
+    Theme { title: "Security", directives: security::DIRECTIVES },
+    Theme { title: "Memory", directives: memory::DIRECTIVES },
+    Theme { title: "Encodings", directives: types::DIRECTIVES },
+    Theme { title: "Persistence", directives: persistence::DIRECTIVES },
+    Theme { title: "Replication", directives: replication::DIRECTIVES },
+    Theme { title: "Cluster", directives: cluster::DIRECTIVES },
+    Theme { title: "TLS", directives: tls::DIRECTIVES },
 ];
 
 const COUNT: usize = {
     let (mut theme, mut count) = (0, 0);
     while theme < THEMES.len() {
-        count += THEMES[theme].len();
+        count += THEMES[theme].directives.len();
         theme += 1;
     }
     count
@@ -37,12 +47,12 @@ const COUNT: usize = {
 
 /// Every directive.
 pub static DIRECTIVES: [Directive; COUNT] = {
-    let mut table = [THEMES[0][0]; COUNT];
+    let mut table = [THEMES[0].directives[0]; COUNT];
     let (mut theme, mut next) = (0, 0);
     while theme < THEMES.len() {
         let mut index = 0;
-        while index < THEMES[theme].len() {
-            table[next] = THEMES[theme][index];
+        while index < THEMES[theme].directives.len() {
+            table[next] = THEMES[theme].directives[index];
             next += 1;
             index += 1;
         }

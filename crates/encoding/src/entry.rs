@@ -14,6 +14,7 @@
 //!
 //! Invariant: the header alone determines the block's layout, because that is what it is freed with.
 
+mod check;
 mod kind;
 pub mod members;
 mod pack;
@@ -152,7 +153,7 @@ pub enum ObjectMut<'a> {
     Array(&'a mut Array),
 }
 
-/// An owned entry: one pointer wide. See the module's story.
+/// An owned entry: one pointer wide. It frees its block, and what the block points to, when it is dropped.
 pub struct Entry(NonNull<Header>);
 
 // SAFETY: an entry owns its block and all it points to; nothing of it is shared or tied to a thread.

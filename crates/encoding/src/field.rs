@@ -10,6 +10,8 @@
 //! there `nlen` 255 and `vlen` 65,535 mean that the longer one follows. The block is as large as its size class, and a
 //! value that fits is replaced in place.
 
+mod check;
+
 use crate::table::{Item, Times};
 use redstart_sys::alloc::size_class;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -26,7 +28,7 @@ const LONG_VALUE: usize = u16::MAX as usize;
 /// Where the time or else a longer length stands in the last form.
 const FULL_HEADER: usize = 4;
 
-/// An owned field. See the module's story.
+/// An owned field. It frees its block when it is dropped.
 pub struct Field(NonNull<u8>);
 
 // SAFETY: a field owns its block; nothing of it is shared or tied to a thread.

@@ -2,9 +2,10 @@
 //! keys that collide.
 //!
 //! ```text
-//!   63               32 31        28 27         12 11          0
-//!   place in the table |  (unused)  |     tag     |    slot
+//!   63               32 31  29 28         14 13           0
+//!   place in the table |     |     tag      |  slot of a key
 //! ```
+//! The table reads tag and place, never the bits below; those of keys may hold another number.
 
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
 use std::sync::OnceLock;

@@ -20,6 +20,7 @@
 //! Invariants: no leaf and no inner node is empty (but the only leaf of an empty set); a node's bound and count of a
 //! child are exact; neighbouring leaves are linked; index and leaves agree, slot for member.
 
+mod check;
 mod index;
 mod inner;
 mod leaf;
@@ -41,7 +42,7 @@ const LEAVES: u32 = 8;
 /// Inner nodes in a chunk, likewise: 12 KiB.
 const INNERS: u32 = 3;
 
-/// See the module's story.
+/// A sorted set: a counting B+-tree by score, and an index by member.
 #[derive(Clone)]
 pub struct SortedSet {
     leaves: Slab<Leaf, LEAVES>,

@@ -16,7 +16,7 @@ use redstart_command::{
 };
 use redstart_encoding::ValueRef;
 use redstart_keyspace::waiting::Ticket;
-use redstart_keyspace::{Access, Key, Pass};
+use redstart_keyspace::{Access, Keyspace, Pass};
 use redstart_sys::clock::{Ticks, unix_ms};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
     let command = context.command.id;
     let blocked = Arc::new(Blocked::new(context.session, command, args, block, silent));
     blocked.set_again_ms(again_ms);
-    blocked.join(&mut context.access);
-    context.shared.blocked.fetch_add(1, Ordering::Relaxed);
+    blocked.join(&context.shared.keyspace, &mut context.access);
+    context.shared.listeners.block();
     context.session.info.kept_bytes.fetch_add(blocked.size(), Ordering::Relaxed);
     context.session.blocked = Some(blocked);
 }
@@ -41,11 +41,11 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
 #[cold]
 pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
     runner.shared.evict_clients();
-    let mut ready = VecDeque::from(ready);
+    let (mut ready, at) = (VecDeque::from(ready), (&runner.shared.keyspace, pass));
     while let Some((database, key)) = ready.pop_front() {
         let now_ms = unix_ms();
         let mut passed_over = 0;
-        while let Some(ticket) = next_ticket(pass, (database, &key), now_ms, &mut passed_over) {
+        while let Some(ticket) = next_ticket(at, (database, &key), now_ms, &mut passed_over) {
             let served = ticket.owner.downcast::<Blocked>().is_ok_and(|blocked| {
                 let more = run_again(runner, pass, &blocked, now_ms);
                 more.map(|more| ready.extend(more)).is_some()
@@ -53,12 +53,17 @@ pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
             passed_over += usize::from(!served);
         }
     }
-    runner.shared.tracking.broadcast(runner.shared);
+    runner.shared.tracking.broadcast(runner.shared.recipients());
 }
 
 /// The first ticket from the `passed_over`-th on whose owner can do something with what the key holds now.
-fn next_ticket(pass: &Pass<'_>, key: (usize, &[u8]), now_ms: i64, passed_over: &mut usize) -> Option<Ticket> {
-    let (database, key) = (key.0, Key::new(key.1));
+fn next_ticket(
+    (keyspace, pass): (&Keyspace, &Pass<'_>),
+    key: (usize, &[u8]),
+    now_ms: i64,
+    passed_over: &mut usize,
+) -> Option<Ticket> {
+    let (database, key) = (key.0, keyspace.key(key.1));
     let mut access = Access::one(pass, key.hash());
     let slot = access.slot(key.hash());
     let waiting = slot.waiting()?;
@@ -93,11 +98,11 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let refused = no_longer_permitted((shared, stats), &mut session, (command, &args), now_ms);
     if let Some(error) = refused.or_else(|| out_of_memory(shared, command, now_ms)) {
         Reply::new(&mut answer, session.version).error(&error);
-        blocked.leave_each(|key| Access::one(pass, key.hash()));
+        blocked.leave_each(&shared.keyspace, pass);
         blocked.answer(state, answer, Outcome::Rejected);
         return Some(Vec::new());
     }
-    let access = Access::many(pass, keys::hashes(command.command, &args).into_iter());
+    let access = Access::many(pass, keys::hashes(&shared.keyspace, command, &args).into_iter());
     // What was announced so far is older than what is read now; what running it announces goes behind its answer.
     blocked.info.outbox.mark();
     let parts = Parts { access, session: &mut session, shared, stats, command, now_ms, hint: None };
@@ -126,7 +131,7 @@ fn deliver(
         blocked.set_again_ms(after.again_ms);
         return None;
     }
-    blocked.leave(&mut context.access);
+    blocked.leave(&context.shared.keyspace, &mut context.access);
     let mut counted = Outcome::Done;
     if let Err(error) = outcome {
         answer.clear();
@@ -148,18 +153,18 @@ fn no_longer_permitted(
     if session.identity.is_free(&shared.acl) {
         return None;
     }
-    if session.identity.refresh(&shared.acl).is_err() || session.must_authenticate(shared) {
+    if session.identity.refresh(&shared.acl).is_err() || session.must_authenticate(&shared.acl) {
         return Some(b"NOAUTH Authentication required.".to_vec());
     }
-    let denied = session.may_call(shared, command, args).err()?;
-    let call = session.call(shared, command, args);
-    let why = session.refuse((shared, stats), (&call, denied), (command, Place::TopLevel), now_ms);
+    let denied = session.may_call(shared.gate(), command, args).err()?;
+    let call = session.call(shared.gate(), command, args);
+    let why = session.refuse((shared.gate(), stats), (&call, denied), (command, Place::TopLevel), now_ms);
     Some([b"NOPERM ", why.as_slice()].concat())
 }
 
 /// What stands against a command that takes memory, where there is none, and none can be made.
 fn out_of_memory(shared: &Shared, command: &Registered, now_ms: i64) -> Option<Vec<u8>> {
-    let denied = command.command.flags.has(Flags::DENY_OOM);
+    let denied = command.flags.has(Flags::DENY_OOM);
     let short = denied && shared.is_over() && shared.rule_with_keys(now_ms).is_none();
     short.then(|| OUT_OF_MEMORY.as_bytes().to_vec())
 }
@@ -172,7 +177,7 @@ pub(crate) fn due(runner: Runner<'_>, blocked: &Arc<Blocked>, now_ms: i64) {
     } else if let Some(ready) = run_again(runner, &pass, blocked, now_ms) {
         serve(runner, &pass, ready);
     } else {
-        runner.shared.tracking.broadcast(runner.shared);
+        runner.shared.tracking.broadcast(runner.shared.recipients());
     }
 }
 
@@ -183,7 +188,7 @@ pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8
     let answer = {
         let pass = shared.keyspace.enter(share);
         let answer = blocked.finish();
-        blocked.leave_each(|key| Access::one(&pass, key.hash()));
+        blocked.leave_each(&shared.keyspace, &pass);
         answer
     };
     if let Some((answer, outcome)) = &answer {
@@ -191,7 +196,7 @@ pub(crate) fn finish(runner: Runner<'_>, session: &mut Session) -> Option<Vec<u8
     }
     *session.info.blocked.lock() = None;
     session.info.kept_bytes.fetch_sub(blocked.size(), Ordering::Relaxed);
-    shared.blocked.fetch_sub(1, Ordering::Relaxed);
+    shared.listeners.unblock();
     answer.map(|(answer, _)| if blocked.silent { Vec::new() } else { answer })
 }
 

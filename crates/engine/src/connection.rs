@@ -92,7 +92,7 @@ impl Connection {
         let mut at = 0;
         let most_output = self.most_output(runner);
         while !self.session.close && !self.held_up() && self.output.len() < most_output {
-            let trusted = !self.session.must_authenticate(runner.shared);
+            let trusted = !self.session.must_authenticate(&runner.shared.acl);
             let limits = Limits {
                 bulk: usize::try_from(runner.shared.config.get(ids::PROTO_MAX_BULK_LEN)).unwrap_or(usize::MAX),
                 trusted,
@@ -178,7 +178,7 @@ impl Connection {
 
     /// Goes on where the command that waits was answered, or its time is up; then with what came meanwhile.
     pub(crate) fn resume(&mut self, runner: Runner<'_>) {
-        if runner.shared.pause.release(&mut self.session, runner.shared) {
+        if runner.shared.pause.release(&mut self.session, &runner.shared.listeners) {
             self.go_on(runner);
             let waits_on = self.session.postponed_ms.is_some();
             self.session.info.postponed.store(waits_on, Ordering::Relaxed);
@@ -237,10 +237,10 @@ impl Connection {
         runner.shared.monitors.leave(&mut self.session);
         runner.shared.tracking.end(&mut self.session);
         blocking::finish(runner, &mut self.session);
-        runner.shared.pause.release(&mut self.session, runner.shared);
+        runner.shared.pause.release(&mut self.session, &runner.shared.listeners);
         if !self.session.watching.is_empty() {
             let pass = runner.shared.keyspace.enter(runner.share);
-            self.session.unwatch(&mut Access::none(&pass), runner.shared);
+            self.session.unwatch(&mut Access::none(&pass), &runner.shared.listeners);
         }
     }
 

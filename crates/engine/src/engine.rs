@@ -13,17 +13,18 @@ use redstart_command::acl::Identity;
 use redstart_command::clients::Origin;
 use redstart_command::journal::is_always;
 use redstart_command::lazyfree::heavy_from;
-use redstart_command::{Cause, Event, Registry, Session, Shared, ValueRef, WorkerStats};
+use redstart_command::scripts::{Libraries, Library, ReadLibrary};
+use redstart_command::{Cause, Error, Event, Registry, Session, Shared, ValueRef, WorkerStats};
 use redstart_commands::FAMILIES;
 use redstart_commands::persistence::{self, NotLoaded, load_at_start};
 use redstart_config::{Config, Host, LoadError, Loaded, Rename, ids};
 use redstart_keyspace::expiry::Gone;
-use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, expiry};
+use redstart_keyspace::{Keyspace, Options as KeyspaceOptions, SlotFunction, expiry};
 use redstart_sys::Share;
 use redstart_sys::clock::{Ticks, ticks_per_us, unix_ms};
 use std::cell::RefCell;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 /// An open engine. Cheap to clone: all clones are the same engine.
 #[derive(Clone, Debug)]
@@ -70,9 +71,10 @@ impl Engine {
         let config = Arc::new(loaded.config);
         let threads = config.get(ids::THREADS).clamp(1, 128) as usize;
         let databases = config.get(ids::DATABASES).max(1) as usize;
-        let keyspace = Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads });
+        let keyspace =
+            Keyspace::new(KeyspaceOptions { databases, slots: SLOTS, threads, slot_function: SlotFunction::Hash });
         let shared = Arc::new(Shared::new(keyspace, registry, config, threads));
-        shared.scripts.set_reader(redstart_scripting::read_library);
+        shared.scripts.set_reader(Box::new(LibraryReader(Arc::downgrade(&shared))));
         users::load(&shared, &loaded.users)?;
         let (saver, aof) = (Arc::new(Saver::new(&shared, threads)), Arc::new(Aof::new(&shared)));
         // Nobody else has the engine yet.
@@ -310,13 +312,24 @@ impl Sweep {
         let took_ms = (ticks as f64 / ticks_per_us() / 1000.0) as u64;
         shared.observer.event(&shared.config, "expire-cycle", took_ms, now_ms);
         stats.expire_ticks.add(ticks);
-        shared.tracking.broadcast(shared);
+        shared.tracking.broadcast(shared.recipients());
         self.spent += ticks;
         if !more {
             let spent_ms = (std::mem::take(&mut self.spent) as f64 / ticks_per_us() / 1000.0) as i64;
             self.resting_until_ms = now_ms + (spent_ms * EXPIRE_REST).clamp(LEAST_REST_MS, MOST_REST_MS);
         }
         more
+    }
+}
+
+/// Reads libraries of functions with the interpreter of the calling thread.
+#[derive(Debug)]
+struct LibraryReader(Weak<Shared>);
+
+impl ReadLibrary for LibraryReader {
+    fn read(&self, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
+        let shared = self.0.upgrade().ok_or(Error::text("ERR the server ends"))?;
+        redstart_scripting::read_library(&shared, libraries, source)
     }
 }
 

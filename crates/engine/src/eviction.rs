@@ -85,9 +85,9 @@ impl Turn<'_, '_> {
         if let Some(may_take_memory) = command.command.may_take_memory {
             return may_take_memory(shared, args);
         }
-        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
+        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let mut queued = queued.iter().flat_map(|all| &all.queue).filter_map(|one| shared.registry.get(one.command));
-        command.command.flags.has(Flags::DENY_OOM) || queued.any(|one| one.command.flags.has(Flags::DENY_OOM))
+        command.flags.has(Flags::DENY_OOM) || queued.any(|one| one.flags.has(Flags::DENY_OOM))
     }
 }
 
@@ -120,7 +120,7 @@ fn round(runner: Runner<'_>, pass: &Pass<'_>, now_ms: i64) -> Round {
         Round::Short
     };
     let before = alloc::taken_by_thread();
-    shared.tracking.broadcast(shared);
+    shared.tracking.broadcast(shared.recipients());
     shared.told_of_evicted(before, now_ms);
     if !ready.is_empty() {
         blocking::serve(runner, pass, ready);

@@ -15,9 +15,8 @@ use redstart_command::context::{Context, Parts};
 use redstart_command::outcome::{Refusal, account};
 use redstart_command::registry::Plan;
 use redstart_command::{
-    Acl, Args, DiskTrouble, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, keys,
+    Acl, Args, Error, Flags, Origin, Registered, ReplyMode, Session, Shared, WorkerStats, WriteRefusal, keys,
 };
-use redstart_encoding::hash::hash;
 use redstart_encoding::{Entry, Table};
 use redstart_keyspace::{Access, Pass, slot_of};
 use redstart_resp::{Batch, Decoder, Source};
@@ -31,6 +30,9 @@ pub(crate) const BATCH: usize = 32;
 
 /// A command that took longer than this many ticks (some hundred microseconds) makes the next one look at the clock.
 const STALE_TICKS: u64 = 500_000;
+
+/// The log gets one line in so many milliseconds about HTTP requests.
+const HTTP_LOG_EVERY_MS: u64 = 60_000;
 
 /// What a thread runs commands with.
 #[derive(Clone, Copy, Debug)]
@@ -132,10 +134,10 @@ fn plan<'s>(
             _ => find_command(shared, &args),
         };
         one.hash = match one.command.map(|command| command.plan) {
-            Some(Plan::One(at)) => args.get(at).map(hash),
+            Some(Plan::One(at)) => args.get(at).map(|key| shared.keyspace.hash(key)),
             _ => None,
         };
-        scripts |= one.command.is_some_and(|command| command.command.flags.has(Flags::LOCKS_ITSELF));
+        scripts |= one.command.is_some_and(|command| command.flags.has(Flags::LOCKS_ITSELF));
         last = match (one.command, batch.name(index, input)) {
             // With subcommands the name alone does not say which command it is.
             (Some(command), Some(name)) if command.parent.is_none() && command.subcommands.is_empty() => {
@@ -187,6 +189,9 @@ fn look(pass: &Pass<'_>, database: usize, hash: u64, look: impl FnOnce(&Table<En
 impl Turn<'_, '_> {
     /// Runs one command through the gates, writes its answer, and counts it.
     fn run(&mut self, planned: Planned<'_>, args: &mut Args<'_>) {
+        if planned.command.is_none() && is_http(&args[0]) {
+            return self.refuse_http();
+        }
         let mode = self.session.reply_mode;
         // Also of a command that is refused, queued, or held back: CLIENT LIST shows what was received last.
         let received = planned.command.map_or(u32::MAX, |command| command.id);
@@ -212,8 +217,7 @@ impl Turn<'_, '_> {
             return self.suspend(before, ticks);
         }
         account((self.runner.shared, self.runner.stats), &self.session.info, planned.command, &outcome, ticks);
-        let pushes =
-            outcome.is_ok() && planned.command.is_some_and(|one| one.command.flags.has(Flags::ANSWERS_BY_PUSH));
+        let pushes = outcome.is_ok() && planned.command.is_some_and(|one| one.flags.has(Flags::ANSWERS_BY_PUSH));
         let ran = !matches!(outcome, Err(Refusal::Rejected(_)));
         if let Err(refusal) = outcome {
             refusal.answer(self.runner.stats, (self.output, before), self.session.version);
@@ -237,11 +241,29 @@ impl Turn<'_, '_> {
         }
     }
 
+    /// A web page has a browser send requests to this port. The connection is closed without a reply, before a line of the
+    /// request's body can run as a command.
+    #[cold]
+    fn refuse_http(&mut self) {
+        let Runner { shared, .. } = self.runner;
+        self.session.close = true;
+        let logged_ms = shared.http_refused_ms.load(Ordering::Relaxed);
+        if self.now_ms.abs_diff(logged_ms) > HTTP_LOG_EVERY_MS {
+            shared.http_refused_ms.store(self.now_ms, Ordering::Relaxed);
+            shared.host().warn(&format!(
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. \
+                 This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis \
+                 instance. Connection from {} aborted.",
+                self.session.info.addr
+            ));
+        }
+    }
+
     /// CLIENT CACHING: whether its choice still holds for the next command.
     #[cold]
     fn keeps_caching(&self, command: Option<&Registered>) -> bool {
         let parent = command.and_then(|command| self.runner.shared.registry.get(command.parent?));
-        parent.is_some_and(|parent| parent.command.flags.has(Flags::KEEPS_CACHING))
+        parent.is_some_and(|parent| parent.flags.has(Flags::KEEPS_CACHING))
     }
 
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
@@ -251,17 +273,17 @@ impl Turn<'_, '_> {
         let may_write = |command: &Registered, args: &Args<'_>| match command.command.may_write {
             Some(may_write) => may_write(shared, args),
             None => {
-                let flags = command.command.flags;
+                let flags = command.flags;
                 flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)
             }
         };
-        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
+        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let queued = queued.iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
         let mut commands = queued.filter_map(|(id, args)| Some((shared.registry.get(id)?, args)));
         let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
         let held = shared.pause.holds_back(writes);
         if held {
-            shared.pause.postpone(self.session, shared);
+            shared.pause.postpone(self.session, &shared.listeners);
         }
         held
     }
@@ -287,14 +309,14 @@ impl Turn<'_, '_> {
     #[inline]
     fn gates<'r>(&mut self, command: Option<&'r Registered>, args: &Args<'_>) -> Result<&'r Registered, Error> {
         let Some(command) = command else { return Err(unknown(self.runner.shared, args)) };
-        if !command.command.arity.allows(args.len()) {
+        if !command.arity.allows(args.len()) {
             return Err(Error::WrongArity(command.full_name.clone().into()));
         }
         let free = self.session.identity.is_free(&self.runner.shared.acl);
         if !free {
             self.authenticated(command)?;
         }
-        if self.session.transaction.is_some() && command.command.flags.has(Flags::NO_MULTI) {
+        if self.session.transaction.is_some() && command.flags.has(Flags::NO_MULTI) {
             return Err(Error::text("ERR Command not allowed inside a transaction"));
         }
         if !free {
@@ -309,24 +331,24 @@ impl Turn<'_, '_> {
         if self.hindered {
             self.hindered_gate(command)?;
         }
-        if !self.runner.shared.disk_is_well() {
-            self.disk_gate(command)?;
+        if !self.runner.shared.accepts_writes() {
+            self.write_gate(command)?;
         }
         Ok(command)
     }
 
     /// While changes cannot be written down: nothing that makes any.
     #[cold]
-    fn disk_gate(&self, command: &Registered) -> Result<(), Error> {
-        let writes = command.command.flags.has(Flags::WRITE);
-        let queued = self.session.transaction.as_ref().filter(|_| command.command.flags.has(Flags::RUNS_QUEUE));
+    fn write_gate(&self, command: &Registered) -> Result<(), Error> {
+        let writes = command.flags.has(Flags::WRITE);
+        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
         let of_queue = |all: &redstart_command::transaction::Transaction| {
             let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
-            commands.into_iter().any(|one| one.command.flags.has(Flags::WRITE))
+            commands.into_iter().any(|one| one.flags.has(Flags::WRITE))
         };
-        let probes = command.command.flags.has(Flags::PROBES_WRITES);
-        match self.runner.shared.disk_trouble() {
-            Some(DiskTrouble::Replicas) if probes => Ok(()),
+        let probes = command.flags.has(Flags::PROBES_WRITES);
+        match self.runner.shared.write_refusal() {
+            Some(WriteRefusal::Replicas) if probes => Ok(()),
             Some(trouble) if writes || probes || queued.is_some_and(|all| of_queue(all)) => Err(trouble.refusal()),
             _ => Ok(()),
         }
@@ -336,7 +358,7 @@ impl Turn<'_, '_> {
     /// slot.
     #[cold]
     fn hindered_gate(&self, command: &Registered) -> Result<(), Error> {
-        let flags = command.command.flags;
+        let flags = command.flags;
         if self.runner.shared.loading.is_on() && !flags.has(Flags::LOADING) {
             return Err(Error::text("LOADING Redis is loading the dataset in memory"));
         }
@@ -344,7 +366,7 @@ impl Turn<'_, '_> {
             return Ok(());
         }
         let unwatches = flags.has(Flags::ENDS_WATCH) && !self.session.watching.is_empty();
-        if flags.has(Flags::ALLOW_BUSY) && command.command.keys.is_empty() && !unwatches {
+        if flags.has(Flags::ALLOW_BUSY) && command.keys.is_empty() && !unwatches {
             return Ok(());
         }
         Err(self.runner.shared.scripts.busy_error())
@@ -354,13 +376,13 @@ impl Turn<'_, '_> {
     /// And who sees the commands of others does not run any on data.
     #[cold]
     fn while_listening(&self, command: &Registered) -> Result<(), Error> {
-        let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE].map(|flag| command.command.flags.has(flag));
+        let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE].map(|flag| command.flags.has(flag));
         if self.session.monitors && touches.contains(&true) {
             return Err(Error::text("ERR Replica can't interact with the keyspace"));
         }
         if self.session.subscriptions.is_none()
             || self.session.version > 2
-            || command.command.flags.has(Flags::WHILE_SUBSCRIBED)
+            || command.flags.has(Flags::WHILE_SUBSCRIBED)
         {
             return Ok(());
         }
@@ -380,7 +402,7 @@ impl Turn<'_, '_> {
         let gone = self.session.identity.refresh(&self.runner.shared.acl).is_err();
         // Whoever removed the user ends the client as well; until then it does nothing more.
         self.session.close |= gone;
-        let wanted = self.session.must_authenticate(self.runner.shared) && !command.command.flags.has(Flags::NO_AUTH);
+        let wanted = self.session.must_authenticate(&self.runner.shared.acl) && !command.flags.has(Flags::NO_AUTH);
         if gone || wanted { Err(Error::text("NOAUTH Authentication required.")) } else { Ok(()) }
     }
 
@@ -388,10 +410,10 @@ impl Turn<'_, '_> {
     #[cold]
     fn permitted(&mut self, command: &Registered, args: &Args<'_>) -> Result<(), Error> {
         let Runner { shared, stats, .. } = self.runner;
-        let Err(denied) = self.session.may_call(shared, command, args) else { return Ok(()) };
+        let Err(denied) = self.session.may_call(shared.gate(), command, args) else { return Ok(()) };
         let place = if self.session.transaction.is_some() { Place::Multi } else { Place::TopLevel };
-        let call = self.session.call(shared, command, args);
-        let why = self.session.refuse((shared, stats), (&call, denied), (command, place), self.now_ms);
+        let call = self.session.call(shared.gate(), command, args);
+        let why = self.session.refuse((shared.gate(), stats), (&call, denied), (command, place), self.now_ms);
         Err(Error::Bytes([b"NOPERM ", why.as_slice()].concat()))
     }
 
@@ -415,10 +437,10 @@ impl Turn<'_, '_> {
         }
         let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
         let (access, hint) = match (hash, command.plan) {
-            _ if pass.alone() && command.command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
+            _ if pass.alone() && command.flags.has(Flags::LOCKS_ITSELF) => (Access::none(pass), None),
             (Some(hash), Plan::One(at)) => (Access::one(pass, hash), Some((std::ptr::from_ref(&args[at]), hash))),
-            (_, Plan::Many) => (Access::many(pass, keys::hashes(command.command, args).into_iter()), None),
-            (_, Plan::Queue) => (Access::many(pass, self.session.queued_hashes(shared).into_iter()), None),
+            (_, Plan::Many) => (Access::many(pass, keys::hashes(&shared.keyspace, command, args).into_iter()), None),
+            (_, Plan::Queue) => (Access::many(pass, shared.queued_hashes(self.session).into_iter()), None),
             _ => (Access::none(pass), None),
         };
         let (version, now_ms, session) = (self.session.version, self.now_ms, &mut *self.session);
@@ -449,14 +471,14 @@ impl Turn<'_, '_> {
         if exclusive {
             self.pass = None;
         }
-        shared.tracking.broadcast(shared);
+        shared.tracking.broadcast(shared.recipients());
         outcome
     }
 
     /// Whether a command has to have the keyspace for itself.
     #[inline]
     fn wants_alone(&self, command: &Registered, args: &Args<'_>) -> bool {
-        command.command.flags.has(Flags::EXCLUSIVE)
+        command.flags.has(Flags::EXCLUSIVE)
             || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args))
             || self.session.transaction.as_ref().is_some_and(|transaction| transaction.alone)
     }
@@ -488,6 +510,12 @@ impl Turn<'_, '_> {
             ReplyMode::On | ReplyMode::Skip => {}
         }
     }
+}
+
+/// Whether a name that is no command begins a line of an HTTP request.
+#[cold]
+fn is_http(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }
 
 /// The refusal of a name that is no command, or no subcommand.

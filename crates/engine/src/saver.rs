@@ -18,7 +18,7 @@ const RETRY_S: i64 = 5;
 const LAST_NAPS: usize = 200;
 const NAP: Duration = Duration::from_millis(10);
 
-/// See the module's story.
+/// Saves in the background, one at a time.
 #[derive(Debug)]
 pub struct Saver {
     shared: Weak<Shared>,

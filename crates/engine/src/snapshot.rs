@@ -16,7 +16,7 @@ pub(crate) use large::EncodeMembers;
 use large::{Large, Lost, Name};
 use parking_lot::Mutex;
 use redstart_command::scripts::Libraries;
-use redstart_command::{Entry, Key, Shared};
+use redstart_command::{Entry, Shared};
 use redstart_commands::persistence::{self, CHUNK_BYTES, Form};
 use redstart_config::ids;
 use redstart_encoding::Table;
@@ -412,7 +412,7 @@ impl Writing<'_> {
     /// Writes a large value in steps. The target is this one's meanwhile: its pieces stand together.
     fn put_collection(&self, name: &Name) -> Result<(), Lost> {
         let (keyspace, snapshots) = (&self.shared.keyspace, &self.shared.keyspace.snapshots);
-        let (share, key, step_ticks) = (keyspace.share(), Key::new(&name.1), ticks(STEP_US));
+        let (share, key, step_ticks) = (keyspace.share(), keyspace.key(&name.1), ticks(STEP_US));
         let (mut target, mut turn) = (self.target.lock(), Turn::begin());
         loop {
             let stopped = self.is_stopped();

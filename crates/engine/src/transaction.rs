@@ -2,7 +2,7 @@
 //! like others (`command::queue`).
 
 use crate::execute::{Runner, Turn};
-use redstart_command::{Args, Error, Flags, Registered, Reply};
+use redstart_command::{Args, Error, Flags, Registered, Reply, needs_all};
 use redstart_keyspace::Access;
 
 impl Turn<'_, '_> {
@@ -14,11 +14,13 @@ impl Turn<'_, '_> {
             transaction.failed = true;
             return false;
         };
-        let queued = !command.command.flags.has(Flags::NOT_QUEUED);
+        let queued = !command.flags.has(Flags::NOT_QUEUED);
         if queued {
             // What will not run is not kept.
             if !transaction.failed {
-                transaction.queue((command, hash), args, self.runner.shared, &self.session.info);
+                let alone =
+                    needs_all(command) || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args));
+                transaction.queue((command, hash), args, alone, &self.session.info);
             }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }
@@ -28,14 +30,14 @@ impl Turn<'_, '_> {
     /// What a refusal says: an EXEC that is refused ends the transaction, and tells so.
     #[cold]
     pub(crate) fn refused(&mut self, command: Option<&Registered>, error: Error) -> Error {
-        if !command.is_some_and(|command| command.command.flags.has(Flags::RUNS_QUEUE)) {
+        if !command.is_some_and(|command| command.flags.has(Flags::RUNS_QUEUE)) {
             return error;
         }
         drop(self.session.end());
         if !self.session.watching.is_empty() && !self.busy {
             let Runner { shared, share, .. } = self.runner;
             let pass = self.pass.get_or_insert_with(|| shared.keyspace.enter(share));
-            self.session.unwatch(&mut Access::none(pass), shared);
+            self.session.unwatch(&mut Access::none(pass), &shared.listeners);
         }
         let text = error.to_bytes();
         let why = text.strip_prefix(b"ERR ").unwrap_or(&text);

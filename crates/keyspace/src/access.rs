@@ -1,48 +1,10 @@
 //! The slots of one command, locked together.
 
-use crate::database::{Pass, slot_of};
+use crate::database::Pass;
+use crate::key::slot_of;
 use crate::slot::Slot;
-use redstart_encoding::hash::hash;
 use redstart_sys::slots::Guard;
 use smallvec::SmallVec;
-
-/// A key with its hash.
-#[derive(Clone, Copy, Debug)]
-pub struct Key<'a> {
-    bytes: &'a [u8],
-    hash: u64,
-}
-
-impl<'a> Key<'a> {
-    /// Hashes the key.
-    #[inline]
-    #[must_use]
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, hash: hash(bytes) }
-    }
-
-    /// The key with the hash that was computed before.
-    #[inline]
-    #[must_use]
-    pub fn with_hash(bytes: &'a [u8], hash: u64) -> Self {
-        debug_assert_eq!(hash, redstart_encoding::hash::hash(bytes));
-        Self { bytes, hash }
-    }
-
-    /// The key's bytes.
-    #[inline]
-    #[must_use]
-    pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// The key's hash.
-    #[inline]
-    #[must_use]
-    pub fn hash(&self) -> u64 {
-        self.hash
-    }
-}
 
 /// The slots that a command holds. All of them are taken by one of the constructors, in ascending order; a command that
 /// named none (SCAN, RANDOMKEY) takes them one at a time through [`Access::visit`].

@@ -1,5 +1,6 @@
 //! The keyspace: all slots of all databases.
 
+use crate::key::{CLUSTER_SLOTS, Key, SlotFunction};
 use crate::slot::Slot;
 use crate::snapshot::Snapshots;
 use redstart_encoding::{Entry, Table};
@@ -14,17 +15,20 @@ pub type Pass<'a> = slots::Pass<'a, Slot>;
 pub struct Options {
     /// The number of databases (`databases`).
     pub databases: usize,
-    /// The number of slots, a power of two up to 4,096 (the hash has twelve bits for it).
+    /// The number of slots, a power of two up to [`CLUSTER_SLOTS`].
     pub slots: usize,
     /// About how many threads will use it.
     pub threads: usize,
+    /// How the slot of a key is found.
+    pub slot_function: SlotFunction,
 }
 
-/// See the crate's story.
+/// All slots of all databases, and the state of snapshots over them.
 #[derive(Debug)]
 pub struct Keyspace {
     slots: Slots<Slot>,
     databases: usize,
+    slot_function: SlotFunction,
     /// Which snapshot has which entries.
     pub snapshots: Snapshots,
 }
@@ -33,16 +37,17 @@ impl Keyspace {
     /// An empty keyspace.
     ///
     /// # Panics
-    /// If the number of slots is not a power of two up to 4,096, or there is no database.
+    /// If the number of slots is not a power of two up to [`CLUSTER_SLOTS`], or there is no database.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        assert!(options.slots <= 4096 && options.databases > 0);
+        assert!(options.slots <= CLUSTER_SLOTS && options.databases > 0);
         // With one worker nobody else is there to be let in: passes are exclusive, and slots need no atomic operation.
         let solo = options.threads == 1;
         let shares = options.threads.max(1) + 8;
         Self {
             slots: Slots::new(options.slots, shares, solo, Slot::default),
             databases: options.databases,
+            slot_function: options.slot_function,
             snapshots: Snapshots::default(),
         }
     }
@@ -51,6 +56,20 @@ impl Keyspace {
     #[must_use]
     pub fn databases(&self) -> usize {
         self.databases
+    }
+
+    /// A key with its hash.
+    #[inline]
+    #[must_use]
+    pub fn key<'k>(&self, bytes: &'k [u8]) -> Key<'k> {
+        self.slot_function.key(bytes)
+    }
+
+    /// The hash of a key.
+    #[inline]
+    #[must_use]
+    pub fn hash(&self, key: &[u8]) -> u64 {
+        self.slot_function.hash(key)
     }
 
     /// The number of slots.
@@ -146,11 +165,4 @@ impl Keyspace {
         }
         (keys, self.snapshots.taken(taken))
     }
-}
-
-/// The slot of a hash among `count` slots.
-#[inline]
-#[must_use]
-pub fn slot_of(hash: u64, count: usize) -> usize {
-    (hash as usize) & (count - 1)
 }

@@ -14,7 +14,8 @@
 //! works in is passed over.
 
 use crate::clock::Policy;
-use crate::database::{Pass, slot_of};
+use crate::database::Pass;
+use crate::key::slot_of;
 use crate::slot::Slot;
 use redstart_encoding::hash::hash;
 use redstart_encoding::table::Ref;
@@ -113,7 +114,7 @@ struct Candidate {
     key: Vec<u8>,
 }
 
-/// See the module's story.
+/// Candidates for eviction, the best one last.
 #[derive(Debug, Default)]
 pub struct Pool {
     candidates: Vec<Candidate>,
@@ -340,7 +341,8 @@ mod tests {
     }
 
     fn keyspace(keys: u32) -> Keyspace {
-        let keyspace = Keyspace::new(Options { databases: 16, slots: 64, threads: 2 });
+        let keyspace =
+            Keyspace::new(Options { databases: 16, slots: 64, threads: 2, slot_function: crate::SlotFunction::Hash });
         let pass = keyspace.enter_exclusive();
         for number in 0..keys {
             let key = format!("key:{number}");

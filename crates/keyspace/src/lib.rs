@@ -9,15 +9,18 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod check;
 pub mod clock;
 mod database;
 pub mod eviction;
 pub mod expiry;
+mod key;
 mod slot;
 pub mod snapshot;
 pub mod waiting;
 pub mod watching;
 
-pub use access::{Access, Key};
-pub use database::{Keyspace, Options, Pass, slot_of};
+pub use access::Access;
+pub use database::{Keyspace, Options, Pass};
+pub use key::{CLUSTER_SLOTS, Key, SlotFunction, cluster_slot, slot_of};
 pub use slot::Slot;

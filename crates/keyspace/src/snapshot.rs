@@ -44,7 +44,7 @@ pub fn lacks(entry: &Entry, epoch: bool) -> bool {
     entry.mark() != epoch
 }
 
-/// See the module's story.
+/// The epoch that marks are compared with, and the snapshot that runs.
 #[derive(Debug, Default)]
 pub struct Snapshots {
     epoch: AtomicBool,

@@ -48,8 +48,8 @@ impl Job<'_> {
             return Err(Error::text("ERR Can not execute a script with write flag using *_ro command."));
         }
         if !flags.has(ScriptFlags::NO_WRITES)
-            && !context.shared.disk_is_well()
-            && let Some(trouble) = context.shared.disk_trouble()
+            && !context.shared.accepts_writes()
+            && let Some(trouble) = context.shared.write_refusal()
         {
             return Err(trouble.script_refusal());
         }
@@ -220,7 +220,7 @@ impl<'c> Run<'_, 'c> {
         let Some(command) = find(self.context, args) else {
             return Outcome::Refused(b"ERR Invalid command passed to redis.acl_check_cmd()".to_vec(), false);
         };
-        match self.context.session.may_call(self.context.shared, command, args) {
+        match self.context.session.may_call(self.context.shared.gate(), command, args) {
             Ok(()) => Outcome::Done,
             Err(_) => Outcome::Forbidden,
         }
@@ -248,7 +248,7 @@ impl<'c> Run<'_, 'c> {
                          written. It runs alone from now on.";
             return Outcome::Refused(words.into(), false);
         }
-        if command.command.flags.has(Flags::WRITE) && !self.wrote {
+        if command.flags.has(Flags::WRITE) && !self.wrote {
             self.wrote = true;
             if self.overdue {
                 self.context.shared.scripts.writes();
@@ -261,10 +261,10 @@ impl<'c> Run<'_, 'c> {
     /// The gates of a command that a script calls, in their order.
     fn gates(&mut self, command: Option<&'c Registered>, args: &Args<'_>) -> Result<&'c Registered, Error> {
         let command = command.ok_or(Error::text("ERR Unknown Redis command called from script"))?;
-        if !command.command.arity.allows(args.len()) {
+        if !command.arity.allows(args.len()) {
             return Err(Error::text("ERR Wrong number of args calling Redis command from script"));
         }
-        let flags = command.command.flags;
+        let flags = command.flags;
         if flags.has(Flags::NO_SCRIPT) && !self.context.shared.scripts.allow_all.load(Ordering::Relaxed) {
             return Err(Error::text("ERR This Redis command is not allowed from script"));
         }
@@ -273,8 +273,8 @@ impl<'c> Run<'_, 'c> {
             return Err(Error::text("ERR Write commands are not allowed from read-only scripts."));
         }
         if flags.has(Flags::WRITE)
-            && !self.context.shared.disk_is_well()
-            && let Some(trouble) = self.context.shared.disk_trouble()
+            && !self.context.shared.accepts_writes()
+            && let Some(trouble) = self.context.shared.write_refusal()
         {
             return Err(trouble.refusal());
         }

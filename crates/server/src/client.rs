@@ -20,7 +20,7 @@ const STRANGER_OUTPUT: usize = 17 * 1024;
 /// Milliseconds of silence after which a buffer for unfinished commands is given back.
 const INPUT_REST_MS: i64 = 2000;
 
-/// See the module's story.
+/// A connected client: its socket's number, its connection and what is sent to it.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) connection: Connection,
@@ -248,7 +248,7 @@ impl Client {
         if self.connection.overfull() {
             return Some(Excess::Query);
         }
-        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(shared) {
+        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(&shared.acl) {
             return Some(Excess::Output);
         }
         let hard = config.output_buffer_limit(self.class()).hard_bytes;

@@ -1,6 +1,6 @@
 //! The server as a whole: the engine, the workers' mailboxes, who may come in, and how it ends.
 
-use crate::listen::{self, Kind, ListenError, Listener};
+use crate::listen::{self, Kind, ListenError, Listener, Listening};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
@@ -53,6 +53,7 @@ pub(crate) struct Server {
     pub(crate) watchdog: Watchdog,
     pub(crate) backend: Backend,
     pub(crate) oom_score: Mutex<OomScore>,
+    pub(crate) listening: Listening,
     tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
@@ -91,6 +92,7 @@ impl Server {
             mailboxes,
             backend,
             oom_score: Mutex::default(),
+            listening: Listening::default(),
             tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
@@ -157,7 +159,7 @@ impl Server {
         let field = self.config().get(ids::TLS_AUTH_CLIENTS_USER);
         let Some(certificate) = tls.peer_certificate() else { return };
         let names = tls::names(certificate, field);
-        if connection.session.identify((self.engine.shared(), stats), &names, unix_ms()) {
+        if connection.session.identify((self.engine.shared().gate(), stats), &names, unix_ms()) {
             let name = String::from_utf8_lossy(connection.session.identity.shown_name()).into_owned();
             self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
         }
@@ -210,21 +212,30 @@ impl Server {
     ) -> Result<(), ApplyError> {
         let listens = |change: &&Change| change.directive.name == port || change.directive.name == "bind";
         let Some(change) = changes.iter().find(listens) else { return Ok(()) };
-        let listeners = open().map_err(|error| {
-            self.log.warning(&error.to_string());
+        let refuse = |why: &str| {
+            self.log.warning(why);
             let message = match change.directive.name {
                 "bind" => "Failed to bind to specified addresses.",
                 _ => "Unable to listen on this port. Check server logs.",
             };
             ApplyError { directive: change.directive.name, message: message.to_owned() }
-        })?;
+        };
+        if changes.iter().any(|change| change.directive.name == "bind") {
+            // An address that stays could not be listened on twice.
+            self.listening.end(kind);
+        }
+        let listeners = open().map_err(|error| refuse(&error.to_string()))?;
+        self.listening.end(kind);
+        self.listening.add(&listeners).map_err(|error| refuse(&error.to_string()))?;
         self.mailboxes[0].post(Letter::Listen(kind, listeners));
         Ok(())
     }
 
-    /// Called by each worker at its end: returns when all have ended, so that no connection ends before the server
-    /// accepts no more. One that is stuck is not waited for.
+    /// Called by each worker at its end: returns when all have ended, so that who sees a connection end finds the files whole.
+    /// One that is stuck is not waited for.
     pub(crate) fn wait_for_others(&self) {
+        // Nobody who sees a connection end shall still be able to connect, whatever keeps the worker that accepts.
+        [Kind::Tcp, Kind::Tls, Kind::Unix].into_iter().for_each(|kind| self.listening.end(kind));
         let until = Instant::now() + LONGEST_END;
         let last = self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.mailboxes.len();
         if last {

@@ -27,7 +27,7 @@ const LONGEST_US: u64 = 5_000;
 /// So many syncs begin at once after one waited in vain.
 const HASTE: usize = 32;
 
-/// See the module's story.
+/// The thread that calls fsync where that takes long, so that workers go on meanwhile.
 #[derive(Debug)]
 pub(crate) struct Syncer {
     /// By worker: how many stretches of answers wait. It is told of the next sync where there are any.

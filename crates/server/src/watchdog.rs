@@ -13,7 +13,7 @@ use std::time::Duration;
 /// A shorter period counts as this one, as in Redis.
 const SHORTEST_MS: i64 = 200;
 
-/// See the module's story.
+/// Logs what all threads do when a worker's turn takes longer than `watchdog-period`.
 #[derive(Debug)]
 pub(crate) struct Watchdog {
     on: AtomicBool,

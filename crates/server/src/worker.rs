@@ -43,7 +43,7 @@ const FEW_DEADLINES: usize = 1024;
 /// Tokens below this are listeners'.
 const FIRST_CLIENT: u32 = 64;
 
-/// See the module's story.
+/// One thread that serves its own clients and runs their commands.
 pub(crate) struct Worker {
     server: Arc<Server>,
     index: usize,

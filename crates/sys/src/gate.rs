@@ -20,7 +20,7 @@ struct Counter(AtomicU32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share(usize);
 
-/// See the module's story.
+/// Lets many threads in together, or one alone.
 pub struct Gate {
     shares: Box<[Counter]>,
     exclusive: AtomicU32,

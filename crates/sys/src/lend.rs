@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 
 type Lender<A> = NonNull<dyn FnMut(&mut A)>;
 
-/// See the module's story. To be kept in a thread-local.
+/// Lends a reference to code that takes no lifetimes, for the length of a call. To be kept in a thread-local.
 pub struct Lent<A: 'static> {
     current: Cell<Option<Lender<A>>>,
 }

@@ -15,7 +15,6 @@ mod lock;
 #[cfg(feature = "lua")]
 pub mod lua;
 pub mod net;
-mod padded;
 pub mod prefetch;
 pub mod process;
 pub mod segment;
@@ -26,4 +25,3 @@ pub mod title;
 
 pub use gate::{Gate, Share};
 pub use lock::SlotLock;
-pub use padded::Padded;

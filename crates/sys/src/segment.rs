@@ -19,7 +19,7 @@ struct Memory(Box<[UnsafeCell<MaybeUninit<u8>>]>);
 // that slices cover are only read. What makes a slice visible to another thread makes the bytes visible as well.
 unsafe impl Sync for Memory {}
 
-/// See the module's story.
+/// Memory to which its owner appends.
 pub struct Segment {
     memory: Arc<Memory>,
     /// Bytes that are initialised.

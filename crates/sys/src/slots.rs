@@ -21,7 +21,7 @@ struct Slot<T> {
     value: UnsafeCell<T>,
 }
 
-/// See the module's story.
+/// Values behind small locks, entered through a gate.
 pub struct Slots<T> {
     gate: Gate,
     solo: bool,

@@ -100,3 +100,13 @@ sleep: 10
 < (silent)
 >> "\r\n"
 < (nil)
+
+== a browser's request
+> post / HTTP/1.1
+< (closed)
+
+== the second line of one
+> PING
+< +PONG
+> hOst: localhost
+< (closed)

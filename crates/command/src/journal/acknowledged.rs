@@ -4,7 +4,7 @@
 //! not *complete*, and WAITAOF acknowledges nothing; nor does it while changes are not kept.
 
 use super::Journal;
-use crate::blocked::Blocked;
+use redstart_services::blocked::Blocked;
 use std::sync::Arc;
 
 /// What WAITAOF answers a client that waits for this server's disk, where changes are not kept.

@@ -34,11 +34,11 @@ pub use append_only::{AppendOnly, Figures, Storage, Sync};
 use crate::effects::Effects;
 use crate::log::Log;
 use acknowledged::Acknowledged;
+use crossbeam_utils::CachePadded;
 use file::File;
 use parking_lot::Mutex;
 use redstart_config::choices::AppendFsync;
 use redstart_config::{Config, ids};
-use redstart_sys::Padded;
 use redstart_sys::clock::unix_ms;
 use std::io;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ const FILE: u8 = 1;
 const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";
 const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
 
-/// See the module's story.
+/// The history of changes on its way to the disk.
 #[derive(Default)]
 pub struct Journal {
     /// What keeps changes; nothing is appended while it is 0. It changes only while no worker is in the keyspace, but that
@@ -64,13 +64,13 @@ pub struct Journal {
     pub disk_busy: AtomicBool,
     log: Arc<Log>,
     failure: Mutex<Option<io::Error>>,
-    progress: Padded<Progress>,
+    progress: CachePadded<Progress>,
     /// A sync is under way.
-    pub sync_pending: Padded<AtomicBool>,
-    file: Padded<Mutex<File>>,
+    pub sync_pending: CachePadded<AtomicBool>,
+    file: CachePadded<Mutex<File>>,
     /// Held by the thread that syncs.
-    syncing: Padded<Mutex<()>>,
-    acknowledged: Padded<Mutex<Acknowledged>>,
+    syncing: CachePadded<Mutex<()>>,
+    acknowledged: CachePadded<Mutex<Acknowledged>>,
 }
 
 /// How far the file is.

@@ -28,8 +28,8 @@ mod unit;
 pub use reader::{Batch, Part, Reader};
 pub use unit::Unit;
 
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
-use redstart_sys::Padded;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tail::Tail;
@@ -74,10 +74,10 @@ impl Audience {
     }
 }
 
-/// See the module's story.
+/// The log of changes; readers hold it in an `Arc`.
 #[derive(Debug, Default)]
 pub struct Log {
-    words: Padded<Words>,
+    words: CachePadded<Words>,
 }
 
 /// What every append writes, under the lock. Every worker reads `end` when its turn ends; nothing else of it is read often.

@@ -48,7 +48,7 @@ struct Place {
     audience: Audience,
 }
 
-/// See the module's story. Outside of a unit all bytes are published.
+/// Segments, side lists and readers. Outside of a unit all bytes are published.
 #[derive(Debug)]
 pub(super) struct Tail {
     /// Segments without room, the oldest first.

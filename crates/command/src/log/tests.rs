@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::effects::encode;
-use crate::stats::{RANDOM_STEP, random_bits};
+use redstart_services::stats::{RANDOM_STEP, random_bits};
 
 const PING: &[u8] = b"*1\r\n$4\r\nPING\r\n";
 const MULTI: &[u8] = b"*1\r\n$5\r\nMULTI\r\n";

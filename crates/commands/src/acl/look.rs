@@ -71,11 +71,11 @@ fn dry_run(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     if let Some(subcommand) = args.get(CALL + 1).filter(|_| !command.subcommands.is_empty()) {
         command = registry.subcommand(command, subcommand).ok_or_else(unknown)?;
     }
-    if !command.command.arity.allows(args.len() - CALL) {
+    if !command.arity.allows(args.len() - CALL) {
         return Err(Error::WrongArity(command.full_name.clone().into()));
     }
     let call_args = args.skip(CALL);
-    let call = context.session.call(context.shared, command, &call_args);
+    let call = context.session.call(context.shared.gate(), command, &call_args);
     match user.check(&call) {
         Ok(()) => reply.ok(),
         Err(denied) => reply.bulk(&call.explain(denied, &user, true)),

@@ -3,8 +3,8 @@
 use super::with_bytes;
 use crate::parse::is;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
-    Reply, Value, ValueRef,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Value, ValueRef,
 };
 use redstart_encoding::bits::{self, Combine};
 use redstart_encoding::int::IntText;
@@ -87,7 +87,8 @@ fn bitop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
 }
 
 fn combined(operation: Combine, context: &mut Context<'_>, args: &Args<'_>) -> Result<Vec<u8>, Error> {
-    let keys = (3..args.len()).map(|at| Key::new(&args[at]));
+    let keyspace = &context.shared.keyspace;
+    let keys = (3..args.len()).map(|at| keyspace.key(&args[at]));
     let entries = context.find_all(keys, |value| with_bytes(&value, |_| ()))?;
     let digits: Vec<Option<IntText>> = entries
         .iter()

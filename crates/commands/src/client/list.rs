@@ -102,6 +102,6 @@ fn list(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
 /// Appends the line of `client`; `args` are those of the running command.
 fn line_of(client: &ClientInfo, context: &Context<'_>, args: &Args<'_>, text: &mut Vec<u8>) {
     let (id, now_ms) = (context.session.info.id, context.now_ms);
-    line(client, context.shared, &Asker { id, command: None, args: Some(args), now_ms }, text);
+    line(client, context.shared.known(), &Asker { id, command: None, args: Some(args), now_ms }, text);
     text.push(b'\n');
 }

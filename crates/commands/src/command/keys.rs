@@ -14,7 +14,7 @@ pub(super) fn of_call(context: &Context<'_>, args: &mut Args<'_>) -> Result<Vec<
     if !found.subcommands.is_empty() && args.len() > CALL + 1 {
         found = registry.subcommand(found, &args[CALL + 1]).ok_or(invalid)?;
     }
-    let command = found.command;
+    let command = found;
     if command.keys.iter().all(|spec| spec.access.has(Access::NOT_KEY)) {
         return Err(Error::text("ERR The command has no key arguments"));
     }

@@ -266,7 +266,7 @@ pub(super) fn remove(found: &mut Entry, name: &[u8]) -> bool {
 
 /// What a look at fields needs, since it removes those past their time.
 #[derive(Clone, Copy)]
-pub(crate) struct Sight<'a> {
+pub(crate) struct FieldExpiry<'a> {
     now_ms: i64,
     stats: &'a WorkerStats,
     shared: &'a Shared,
@@ -275,7 +275,7 @@ pub(crate) struct Sight<'a> {
     quiet: bool,
 }
 
-impl<'a> Sight<'a> {
+impl<'a> FieldExpiry<'a> {
     pub(crate) fn of(context: &Context<'a>) -> Self {
         Self {
             now_ms: context.now_ms,
@@ -316,28 +316,28 @@ impl<'a> Sight<'a> {
 #[inline]
 pub(crate) fn refresh<'a, B: Borrowed>(
     found: B,
-    sight: Sight<'_>,
+    expiry: FieldExpiry<'_>,
     names: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Option<B> {
-    if passed(found.parts_expire_ms(), sight.now_ms) { remove_passed(found, sight, names) } else { Some(found) }
+    if passed(found.parts_expire_ms(), expiry.now_ms) { remove_passed(found, expiry, names) } else { Some(found) }
 }
 
 #[cold]
 fn remove_passed<'a, B: Borrowed>(
     mut found: B,
-    sight: Sight<'_>,
+    expiry: FieldExpiry<'_>,
     names: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> Option<B> {
     let mut removed = 0;
-    sight.shared.keyspace.snapshots.before_change_of(sight.database, &found, names.clone());
+    expiry.shared.keyspace.snapshots.before_change_of(expiry.database, &found, names.clone());
     for name in names {
-        let there = Fields::of(found.value(), sight.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
+        let there = Fields::of(found.value(), expiry.now_ms).ok().is_some_and(|fields| fields.time(name).is_some());
         if !there && remove(found.expiring(), name) {
             removed += 1;
-            sight.keep(&found, name);
+            expiry.keep(&found, name);
         }
     }
-    sight.note(&found, removed);
+    expiry.note(&found, removed);
     if found.parts() == 0 {
         found.remove_empty();
         return None;
@@ -347,16 +347,16 @@ fn remove_passed<'a, B: Borrowed>(
 }
 
 /// As [`refresh`], for all fields.
-pub(super) fn refresh_all<B: Borrowed>(mut found: B, sight: Sight<'_>) -> Option<B> {
-    if !passed(found.parts_expire_ms(), sight.now_ms) {
+pub(super) fn refresh_all<B: Borrowed>(mut found: B, expiry: FieldExpiry<'_>) -> Option<B> {
+    if !passed(found.parts_expire_ms(), expiry.now_ms) {
         return Some(found);
     }
-    sight.shared.keyspace.snapshots.before_change(sight.database, &found);
+    expiry.shared.keyspace.snapshots.before_change(expiry.database, &found);
     let (mut names, most) = (Vec::new(), usize::MAX);
     let progress = &mut Progress::default();
-    found.expiring().expire_parts(sight.now_ms, most, progress, |name| names.push(name.to_vec()));
-    names.iter().for_each(|name| sight.keep(&found, name));
-    sight.note(&found, names.len());
+    found.expiring().expire_parts(expiry.now_ms, most, progress, |name| names.push(name.to_vec()));
+    names.iter().for_each(|name| expiry.keep(&found, name));
+    expiry.note(&found, names.len());
     if found.parts() == 0 {
         found.remove_empty();
         return None;

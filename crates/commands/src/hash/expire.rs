@@ -1,6 +1,6 @@
 //! Fields that expire: setting, reading and removing their times.
 
-use super::edit::{Hash, Limits, Setting, Sight, Time, new_hash, refresh, set_pairs};
+use super::edit::{FieldExpiry, Hash, Limits, Setting, Time, new_hash, refresh, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parse::{TimeUnit, is};
 use crate::parts::{
@@ -191,7 +191,7 @@ pub(super) const HSETEX: Command = Command {
 };
 
 fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
     check::<Hash>(context, key)?;
     let unit = TimeUnit::of_option(&args[2]);
     let at_ms = match unit {
@@ -207,7 +207,7 @@ fn hgetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     reply.array(count);
     let (mut touched, keeps) = (Vec::new(), context.keeps_effects());
     let mut changes = 0;
-    let fresh = |found| refresh(found, sight, args.iter_from(at + 2));
+    let fresh = |found| refresh(found, expiry, args.iter_from(at + 2));
     match context.peek_mut(key).and_then(fresh) {
         None => (0..count).for_each(|_| reply.null()),
         Some(mut found) => {
@@ -319,10 +319,10 @@ fn hsetex(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
     let time = if options.keep || options.at_ms.is_some() { Time::Keep } else { Time::Clear };
     let setting = Setting { limits, time, now_ms, from: options.from };
     let names = (options.from..args.len()).step_by(2).map(|at| &args[at]);
-    let (sight, was) = (Sight::of(context).quiet(), context.peek(key).is_some());
+    let (expiry, was) = (FieldExpiry::of(context).quiet(), context.peek(key).is_some());
     // Where times are kept, that one passed is no part of what is run again.
     let looks = options.there.is_some() || options.keep && context.keeps_effects();
-    let looked = |found| if looks { refresh(found, sight, names) } else { Some(found) };
+    let looked = |found| if looks { refresh(found, expiry, names) } else { Some(found) };
     let allowed = match context.find_mut(key).and_then(looked) {
         Some(found) => options.allow(Some(Fields::of(found.value(), now_ms)?), args),
         None => options.allow(None, args),

@@ -1,6 +1,6 @@
 //! Values of fields that are numbers, counted up and down.
 
-use super::edit::{Limits, Number, Sight, new_with, refresh, update};
+use super::edit::{FieldExpiry, Limits, Number, new_with, refresh, update};
 use crate::parse::int;
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
@@ -77,9 +77,9 @@ fn count(
     reply: &mut Reply<'_>,
     next: impl FnOnce(Option<Element<'_>>) -> Result<Number, Error>,
 ) -> Result<(), Error> {
-    let (limits, now_ms, sight) = (Limits::of(context), context.now_ms, Sight::of(context));
+    let (limits, now_ms, expiry) = (Limits::of(context), context.now_ms, FieldExpiry::of(context));
     let key = context.key(&args[1]);
-    let fresh = |found| refresh(found, sight, std::iter::once(&args[2]));
+    let fresh = |found| refresh(found, expiry, std::iter::once(&args[2]));
     let number = if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         update(&mut found, &args[2], (limits, now_ms), next)?
     } else {

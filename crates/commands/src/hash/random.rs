@@ -1,6 +1,6 @@
 //! HRANDFIELD.
 
-use super::edit::{Sight, refresh_all};
+use super::edit::{FieldExpiry, refresh_all};
 use super::fields::{Fields, passed, time_behind, value_after};
 use crate::element::write;
 use crate::sample::{Count, Selection, below, present};
@@ -36,7 +36,7 @@ pub(super) const HRANDFIELD: Command = Command {
 
 fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
-    let (stats, key, now) = (context.stats, context.key(&args[1]), Sight::of(context));
+    let (stats, key, now) = (context.stats, context.key(&args[1]), FieldExpiry::of(context));
     let (now_ms, most_reply) = (context.now_ms, context.most_reply());
     let found = context.find(key).and_then(|found| refresh_all(found, now));
     let fields = match &found {

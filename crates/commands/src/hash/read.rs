@@ -1,6 +1,6 @@
 //! Hashes, read.
 
-use super::edit::{Sight, refresh};
+use super::edit::{FieldExpiry, refresh};
 use super::fields::{Fields, write_field};
 use crate::element::write;
 use redstart_command::{Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply};
@@ -25,8 +25,8 @@ pub(super) const HGET: Command = Command {
 };
 
 fn hget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
-    match context.find(key).and_then(|found| refresh(found, sight, std::iter::once(&args[2]))) {
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
+    match context.find(key).and_then(|found| refresh(found, expiry, std::iter::once(&args[2]))) {
         Some(found) => write_field(Fields::of(found.value(), now_ms)?, &args[2], reply),
         None => reply.null(),
     }
@@ -48,8 +48,8 @@ pub(super) const HMGET: Command = Command {
 };
 
 fn hmget(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
-    let found = context.find(key).and_then(|found| refresh(found, sight, args.iter_from(2)));
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
+    let found = context.find(key).and_then(|found| refresh(found, expiry, args.iter_from(2)));
     let fields = match &found {
         Some(found) => Some(Fields::of(found.value(), now_ms)?),
         None => None,
@@ -161,8 +161,8 @@ pub(super) const HEXISTS: Command = Command {
 };
 
 fn hexists(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
-    let there = match context.find(key).and_then(|found| refresh(found, sight, std::iter::once(&args[2]))) {
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
+    let there = match context.find(key).and_then(|found| refresh(found, expiry, std::iter::once(&args[2]))) {
         Some(found) => Fields::of(found.value(), now_ms)?.get(&args[2]).is_some(),
         None => false,
     };
@@ -180,8 +180,8 @@ pub(super) const HSTRLEN: Command = Command {
 };
 
 fn hstrlen(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
-    let length = match context.find(key).and_then(|found| refresh(found, sight, std::iter::once(&args[2]))) {
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
+    let length = match context.find(key).and_then(|found| refresh(found, expiry, std::iter::once(&args[2]))) {
         Some(found) => Fields::of(found.value(), now_ms)?.get(&args[2]).map_or(0, |value| value.byte_len()),
         None => 0,
     };

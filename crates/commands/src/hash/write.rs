@@ -1,6 +1,6 @@
 //! Hashes, written.
 
-use super::edit::{Hash, Setting, Sight, new_hash, refresh, remove, set_pairs};
+use super::edit::{FieldExpiry, Hash, Setting, new_hash, refresh, remove, set_pairs};
 use super::fields::{Fields, write_field};
 use crate::parts::{forget_times, named};
 use redstart_command::{
@@ -89,8 +89,8 @@ pub(super) const HSETNX: Command = Command {
 
 fn hsetnx(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let setting = Setting::plain(context);
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
-    let fresh = |found| refresh(found, sight, std::iter::once(&args[2]));
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
+    let fresh = |found| refresh(found, expiry, std::iter::once(&args[2]));
     if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         if Fields::of(found.value(), now_ms)?.get(&args[2]).is_some() {
             reply.int(0);
@@ -173,10 +173,10 @@ pub(super) const HGETDEL: Command = Command {
 };
 
 fn hgetdel(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (key, now_ms, sight) = (context.key(&args[1]), context.now_ms, Sight::of(context));
+    let (key, now_ms, expiry) = (context.key(&args[1]), context.now_ms, FieldExpiry::of(context));
     let names = named::<Hash>(args, 2);
     let mut removed = 0;
-    let fresh = |found| refresh(found, sight, args.iter_from(4));
+    let fresh = |found| refresh(found, expiry, args.iter_from(4));
     if let Some(mut found) = context.find_mut(key).and_then(fresh) {
         // A wrong type comes before wrong arguments.
         let before = Fields::of(found.value(), now_ms)?.len();

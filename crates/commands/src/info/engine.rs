@@ -62,12 +62,12 @@ pub(super) fn clients(context: &mut Context<'_>, fields: &mut Fields<'_>) {
         .add("maxclients", context.shared.config.get(ids::MAXCLIENTS))
         .add("client_recent_max_input_buffer", largest(|one| one.query_buffer.load(Ordering::Relaxed)).unwrap_or(0))
         .add("client_recent_max_output_buffer", largest(|one| one.output.load(Ordering::Relaxed)).unwrap_or(0))
-        .add("blocked_clients", context.shared.blocked.load(Ordering::Relaxed))
+        .add("blocked_clients", context.shared.listeners.blocked())
         .add("tracking_clients", context.shared.tracking.figures().0)
         .add("pubsub_clients", context.shared.pubsub.clients())
-        .add("watching_clients", context.shared.watching.load(Ordering::Relaxed))
+        .add("watching_clients", context.shared.listeners.watching())
         .add("clients_in_timeout_table", clients.iter().filter(|one| has_deadline(one)).count())
-        .add("total_watched_keys", context.shared.watched_keys.load(Ordering::Relaxed))
+        .add("total_watched_keys", context.shared.listeners.watched_keys())
         .add("total_blocking_keys", keys)
         .add("total_blocking_keys_on_nokey", with_group);
     // As Valkey shows it.
@@ -85,7 +85,7 @@ fn has_deadline(client: &redstart_command::ClientInfo) -> bool {
 /// How many keys clients wait for, and for how many of them one waits who wants to hear if they go away.
 fn waited_for(context: &mut Context<'_>) -> (usize, usize) {
     let mut sums = (0, 0);
-    if context.shared.blocked.load(Ordering::Relaxed) > 0 {
+    if context.shared.listeners.blocked() > 0 {
         for slot in 0..context.access.slot_count() {
             let count = |slot: &mut redstart_keyspace::Slot| slot.waiting().map(|all| (all.len(), all.with_group()));
             let (keys, with_group) = context.access.visit(slot, count).unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::element::write;
 use crate::parse::{count, is, positive, timeout_seconds};
 use redstart_command::{
     Access, Acl, Arg, ArgKind, Args, Arity, Block, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec,
-    Nothing, Reply, Wanted,
+    Reply, TimeoutReply, Wanted,
 };
 use redstart_encoding::quicklist::End;
 
@@ -276,6 +276,7 @@ pub(super) fn wait<'k>(
             keys.push(name.to_vec());
         }
     }
-    let block = Block { wanted: Wanted::List, keys, deadline_ms, nothing: Nothing::NullArray, replace: Vec::new() };
+    let block =
+        Block { wanted: Wanted::List, keys, deadline_ms, on_timeout: TimeoutReply::NullArray, replace: Vec::new() };
     context.block(reply, block);
 }

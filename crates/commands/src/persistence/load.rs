@@ -6,7 +6,6 @@ use crate::dump;
 use redstart_command::scripts::Libraries;
 use redstart_command::{Entry, Shared};
 use redstart_config::{ids, os_error_text};
-use redstart_encoding::hash::hash;
 use redstart_keyspace::clock::Policy;
 use redstart_keyspace::{Pass, slot_of};
 use redstart_persistence::rdb::Repair;
@@ -272,7 +271,7 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
         let words = |error: redstart_command::Error| String::from_utf8_lossy(&error.to_bytes()).into_owned();
         let scripts = &self.shared.scripts;
         // Whether it can stand beside the others is seen when it is added.
-        let library = scripts.read_library(self.shared, &Libraries::default(), source).map_err(words)?;
+        let library = scripts.read_library(&Libraries::default(), source).map_err(words)?;
         let added = scripts.change_libraries(|all| {
             let mut joined = all.clone();
             if self.how.merge {
@@ -330,7 +329,7 @@ impl<E: Fn(usize, &mut dyn FnMut(&Pass<'_>))> Sink for Filling<'_, E> {
 impl<E> Filling<'_, E> {
     /// Puts keys into their slots, whose headers and buckets are asked for all at once.
     fn insert(&self, pass: &Pass<'_>, keys: &mut Vec<Key<'_>>) -> Result<(), Error> {
-        let hashes: Vec<u64> = keys.iter().map(|key| hash(&key.name)).collect();
+        let hashes: Vec<u64> = keys.iter().map(|key| self.shared.keyspace.hash(&key.name)).collect();
         hashes.iter().for_each(|hash| pass.prefetch(slot_of(*hash, pass.count())));
         for (key, hash) in keys.iter().zip(&hashes) {
             if let Some(slot) = pass.try_lock(slot_of(*hash, pass.count()))

@@ -4,8 +4,8 @@ use super::members::{Limits, Members, Owned};
 use crate::element::write;
 use crate::parse::{is, not_negative, positive};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, Key, KeySpec,
-    Reply, Value,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Expire, Flags, Group, KeySpec, Reply,
+    Value,
 };
 use redstart_encoding::hash::hash;
 use redstart_encoding::listpack::Element;
@@ -158,7 +158,8 @@ impl<'c> Sources<'c> {
     /// Looks all keys up.
     fn find(context: &'c mut Context<'_>, args: &Args<'_>, range: Range<usize>) -> Result<Self, Error> {
         let now_ms = context.now_ms;
-        let keys = range.map(|at| Key::new(&args[at]));
+        let keyspace = &context.shared.keyspace;
+        let keys = range.map(|at| keyspace.key(&args[at]));
         let entries = context.find_all(keys, |value| Members::of(value, now_ms).map(|_| ()))?;
         Ok(Self { entries, now_ms })
     }

@@ -4,7 +4,8 @@ use super::members::Shape;
 use super::pop::{COUNT, End, Several, WHERE, ZMPOP, ZPOPMIN, pop_from};
 use crate::parse::timeout_seconds;
 use redstart_command::{
-    Access, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Flags, KeySpec, Nothing, Reply, Wanted,
+    Access, Arg, ArgKind, Args, Arity, Block, Command, Context, Docs, Error, Flags, KeySpec, Reply, TimeoutReply,
+    Wanted,
 };
 
 /// BZPOPMIN.
@@ -71,8 +72,8 @@ fn wait<'a>(
     reply: &mut Reply<'_>,
 ) {
     let keys = names.map(<[u8]>::to_vec).collect();
-    let (wanted, nothing) = (Wanted::SortedSet, Nothing::NullArray);
-    context.block(reply, Block { wanted, keys, deadline_ms, nothing, replace: Vec::new() });
+    let (wanted, on_timeout) = (Wanted::SortedSet, TimeoutReply::NullArray);
+    context.block(reply, Block { wanted, keys, deadline_ms, on_timeout, replace: Vec::new() });
 }
 
 /// BZMPOP.

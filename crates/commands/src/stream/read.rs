@@ -14,8 +14,8 @@ use super::request::{Request, streams_at};
 use super::{ids, refusal, shown, stream_mut, stream_of};
 use crate::parse::until_nul;
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Nothing,
-    Reply, Wanted,
+    Access, Acl, Arg, Args, Arity, Begin, Block, Command, Context, Docs, Error, Find, Flags, Group, KeySpec, Reply,
+    TimeoutReply, Wanted,
 };
 use redstart_encoding::Stream;
 use redstart_encoding::stream::{self, ConsumerId, Log, StreamEntry, StreamId};
@@ -470,7 +470,7 @@ fn waiting(args: &Args<'_>, request: &Request, after: &[StreamId], deadline_ms: 
         wanted: if request.reader.is_some() { Wanted::StreamGroup } else { Wanted::Stream },
         keys: (request.first_key..first_id).map(|at| args[at].to_vec()).collect(),
         deadline_ms,
-        nothing: Nothing::NullArray,
+        on_timeout: TimeoutReply::NullArray,
         replace: after.iter().enumerate().filter_map(settled).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! What stands for deliveries and claims when they are run again: who owns which entry since when, told as such.
 
 use super::stream_of;
-use redstart_command::{Context, Key};
+use redstart_command::Context;
 use redstart_encoding::stream::StreamId;
 
 /// What a command did to a group.
@@ -25,7 +25,7 @@ pub(super) fn say(context: &mut Context<'_>, key: &[u8], (group, consumer): (&[u
         context.replay_as(&[b"XGROUP", b"CREATECONSUMER", key, group, consumer]);
     }
     let (mut claims, mut setting) = (Vec::new(), None);
-    if let Some(found) = context.peek(Key::new(key))
+    if let Some(found) = context.peek(context.key(key))
         && let Ok(stream) = stream_of(&found)
         && let Some(there) = stream.groups.get(group)
     {

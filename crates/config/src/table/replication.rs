@@ -23,8 +23,13 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("replica-announce-port", 0, 65_535, 0).aliases(&["slave-announce-port"]),
     Directive::int("repl-timeout", 1, INT_MAX, 60),
     Directive::int("repl-ping-replica-period", 1, INT_MAX, 10).aliases(&["repl-ping-slave-period"]),
-    Directive::int("min-replicas-to-write", 0, INT_MAX, 0).aliases(&["min-slaves-to-write"]).honoured(),
-    Directive::int("min-replicas-max-lag", 0, INT_MAX, 10).aliases(&["min-slaves-max-lag"]).honoured(),
+    Directive::int("min-replicas-to-write", 0, INT_MAX, 0).aliases(&["min-slaves-to-write"]).honoured(
+        "Replicas without which writes are refused with NOREPLICAS. There is no replication yet, so any number \
+         above 0 refuses all writes.",
+    ),
+    Directive::int("min-replicas-max-lag", 0, INT_MAX, 10)
+        .aliases(&["min-slaves-max-lag"])
+        .honoured("0 turns `min-replicas-to-write` off."),
     Directive::int("repl-diskless-sync-max-replicas", 0, INT_MAX, 0),
     Directive::memory("repl-backlog-size", 1, LONG_MAX, MB),
     Directive::memory("replica-full-sync-buffer-limit", 0, LONG_MAX, 0),
@@ -33,5 +38,6 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     // Valkey has these, Redis 8.0 does not.
     Directive::boolean("repl-mptcp", false).fixed(),
     Directive::boolean("dual-channel-replication-enabled", false),
-    Directive::boolean("import-mode", false).honoured(),
+    Directive::boolean("import-mode", false)
+        .honoured("Keep expired keys and evict nothing while data is imported; see CLIENT IMPORT-SOURCE."),
 ];

@@ -10,6 +10,8 @@
 //! The invariant: what [`Cell::item`] shows has the very bytes that [`Cell::new`] got. Integers and doubles are kept
 //! as such only where their text comes out the same.
 
+mod check;
+
 use crate::field::Field;
 use crate::float::{F64Text, parse_f64};
 use crate::int::{IntText, parse_i64};
@@ -26,7 +28,7 @@ const SHORT_MAX: usize = 7;
 /// No double's text is longer.
 const FLOAT_MAX: usize = 28;
 
-/// See the module's story.
+/// One element of an array: a small integer or a short string in the word, or a pointer.
 #[derive(Debug)]
 pub(super) struct Cell(u64);
 

@@ -1,6 +1,6 @@
 //! What the word or the tail of an entry is.
 
-/// See the module's story. The integer kinds and the pointers stand in the word, the others behind the key.
+/// What a value is and where it lies. The integer kinds and the pointers stand in the word, the others behind the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {

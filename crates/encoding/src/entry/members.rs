@@ -114,7 +114,7 @@ impl Members<'_> {
     }
 }
 
-/// See the module's story.
+/// A walk over a collection, which goes on after others changed it.
 #[derive(Debug)]
 pub struct Walk {
     place: Place,

@@ -8,7 +8,7 @@ use super::validate::{self, Error};
 use super::{COUNT_UNKNOWN, HEADER, Pack};
 use std::ops::Deref;
 
-/// See the module's story.
+/// The bytes of a listpack on the heap.
 #[derive(Clone)]
 pub(crate) struct PackBuffer(Vec<u8>);
 

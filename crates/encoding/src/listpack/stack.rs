@@ -5,7 +5,7 @@ use super::{EMPTY_BYTES, HEADER, Pack, edit::write_all};
 use crate::entry::SMALL_PACK;
 use std::ops::Deref;
 
-/// See the module's story.
+/// A small listpack on the stack.
 #[derive(Clone, Copy, Debug)]
 pub struct StackPack {
     bytes: [u8; SMALL_PACK],

@@ -1,5 +1,7 @@
 //! One node: a listpack of elements, or one element that is too large for a listpack; either may be compressed.
 
+mod check;
+
 use super::limits::Limits;
 use crate::listpack::{Element, Listpack, Pack};
 use crate::lzf;
@@ -11,7 +13,7 @@ use std::fmt::Debug;
 const LEAST_COMPRESSED: usize = 48;
 const LEAST_SAVED: usize = 8;
 
-/// See the module's story. The counts are those of the listpacks, at hand without a look at them.
+/// A node of a list: a listpack, a compressed one, or one large element. The counts are those of the listpacks, at hand without a look at them.
 #[derive(Clone)]
 pub(super) enum Node {
     Pack { pack: Listpack, count: u32 },

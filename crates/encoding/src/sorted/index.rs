@@ -14,6 +14,8 @@
 //! - Segments and homes are monotone in the hash, so the cursor of a scan is a place on the line of hashes, which means
 //!   the same at every size.
 
+mod check;
+
 use super::slab::Slab;
 use redstart_sys::prefetch;
 
@@ -41,7 +43,7 @@ struct Segment {
     depth: u32,
 }
 
-/// See the module's story.
+/// Leads from the hash of a member to the leaf that holds it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     directory: Vec<u32>,

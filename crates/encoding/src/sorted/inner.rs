@@ -21,7 +21,7 @@ pub(super) struct Child {
     pub(super) score: f64,
 }
 
-/// See the module's story.
+/// An inner node of the tree: its children, how many members each has, and the first key of each.
 #[derive(Clone, Debug)]
 pub(super) struct Inner {
     pub(super) parent: u32,

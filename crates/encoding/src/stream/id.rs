@@ -1,6 +1,6 @@
 //! The id of a stream's entry: milliseconds of unix time, and a number within the millisecond.
 
-/// See the module's story. Ordered by time, then by number.
+/// The id of an entry. Ordered by time, then by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId {
     /// Milliseconds of unix time.

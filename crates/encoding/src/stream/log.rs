@@ -31,7 +31,7 @@ pub struct Counters {
     pub entries_added: u64,
 }
 
-/// See the module's story.
+/// The entries of a stream, with its counters.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     pub(super) blocks: Blocks,

@@ -1,6 +1,8 @@
 //! The array of buckets under a table: words, places, and the rules of spilling over. It owns its memory, not the
 //! items that its words point to.
 
+pub(super) mod check;
+
 use super::{Item, REACH, WIDTH};
 use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
@@ -76,7 +78,7 @@ pub(super) struct Buckets {
 #[inline]
 fn tag(hash: u64) -> u64 {
     // The lowest tag bit is always set, so that an empty word never looks like a match.
-    ((hash >> 12) | 1) << TAG_SHIFT
+    ((hash >> 14) | 1) << TAG_SHIFT
 }
 
 /// The item that a word points to. Words are integers, so the way back to a pointer is through what [`address`] exposed.

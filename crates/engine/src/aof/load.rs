@@ -12,7 +12,7 @@ use redstart_command::{Args, Flags, Registered, Session, Shared};
 use redstart_commands::persistence;
 use redstart_config::ids;
 use redstart_keyspace::{Access, Pass};
-use redstart_persistence::aof::{FileInfo, Folder, Item, Manifest, RDB_MAGIC, ReadError, Reader};
+use redstart_persistence::aof::{FileInfo, Folder, Item, Manifest, RDB_SIGNATURE, ReadError, Reader, begins_as_rdb};
 use redstart_resp::OwnedArgs;
 use redstart_sys::clock::unix_ms;
 use std::fs::{File, OpenOptions};
@@ -160,14 +160,14 @@ impl<'a, 'p> Loader<'a, 'p> {
             vec![format!("Fatal error: can't open the append log file {name} for reading: {}", words(&error))]
         })?;
         let mut input = BufReader::with_capacity(READ_AT_ONCE, file);
-        let mut magic = [0; RDB_MAGIC.len()];
+        let mut magic = [0; RDB_SIGNATURE];
         let refused = |error: io::Error| {
             vec![format!("Unrecoverable error reading the append only file {name}: {}", words(&error))]
         };
         let read = read_up_to(&mut input, &mut magic).map_err(refused)?;
         input.rewind().map_err(refused)?;
         let mut start = 0;
-        if magic[..read] == *RDB_MAGIC {
+        if begins_as_rdb(&magic[..read]) {
             start = self.load_rdb(path)?;
             input.seek(io::SeekFrom::Start(start)).map_err(refused)?;
         }
@@ -318,7 +318,7 @@ impl<'a, 'p> Loader<'a, 'p> {
             Context::new(parts).run_kept(command, &mut args, &mut self.output)
         };
         let Err(error) = outcome else { return Ok(()) };
-        if command.command.flags.has(Flags::SELECTS_DATABASE) {
+        if command.flags.has(Flags::SELECTS_DATABASE) {
             return Err(vec![format!("{error} (SELECT, reading the append only file {})", self.name)]);
         }
         self.complaints += 1;
@@ -350,5 +350,5 @@ fn find<'s>(shared: &'s Shared, args: &Args<'_>) -> Option<&'s Registered> {
     } else {
         shared.registry.subcommand(command, &args[1])
     };
-    whole.filter(|command| command.command.arity.allows(args.len()))
+    whole.filter(|command| command.arity.allows(args.len()))
 }

@@ -79,7 +79,7 @@ struct Files {
     manifest: Manifest,
 }
 
-/// See the module's story.
+/// The append-only file of an engine.
 #[derive(Debug)]
 pub struct Aof {
     shared: Weak<Shared>,

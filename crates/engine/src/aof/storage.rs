@@ -6,7 +6,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// See the module's story.
+/// The file that the journal appends to.
 #[derive(Debug)]
 pub(super) struct File {
     file: Appender,

@@ -8,9 +8,10 @@
 
 use super::Encode;
 use parking_lot::Mutex;
-use redstart_command::{Entry, Key};
+use redstart_command::Entry;
 use redstart_encoding::Table;
 use redstart_encoding::entry::members::{Member, Members, Walk};
+use redstart_encoding::hash::hash;
 use redstart_keyspace::snapshot::lacks;
 use redstart_persistence::rdb::Pieces;
 use std::collections::{HashMap, HashSet, hash_map};
@@ -30,7 +31,7 @@ pub(crate) trait EncodeMembers: Send + fmt::Debug {
 /// A database and a key, as they were when the snapshot began.
 pub(super) type Name = (usize, Vec<u8>);
 
-/// See the module's story.
+/// The large values of which a running snapshot has a part.
 #[derive(Debug, Default)]
 pub(super) struct Large {
     collections: Mutex<HashMap<Name, Collection>>,
@@ -259,7 +260,7 @@ impl Large {
             return;
         }
         for ((_, key), collection) in self.collections.lock().iter_mut().filter(|((of, _), _)| *of == database) {
-            let found = table.get_mut(Key::new(key).hash(), key).filter(|entry| lacks(entry, epoch));
+            let found = table.get_mut(hash(key), key).filter(|entry| lacks(entry, epoch));
             if let (Some(entry), Place::There) = (found, &collection.place) {
                 collection.place = Place::Removed(entry.remove());
             }

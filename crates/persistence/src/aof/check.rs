@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use super::read::{Item, ReadError, Reader};
-use super::{FileInfo, RDB_MAGIC};
+use super::{FileInfo, RDB_SIGNATURE, begins_as_rdb};
 use crate::rdb::file::{self, Key, Options, Sink};
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
@@ -92,8 +92,8 @@ impl Checker<'_> {
 
     fn is_rdb(&mut self, path: &Path) -> Result<bool, Stopped> {
         let mut magic = Vec::new();
-        self.open(path)?.take(RDB_MAGIC.len() as u64).read_to_end(&mut magic)?;
-        Ok(magic == RDB_MAGIC)
+        self.open(path)?.take(RDB_SIGNATURE as u64).read_to_end(&mut magic)?;
+        Ok(begins_as_rdb(&magic))
     }
 
     fn several(&mut self, path: &Path) -> Result<(), Stopped> {

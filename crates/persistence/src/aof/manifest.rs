@@ -45,7 +45,7 @@ pub struct FileInfo {
     pub end_offset: Option<i64>,
 }
 
-/// See the module's story.
+/// The files that make up an append-only file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// The base, if there is one.

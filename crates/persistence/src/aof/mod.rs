@@ -19,5 +19,11 @@ pub use folder::{Appender, Folder, sync_folder, write_whole};
 pub use manifest::{FileInfo, FileType, Manifest, ManifestError};
 pub use read::{Item, ReadError, Reader};
 
-/// What an RDB file begins with; an append-only file may begin with one.
-pub const RDB_MAGIC: &[u8] = b"REDIS";
+/// Bytes that [`begins_as_rdb`] needs.
+pub const RDB_SIGNATURE: usize = 6;
+
+/// Whether a file with these first [`RDB_SIGNATURE`] bytes is an RDB file, or an append-only file that begins with one.
+#[must_use]
+pub fn begins_as_rdb(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"REDIS") || bytes.starts_with(b"VALKEY")
+}

@@ -4,7 +4,7 @@
 use super::raise;
 use mlua::{Lua, LuaString, MultiValue, Result, Value};
 
-/// See the module's story.
+/// The arguments of a C function of Lua, converted as C converts them.
 pub(crate) struct Arguments<'l> {
     lua: &'l Lua,
     values: MultiValue,

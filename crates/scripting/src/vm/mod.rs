@@ -98,7 +98,7 @@ impl Drop for Kept {
     }
 }
 
-/// See the module's story.
+/// One Lua interpreter with the world of scripts in it.
 pub(crate) struct Vm {
     pub(crate) lua: Lua,
     kind: Kind,

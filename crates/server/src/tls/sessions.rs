@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// `tls-session-cache-size` 0 means no limit to OpenSSL; here it is this one.
 const MOST: usize = 1 << 20;
 
-/// See the module's story.
+/// TLS sessions that clients may resume.
 pub(crate) struct Sessions {
     kept: Mutex<Kept>,
     most: usize,

@@ -17,7 +17,7 @@ const PIECE: usize = 128 * 1024;
 /// A buffer of answers that grew beyond this is cut back to it.
 const KEEP_PLAIN: usize = 16 * 1024;
 
-/// See the module's story.
+/// The TLS state between a client's socket and its connection.
 pub(crate) struct Stream {
     tls: ServerConnection,
     /// Answers, encrypted up to `done`.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -43,6 +43,15 @@ pub fn listen_unix(path: &Path, permissions: u32, backlog: i32) -> io::Result<Ow
     }
     socket.listen(backlog)?;
     Ok(socket.into())
+}
+
+/// Has a listener accept nothing any more, whoever else holds it: who connects from now on is refused, and so is who waits to
+/// be accepted.
+///
+/// # Errors
+/// What the kernel answered: it does not listen.
+pub fn refuse(listener: BorrowedFd<'_>) -> io::Result<()> {
+    SockRef::from(&listener).shutdown(Shutdown::Both)
 }
 
 /// Sets a TCP connection's options. With a keep-alive of `n` seconds a silent peer is probed after `n`, then every

@@ -3,7 +3,7 @@
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 
-/// See the module's story.
+/// A bounded queue between the thread that cuts a file into pieces and those that read the pieces.
 #[derive(Debug)]
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
