@@ -2,6 +2,7 @@
 
 use crate::counters::Counters;
 use crate::stats::sum;
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_keyspace::Pass;
 use std::fmt;
@@ -44,8 +45,9 @@ pub struct Saving {
     /// Held while a file takes its name, so that one that was called off does not take the place of the one after it: who
     /// holds it looks whether his own was, and whoever calls it off has done so before he takes it.
     pub placing: Mutex<()>,
-    /// Keys that the running one wrote so far, and that it will have written.
-    pub keys: AtomicU64,
+    /// Keys that the running one wrote so far, and that it will have written. The threads of a snapshot write it all the
+    /// time; each worker reads `failed` at every command.
+    pub keys: CachePadded<AtomicU64>,
     /// See [`Saving::keys`].
     pub keys_in_all: AtomicU64,
     /// The last one ended badly.

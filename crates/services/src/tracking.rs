@@ -13,6 +13,7 @@
 
 use crate::clients::{ClientInfo, Clients};
 use crate::session::Session;
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_config::{ClientClass, Config, ids};
 use redstart_encoding::hash::hash;
@@ -77,8 +78,9 @@ type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 /// Which client read which key, and which prefixes clients listen to.
 #[derive(Debug, Default)]
 pub struct Tracking {
-    /// Clients that track.
-    clients: AtomicUsize,
+    /// Clients that track. Each worker reads it at every change, so it shares no cache line with what reads of tracked keys
+    /// write.
+    clients: CachePadded<AtomicUsize>,
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,
     items: AtomicUsize,
