@@ -126,7 +126,7 @@ impl Machine {
         let hash = hash(body);
         if let Some(found) = self.by_body.borrow().get(&hash)
             && *found.script.body == *body
-            && !found.script.gone()
+            && !found.script.removed()
         {
             return Ok(Rc::clone(found));
         }
@@ -144,7 +144,7 @@ impl Machine {
     /// # Errors
     /// It cannot be compiled here, for want of memory.
     pub(crate) fn by_sha(&self, shared: &Shared, sha: &Sha) -> Result<Option<Rc<Compiled>>, Error> {
-        if let Some(found) = self.by_sha.borrow().get(sha).filter(|found| !found.script.gone()) {
+        if let Some(found) = self.by_sha.borrow().get(sha).filter(|found| !found.script.removed()) {
             return Ok(Some(Rc::clone(found)));
         }
         let Some(script) = shared.scripts.get(sha) else { return Ok(None) };
@@ -178,8 +178,8 @@ impl Machine {
     fn keep(&self, shared: &Shared, script: Arc<Script>, function: Function) -> Result<Rc<Compiled>, Error> {
         let mut by_sha = self.by_sha.borrow_mut();
         if by_sha.len() > shared.scripts.count() + SLACK {
-            by_sha.retain(|_, compiled| !compiled.script.gone());
-            self.by_body.borrow_mut().retain(|_, compiled| !compiled.script.gone());
+            by_sha.retain(|_, compiled| !compiled.script.removed());
+            self.by_body.borrow_mut().retain(|_, compiled| !compiled.script.removed());
             self.vm.clear_up();
         }
         let function = self.vm.keep(function).map_err(|_| NO_MEMORY)?;

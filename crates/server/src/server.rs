@@ -157,7 +157,7 @@ impl Server {
         let field = self.config().get(ids::TLS_AUTH_CLIENTS_USER);
         let Some(certificate) = tls.peer_certificate() else { return };
         let names = tls::names(certificate, field);
-        if connection.session.identify((self.engine.shared().gate(), stats), &names, unix_ms()) {
+        if connection.session.identify(self.engine.shared().gate(), stats, &names, unix_ms()) {
             let name = String::from_utf8_lossy(connection.session.identity.shown_name()).into_owned();
             self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
         }
