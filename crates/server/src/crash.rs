@@ -61,7 +61,7 @@ impl Reporter {
             log.warning(line);
         }
         if !kept {
-            log.warning("What was last appended to the AOF could not be written any more");
+            log.warning("The last commands could not be written to the AOF");
         }
         if let Some(backtrace) = panicked {
             log.raw(&format!("\n------ THE THREAD THAT PANICKED ------\n{backtrace}"));

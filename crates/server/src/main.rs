@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 
 /// Reads the configuration from all its sources.
 fn configure(line: &CommandLine) -> Result<Loaded, String> {
-    let directory = std::env::current_dir().map_err(|error| format!("The working directory is gone: {error}"))?;
+    let directory = std::env::current_dir().map_err(|error| format!("Cannot read the working directory: {error}"))?;
     let host = Host { cores: std::thread::available_parallelism().map_or(1, usize::from).min(128), directory };
     let text = |value: OsString| value.into_vec();
     let environment =

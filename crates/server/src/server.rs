@@ -355,7 +355,7 @@ impl Host for ServerHost {
 
     fn purge_memory(&self) {
         if !jemalloc::purge() {
-            self.log("jemalloc refuses to give memory back");
+            self.log("jemalloc refuses to release memory");
         }
     }
 

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_ends_by_itself() {
+    fn a_session_ends_after_its_duration() {
         let wish = Wish { cpu: true, net: false, count: 10, duration_ms: Some(1000), ratio: 1 };
         let mut session = Session::new(wish, 5);
         session.add(&[b"a", b"b"], 10, 100, true);

@@ -54,9 +54,9 @@ pub struct Session {
     pub caching: bool,
     /// The parsed commands include scripts, and run once the connection has taken over its input.
     pub put_off: bool,
-    /// The open transaction.
+    /// The transaction that MULTI began.
     pub transaction: Option<Box<Transaction>>,
-    /// The watched keys.
+    /// The keys that WATCH watches.
     pub watching: Watching,
     /// The subscriptions, if any.
     pub subscriptions: Option<Box<Subscriptions>>,
