@@ -26,13 +26,13 @@ pub(crate) struct Listener {
     pub(crate) kind: Kind,
 }
 
-/// What the server listens on, by second handles: the worker that accepts may be in the midst of something when a port is
-/// given up, and whoever is told of that shall find nobody there.
+/// Second handles of the listeners. The worker that accepts may be busy when a port is closed; the thread that closes
+/// the port shuts the listener down itself, so that the port refuses connections before the reply says so.
 #[derive(Debug, Default)]
 pub(crate) struct Listening(Mutex<Vec<Listener>>);
 
 impl Listening {
-    /// Knows these as well.
+    /// Adds listeners.
     ///
     /// # Errors
     /// There is no room for their handles.
@@ -43,7 +43,7 @@ impl Listening {
         Ok(())
     }
 
-    /// From here on nobody comes in by those of a kind; their addresses are free.
+    /// Shuts the listeners of a kind down: they refuse connections from here on, and their addresses are free.
     pub(crate) fn end(&self, kind: Kind) {
         self.0.lock().retain(|one| {
             if one.kind == kind {

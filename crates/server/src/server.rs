@@ -234,8 +234,8 @@ impl Server {
         Ok(())
     }
 
-    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end finds
-    /// complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
+    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end
+    /// finds complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
     pub(crate) fn wait_for_others(&self) {
         // A client that sees its connection end must not be able to connect again, whatever keeps the accepting worker.
         [Kind::Tcp, Kind::Tls, Kind::Unix].into_iter().for_each(|kind| self.listening.end(kind));
