@@ -24,7 +24,7 @@ pub struct Directive {
     pub aliases: &'static [&'static str],
     /// The kind of its value.
     pub kind: Kind,
-    /// By whom and when it may be changed, and how it is shown.
+    /// When and by which clients it may be changed, and how it is shown.
     pub flags: Flags,
     /// Whether it has an effect.
     pub status: Status,
