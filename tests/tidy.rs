@@ -214,8 +214,8 @@ fn lines_of_documents_end_in_time() {
 /// Crates whose comments are not yet checked for wording and line length.
 const UNCHECKED_COMMENTS: [&str; 5] = ["command", "commands", "encoding", "engine", "persistence"];
 
-/// Idioms that a reader has to translate: a thread or client is "it" or has a role name, keys are evicted or expire, locks
-/// are released, and code returns, reports or logs.
+/// Idioms that a reader has to translate: a thread or client is "it" or has a role name, keys are evicted or expire,
+/// locks are released, and code returns, reports or logs.
 const BANNED_IDIOMS: [&str; 34] = [
     "anybody",
     "are gone",

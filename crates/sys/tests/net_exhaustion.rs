@@ -1,5 +1,5 @@
-//! A listener in a process without free descriptors: reported without spinning, and usable afterwards. In a separate file
-//! because it lowers the process's limit.
+//! A listener in a process without free descriptors: reported without spinning, and usable afterwards. In a separate
+//! file because it lowers the process's limit.
 
 #![allow(clippy::unwrap_used, reason = "a step that fails fails the test")]
 
