@@ -213,6 +213,53 @@ fn too_many_clients_are_told() {
     assert_eq!(inside.len(), 3);
 }
 
+/// Nobody can end it by a command, so a look whether there is silence would race with its end: no answer is too early.
+#[test]
+fn a_pause_of_everything_ends_by_itself_and_not_before() {
+    let server = Server::start(binary(), &[]).expect("the server starts");
+    let [mut one, mut other] = [0; 2].map(|_| Client::connect(server.address()).expect("it accepts"));
+    other.command(&["PING"]).expect("it is served");
+    let began = std::time::Instant::now();
+    assert_eq!(one.command(&["CLIENT", "PAUSE", "600"]).expect("it answers").text_lossy(), "OK");
+    for client in [&mut other, &mut one] {
+        assert_eq!(client.command(&["GET", "k"]).expect("it answers"), Value::NullBulk);
+        let waited = began.elapsed();
+        assert!(waited >= std::time::Duration::from_millis(599), "an answer after {waited:?}");
+    }
+}
+
+/// The thread that accepts sleeps in one of the two rounds: an answer tells what holds from then on all the same.
+#[test]
+fn who_is_told_of_another_port_finds_nobody_at_the_old_one() {
+    let server = Server::start(binary(), &words("--threads 2 --enable-debug-command yes")).expect("the server starts");
+    let mut at = server.address();
+    let mut clients = [0; 2].map(|_| Client::connect(at).expect("it accepts"));
+    for sleeper in 0..2 {
+        for client in &mut clients {
+            client.command(&["PING"]).expect("both are served, by a thread each");
+        }
+        let elsewhere = free_address();
+        clients[sleeper].send(&["DEBUG", "SLEEP", "1"]).expect("it takes the command");
+        let mut set = |name: &str, value: &str| {
+            let answer = clients[1 - sleeper].command(&["CONFIG", "SET", name, value]).expect("it answers");
+            assert_eq!(answer.text_lossy(), "OK", "{name} {value}");
+        };
+        set("port", &elsewhere.port().to_string());
+        assert!(Client::connect(at).is_err(), "the port was given up");
+        set("port", &at.port().to_string());
+        assert!(Client::connect(elsewhere).is_err(), "this one as well, for one that was just given up");
+        set("bind", "127.0.0.1 127.0.0.2");
+        set("bind", "");
+        assert!(Client::connect(at).is_err(), "there is no address");
+        set("bind", "*");
+        set("port", &elsewhere.port().to_string());
+        at = elsewhere;
+        assert_eq!(clients[sleeper].receive().expect("it wakes up").text_lossy(), "OK");
+        let mut late = Client::connect(at).expect("the new port");
+        assert_eq!(late.command(&["PING"]).expect("it is served").text_lossy(), "PONG");
+    }
+}
+
 #[test]
 fn idle_clients_are_closed_after_the_timeout() {
     let server = Server::start(binary(), &words("--timeout 1")).expect("the server starts");

@@ -97,11 +97,43 @@ fn a_script_that_wrote_cannot_be_ended_but_the_server_can() {
         let refused = others[0].command(&["SCRIPT", "KILL"]).expect("it answers").text_lossy();
         assert!(refused.starts_with("-UNKILLABLE"), "{refused}");
         others[1].send(&["SHUTDOWN", "NOSAVE"]).expect("it takes the command");
-        let until = Instant::now() + Duration::from_secs(10);
-        while server.is_running() {
-            assert!(Instant::now() < until, "it does not end");
-            thread::sleep(Duration::from_millis(20));
+        expect_end(&mut server);
+    }
+}
+
+fn expect_end(server: &mut Server) {
+    let until = Instant::now() + Duration::from_secs(10);
+    while server.is_running() {
+        assert!(Instant::now() < until, "it does not end:\n{}", server.log());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The base of an append-only file that begins cannot be written beside a script that never ends: to wait for it would leave
+/// no way out but a signal that nobody can refuse.
+#[test]
+fn a_server_whose_append_only_file_begins_can_be_ended_in_spite_of_a_script() {
+    for threads in [1, 2] {
+        let mut server = server(threads);
+        let mut client = connect(&server);
+        // The base takes a minute for the key, which nobody waits for.
+        for words in [
+            ["SET", "key", "value"],
+            ["CONFIG SET", "rdb-key-save-delay", "60000000"],
+            ["CONFIG SET", "appendonly", "yes"],
+        ] {
+            let words: Vec<&str> = words.iter().flat_map(|word| word.split(' ')).collect();
+            assert_eq!(client.command(&words).expect("it answers").text_lossy(), "OK");
         }
+        let refused = client.command(&["SHUTDOWN", "NOSAVE"]).expect("it answers").text_lossy();
+        assert_eq!(refused, "-ERR Errors trying to SHUTDOWN. Check logs.", "without a script the base is waited for");
+        let (_busy, mut others) = hang(&server, "redis.call('SET', KEYS[1], 1) while true do end");
+        let refused = others[0].command(&["SHUTDOWN"]).expect("it answers").text_lossy();
+        assert_eq!(refused, "-ERR Errors trying to SHUTDOWN. Check logs.", "only NOSAVE gives data up");
+        let ended = others[1].command(&["SHUTDOWN", "NOSAVE"]);
+        assert!(ended.is_err(), "its connection ends without an answer: {ended:?}");
+        assert!(Client::connect(server.address()).is_err(), "nobody is served after that");
+        expect_end(&mut server);
     }
 }
 

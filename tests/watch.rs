@@ -175,7 +175,10 @@ impl Subject {
             Step::Wait(words) => {
                 self.clients[2].send_raw(&encode(words)).expect("the server reads");
                 self.waits = true;
-                std::thread::sleep(PASSES);
+                // The next step comes when the server knows that it waits, or that it need not.
+                while !self.call(1, &["INFO", "clients"]).text_lossy().contains("blocked_clients:1\r")
+                    && self.clients[2].is_silent_for(PASSES)
+                {}
             }
             Step::Expire => {
                 self.call(1, &["DEBUG", "SET-ACTIVE-EXPIRE", "1"]);

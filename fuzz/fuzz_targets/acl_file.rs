@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::new(redstart_commands::FAMILIES));
 
 fuzz_target!(|data: &[u8]| {
-    let rules = Rules { registry: &REGISTRY, all_channels: false };
+    let rules = Rules { registry: &*REGISTRY, all_channels: false };
     let lines = |users: &[User]| users.iter().map(User::line).collect::<Vec<_>>();
     match parse_file(data, b"f", &rules) {
         Err(errors) => assert!(!errors.is_empty()),

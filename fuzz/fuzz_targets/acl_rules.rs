@@ -11,7 +11,7 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::new(redstart_co
 
 fuzz_target!(|data: &[u8]| {
     let all_channels = data.first().is_some_and(|byte| byte & 1 == 1);
-    let rules = Rules { registry: &REGISTRY, all_channels };
+    let rules = Rules { registry: &*REGISTRY, all_channels };
     let store = Store::new(&rules);
     let words: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
     let half = words.len() / 2;

@@ -20,7 +20,7 @@ fn index(form: u8, one: u8, other: u8) -> u64 {
 fuzz_target!(|data: &[u8]| {
     let mut array = Array::new();
     let mut model: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
-    for step in data.chunks_exact(5) {
+    for (number, step) in data.chunks_exact(5).enumerate() {
         let at = index(step[0] / 8, step[1], step[2]);
         let other = index(step[0] / 32, step[3], step[4]);
         match step[0] % 8 {
@@ -46,7 +46,10 @@ fuzz_target!(|data: &[u8]| {
             _ => array.seek(other),
         }
         assert_eq!(array.len(), model.len());
+        if number % 16 == 0 {
+            array.check().unwrap_or_else(|broken| panic!("{broken}"));
+        }
     }
-    array.check();
+    array.check().unwrap_or_else(|broken| panic!("{broken}"));
     assert!(array.iter().map(|(index, item)| (index, item.to_vec())).eq(model));
 });

@@ -23,6 +23,7 @@ fn consumer(group: &mut Group, who: u8) -> redstart_encoding::stream::ConsumerId
 }
 
 fn check(group: &Group, model: &Model) {
+    group.check().unwrap_or_else(|broken| panic!("{broken}"));
     let seen: Vec<_> = group
         .pending_from(StreamId::MIN)
         .map(|(id, one)| (id, (one.owner().map(|who| group.consumer(who).name()[0]), one.deliveries)))
@@ -42,7 +43,10 @@ fuzz_target!(|data: &[u8]| {
     let mut groups = Groups::default();
     let group = groups.create(b"group", StreamId::MIN, None).expect("there is no group yet");
     let mut model = Model::new();
-    for step in data.chunks_exact(4) {
+    for (number, step) in data.chunks_exact(4).enumerate() {
+        if number % 16 == 0 {
+            group.check().unwrap_or_else(|broken| panic!("{broken}"));
+        }
         let (who, id) = (step[1] % 4, id(step[2], step[3]));
         match step[0] % 16 {
             0..3 => {
@@ -83,10 +87,10 @@ fuzz_target!(|data: &[u8]| {
             }
             _ => {
                 let unowned = group.unowned_count();
-                let claimable = group.claimable(0, 1, usize::MAX);
+                let claimable = group.claimable(0, 256, usize::MAX);
                 assert_eq!(claimable.len(), model.len());
                 assert!(claimable[..unowned].iter().all(|id| model[id].0.is_none()));
-                group.redeliver(id, 1);
+                group.redeliver(id, i64::from(step[1]));
                 model.entry(id).and_modify(|(_, count)| *count += 1);
             }
         }

@@ -67,6 +67,11 @@ fn both_forms(data: &[u8]) {
     }
     let (one, other) = (registers(&sparse).expect("it is whole"), registers(&dense).expect("it is whole"));
     assert_eq!(one, other);
+    for bytes in [&mut sparse, &mut dense] {
+        // Who changes registers says that the count is out of date.
+        hll::forget_cached(bytes);
+        hll::check_registers(bytes).unwrap_or_else(|broken| panic!("{broken}"));
+    }
     let count = hll::count(&sparse);
     assert_eq!((count, Ok(hll::count_registers(&one))), (hll::count(&dense), count));
     if !hll::is_dense(&sparse) {

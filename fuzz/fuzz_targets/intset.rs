@@ -22,6 +22,7 @@ fn integer(one: u8, other: u8) -> i64 {
 }
 
 fn check(set: &IntSet, model: &BTreeSet<i64>) {
+    set.check().unwrap_or_else(|broken| panic!("{broken}"));
     assert!(set.iter().eq(model.iter().copied()));
     assert!(set.iter().rev().eq(model.iter().rev().copied()));
     assert_eq!((set.len(), set.is_empty()), (model.len(), model.is_empty()));

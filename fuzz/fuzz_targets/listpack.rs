@@ -7,6 +7,7 @@ use redstart_encoding::listpack::{Listpack, Where};
 fuzz_target!(|data: &[u8]| {
     let Ok(mut pack) = Listpack::from_bytes_validated(data) else { return };
     assert_eq!(pack.as_bytes(), data);
+    pack.check().expect("a valid listpack is sound");
     let elements: Vec<Vec<u8>> = pack.iter().map(|(_, element)| element.to_vec()).collect();
     assert_eq!(elements.len(), pack.len());
     let backward = std::iter::successors(pack.last(), |&at| pack.prev(at)).count();
@@ -22,5 +23,8 @@ fuzz_target!(|data: &[u8]| {
         pack.replace(first, b"-1");
         pack.remove(first, elements.len() / 2);
     }
-    Listpack::from_bytes_validated(pack.as_bytes()).expect("a changed valid listpack is valid");
+    pack.check().expect("a changed valid listpack is sound");
+    let mut own = Listpack::new();
+    pack.iter().for_each(|(_, element)| element.with_bytes(|bytes| own.push_back(bytes)));
+    own.check_own().expect("what is written here has the shortest forms");
 });

@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
                 model.drain(index.min(end)..end);
             }
         }
-        list.check();
+        list.check().unwrap_or_else(|broken| panic!("{broken}"));
     }
     let mut shown = Vec::new();
     let _: ControlFlow<()> = list.walk(0, usize::MAX, End::Back, |element| {

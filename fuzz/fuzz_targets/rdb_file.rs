@@ -17,7 +17,9 @@ struct Again {
 impl Sink for Again {
     fn keys(&self, _: usize, keys: &mut Vec<Key<'_>>) -> Result<(), Error> {
         for key in keys.drain(..) {
-            let entry = Entry::new(&key.name, key.value, key.expire_ms);
+            let mut entry = Entry::new(&key.name, key.value, key.expire_ms);
+            entry.set_parts_expire_ms(key.parts_ms);
+            entry.check().unwrap_or_else(|broken| panic!("{broken}"));
             let mut bytes = Vec::new();
             append_key(&mut bytes, entry.key(), &entry.value(), key.expire_ms, None, WriteOptions { compress: false });
             self.keys.set(self.keys.get() + 1);

@@ -5,7 +5,15 @@ use libfuzzer_sys::fuzz_target;
 use redstart_encoding::Entry;
 use redstart_encoding::quicklist::Fill;
 use redstart_persistence::payload;
-use redstart_persistence::rdb::{Limits, WriteOptions};
+use redstart_persistence::rdb::{Limits, Loaded, WriteOptions};
+
+/// An entry of a value that was read, which is sound.
+fn checked(loaded: Loaded) -> Entry {
+    let mut entry = Entry::new(b"key", loaded.value, None);
+    entry.set_parts_expire_ms(loaded.parts_ms);
+    entry.check().unwrap_or_else(|broken| panic!("{broken}"));
+    entry
+}
 
 fuzz_target!(|input: (bool, u8, &[u8])| {
     let (small, version, bytes) = input;
@@ -22,8 +30,8 @@ fuzz_target!(|input: (bool, u8, &[u8])| {
         sorted_value: 64,
     };
     let Ok(loaded) = payload::load(bytes, u16::from(version), &limits) else { return };
-    let entry = Entry::new(b"key", loaded.value, None);
+    let entry = checked(loaded);
     let again = payload::dump(&entry.value(), WriteOptions { compress: small });
     let (value, version) = payload::open(&again, false).expect("what was written just now is whole");
-    payload::load(value, version, &limits).expect("what was written just now is a value");
+    checked(payload::load(value, version, &limits).expect("what was written just now is a value"));
 });

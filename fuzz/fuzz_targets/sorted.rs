@@ -33,7 +33,7 @@ fn name(one: u8, other: u8) -> Vec<u8> {
 fuzz_target!(|data: &[u8]| {
     let mut set = SortedSet::new();
     let mut model: BTreeMap<Vec<u8>, f64> = BTreeMap::new();
-    for step in data.chunks_exact(4) {
+    for (number, step) in data.chunks_exact(4).enumerate() {
         let (name, score) = (name(step[1], step[2]), score(step[3]));
         match step[0] % 8 {
             0..5 => assert_eq!(set.insert(&name, score), model.insert(name, score)),
@@ -50,7 +50,11 @@ fuzz_target!(|data: &[u8]| {
             }
         }
         assert_eq!(set.len(), model.len());
+        if number % 16 == 0 {
+            set.check().unwrap_or_else(|broken| panic!("{broken}"));
+        }
     }
+    set.check().unwrap_or_else(|broken| panic!("{broken}"));
     let mut sorted: Vec<_> = model.iter().map(|(name, score)| (*score, &name[..])).collect();
     sorted.sort_by(|one, other| one.partial_cmp(other).expect("scores are numbers"));
     assert!(set.iter_from(0).map(|(name, score)| (score, name)).eq(sorted.iter().copied()));

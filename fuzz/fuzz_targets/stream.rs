@@ -9,6 +9,7 @@ const LIMITS: BlockLimits = BlockLimits { bytes: 200, entries: 20 };
 
 /// Reads all in both directions, which must agree; gives the ids.
 fn read(log: &Log) -> Vec<StreamId> {
+    log.check().unwrap_or_else(|broken| panic!("{broken}"));
     let ids: Vec<StreamId> = log
         .range(StreamId::MIN, StreamId::MAX)
         .inspect(|entry| assert_eq!(entry.fields().count(), entry.field_count()))

@@ -67,11 +67,20 @@ pub fn encode<'a>(out: &mut Vec<u8>, words: impl Iterator<Item = &'a [u8]> + Clo
     }
 }
 
+/// The line before a command or a word. Most numbers have one digit or two.
 fn head(out: &mut Vec<u8>, mark: u8, number: usize) {
-    let mut digits = itoa::Buffer::new();
-    out.push(mark);
-    out.extend_from_slice(digits.format(number).as_bytes());
-    out.extend_from_slice(b"\r\n");
+    match number {
+        0..10 => out.extend_from_slice(&[mark, b'0' + number as u8, b'\r', b'\n']),
+        10..100 => {
+            let (tens, ones) = (number as u8 / 10, number as u8 % 10);
+            out.extend_from_slice(&[mark, b'0' + tens, b'0' + ones, b'\r', b'\n']);
+        }
+        _ => {
+            out.push(mark);
+            out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+    }
 }
 
 impl Effects {
@@ -261,6 +270,16 @@ impl Context<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_of_any_number_of_digits_are_written() {
+        for number in [0, 1, 9, 10, 42, 99, 100, 101, 12_345] {
+            let (mut out, word) = (Vec::new(), vec![b'w'; number]);
+            encode(&mut out, std::iter::once(word.as_slice()));
+            let expected = format!("*1\r\n${number}\r\n{}\r\n", "w".repeat(number));
+            assert_eq!(String::from_utf8_lossy(&out), expected);
+        }
+    }
 
     #[test]
     fn commands_come_out_as_they_went_in() {

@@ -11,6 +11,7 @@ pub mod eviction;
 mod guard;
 pub mod journal;
 pub mod keys;
+pub mod log;
 pub mod nested;
 pub mod notify;
 pub mod outcome;

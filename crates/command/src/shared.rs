@@ -80,6 +80,10 @@ impl WriteRefusal {
 }
 
 /// What all connections and threads of an engine share.
+///
+/// Each worker reads this at every command, so most of it is pointers and words that only CONFIG and DEBUG write. What
+/// commands and connections write has cache lines of its own, or stands behind a pointer: each worker has its own counters,
+/// and the journal says which threads use which of its lines.
 pub struct Shared {
     /// All data.
     pub keyspace: Keyspace,
@@ -88,9 +92,9 @@ pub struct Shared {
     /// The configuration.
     pub config: Arc<Config>,
     /// Who is connected.
-    pub clients: Clients,
+    pub clients: CachePadded<Clients>,
     /// Who listens to which channel.
-    pub pubsub: PubSub,
+    pub pubsub: CachePadded<PubSub>,
     /// Who may do what.
     pub acl: acl::Store,
     /// Who sees the commands that run.
@@ -114,7 +118,7 @@ pub struct Shared {
     /// What is made of commands that were slow or large.
     pub observer: Observer,
     /// Scripts and libraries of functions.
-    pub scripts: Scripts,
+    pub scripts: CachePadded<Scripts>,
     /// Data that is being loaded from a file.
     pub loading: Loading,
     /// What was saved when.
@@ -169,8 +173,8 @@ impl Shared {
             keyspace,
             registry,
             config,
-            clients: Clients::default(),
-            pubsub: PubSub::default(),
+            clients: CachePadded::default(),
+            pubsub: CachePadded::default(),
             monitors: Monitors::default(),
             tracking: Tracking::default(),
             pause: Pause::default(),
@@ -182,7 +186,7 @@ impl Shared {
             eviction: Eviction::new(workers + EMBEDDED_POOLS),
             lazy: Arc::default(),
             observer: Observer::default(),
-            scripts: Scripts::default(),
+            scripts: CachePadded::default(),
             loading: Loading::default(),
             saving: Saving::new(started_ms),
             active_expire: AtomicBool::new(true),

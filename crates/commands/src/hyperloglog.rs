@@ -338,7 +338,7 @@ fn pfselftest(context: &mut Context<'_>, _: &mut Args<'_>, reply: &mut Reply<'_>
     let failed = |what: String| Err(Error::Text(format!("ERR TESTFAILED {what}").into()));
     let mut dense = hll::from_registers(&[0; REGISTERS]);
     let mut sparse = hll::new();
-    let seed = context.shared.random();
+    let seed = context.stats.random();
     let mut next = 10;
     for number in 1..=TESTED {
         let element = (seed ^ number).to_le_bytes();

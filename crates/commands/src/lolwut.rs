@@ -39,7 +39,7 @@ fn lolwut(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>)
         at += 1;
         Ok(given.clamp(1, most) as usize)
     };
-    let random = || context.shared.random();
+    let random = || context.stats.random();
     let mut text = match version {
         Some(..6) => wires(number(56, WIDEST)?, number(4, HIGHEST)?, random),
         _ => hills(number(64, WIDEST)?, number(12, HIGHEST)?, random),

@@ -29,7 +29,9 @@ pub fn saves_at_end(shared: &Shared, how: Shutdown) -> bool {
 pub fn prepare_end(shared: &Shared, pass: &Pass<'_>, how: Shutdown) -> Result<(), ()> {
     let host = shared.host();
     if shared.aof.get().is_some_and(|aof| aof.is_beginning()) {
-        if !how.force {
+        // Its base waits for an overdue script, perhaps for ever; SHUTDOWN NOSAVE is what BUSY offers against that.
+        let hopeless = shared.scripts.busy() && how.save == Some(false);
+        if !how.force && !hopeless {
             host.warn("Writing initial AOF, can't exit");
             host.still_at("Writing initial AOF, can't exit.");
             return Err(());

@@ -2,14 +2,14 @@
 
 use crate::parse::{int, is};
 use crate::parts::passed;
-use redstart_command::{Args, Error, Shared};
+use redstart_command::{Args, Error, WorkerStats};
 use redstart_encoding::table::Ref;
 use redstart_encoding::{Field, FieldTable};
 
 /// A random number below `bound`.
 #[inline]
-pub(crate) fn below(shared: &Shared, bound: usize) -> usize {
-    ((u128::from(shared.random()) * bound as u128) >> 64) as usize
+pub(crate) fn below(stats: &WorkerStats, bound: usize) -> usize {
+    ((u128::from(stats.random()) * bound as u128) >> 64) as usize
 }
 
 /// The most picks that one answer repeats elements for. Beyond, the answer alone would take up the memory: a gigabyte
@@ -76,8 +76,8 @@ impl Selection {
     }
 
     /// Whether the next one is picked.
-    pub(crate) fn next(&mut self, shared: &Shared) -> bool {
-        let picked = below(shared, self.left) < self.missing;
+    pub(crate) fn next(&mut self, stats: &WorkerStats) -> bool {
+        let picked = below(stats, self.left) < self.missing;
         self.left -= 1;
         self.missing -= usize::from(picked);
         picked
@@ -85,10 +85,10 @@ impl Selection {
 }
 
 /// A random field of a table that is not past its time. There is one.
-pub(crate) fn present<'t>(table: &'t FieldTable, now_ms: i64, shared: &Shared) -> Option<Ref<'t, Field>> {
+pub(crate) fn present<'t>(table: &'t FieldTable, now_ms: i64, stats: &WorkerStats) -> Option<Ref<'t, Field>> {
     // Fields past their time are soon removed, so there are few.
     for _ in 0..TRIES {
-        let field = table.random(|| shared.random())?;
+        let field = table.random(|| stats.random())?;
         if !passed(field.expire_ms(), now_ms) {
             return Some(field);
         }

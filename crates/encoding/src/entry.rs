@@ -14,6 +14,7 @@
 //!
 //! Invariant: the header alone determines the block's layout, because that is what it is freed with.
 
+mod check;
 mod kind;
 pub mod members;
 mod pack;

@@ -10,6 +10,8 @@
 //! there `nlen` 255 and `vlen` 65,535 mean that the longer one follows. The block is as large as its size class, and a
 //! value that fits is replaced in place.
 
+mod check;
+
 use crate::table::{Item, Times};
 use redstart_sys::alloc::size_class;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};

@@ -12,7 +12,10 @@
 //! Sources: P. Flajolet et al., HyperLogLog, 2007; O. Ertl, New cardinality estimation algorithms for HyperLogLog
 //! sketches, 2017 (the estimator); A. Appleby, MurmurHash64A (the hash).
 
+mod check;
+
 use crate::bits::by_processor;
+pub use check::check_registers;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 

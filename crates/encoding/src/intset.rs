@@ -10,6 +10,8 @@
 //! Invariants: the allocation is exactly `8 + width * count` bytes, and `validate` holds of it. The owner is one thin
 //! pointer, because it hangs off an 8-byte slot of an entry; the unsafe code here is that pointer alone.
 
+mod check;
+
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::fmt;
 use std::ptr::NonNull;

@@ -5,6 +5,7 @@
 
 pub mod array;
 pub mod bits;
+pub mod check;
 pub mod entry;
 pub mod field;
 pub mod float;
@@ -22,6 +23,7 @@ pub mod stream;
 pub mod table;
 
 pub use array::Array;
+pub use check::Broken;
 pub use entry::{Entry, ObjectMut, PackMut, Taken, Value, ValueRef};
 pub use field::Field;
 pub use intset::IntSet;

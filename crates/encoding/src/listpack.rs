@@ -18,6 +18,7 @@
 //! pointer alone, all reading and writing of elements is on slices.
 
 mod buffer;
+mod check;
 mod codec;
 mod edit;
 mod pack;

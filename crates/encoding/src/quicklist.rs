@@ -16,6 +16,7 @@
 //! `limits.rs` says how much a node holds, `node.rs` what it is, `edit.rs` changes in the middle. Must not know what the
 //! elements mean.
 
+mod check;
 mod directory;
 mod edit;
 mod limits;
@@ -190,24 +191,6 @@ impl QuickList {
     /// Adds a node of one large element at the end: as one comes from an RDB file.
     pub fn append_plain(&mut self, value: &[u8]) {
         self.append_node(Node::of_large(value));
-    }
-
-    /// Checks the invariants, for tests.
-    ///
-    /// # Panics
-    /// If one does not hold.
-    pub fn check(&self) {
-        let depth = usize::from(self.depth);
-        self.directory.check(|at, node| {
-            let view = node.view();
-            assert_eq!(node.count(), view.pack().map_or(1, Pack::len));
-            assert!(node.count() > 0, "an empty node");
-            let inside = depth > 0 && self.directory.is_inside(at, depth);
-            assert!(inside || !node.is_compressed(), "a node near an end is compressed");
-            let mut again = node.clone();
-            again.compress();
-            assert!(!inside || node.is_compressed() == again.is_compressed(), "a node inside is not compressed");
-        });
     }
 
     fn append_node(&mut self, node: Node) {

@@ -20,6 +20,7 @@
 //! Invariants: no leaf and no inner node is empty (but the only leaf of an empty set); a node's bound and count of a
 //! child are exact; neighbouring leaves are linked; index and leaves agree, slot for member.
 
+mod check;
 mod index;
 mod inner;
 mod leaf;

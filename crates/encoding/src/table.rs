@@ -29,6 +29,7 @@ use std::num::NonZeroU64;
 use std::ops::{Deref, DerefMut};
 
 mod buckets;
+mod check;
 mod sample;
 mod scan;
 #[cfg(test)]
@@ -136,7 +137,7 @@ impl<T: Item> std::fmt::Debug for Table<T> {
 }
 
 /// Where an item was found.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Found {
     old: bool,
     place: Place,

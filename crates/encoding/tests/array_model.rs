@@ -109,7 +109,7 @@ fn arrays_are_maps() {
         for step in 0..steps {
             life.step();
             if step % 64 == 0 {
-                life.array.check();
+                life.array.check().unwrap();
                 life.compare(0, MAX_INDEX);
             }
         }
@@ -117,7 +117,7 @@ fn arrays_are_maps() {
         life.array.remove_range(0, MAX_INDEX);
         assert!(life.array.is_empty() && life.array.heap_bytes() == 0);
         life.array = copy;
-        life.array.check();
+        life.array.check().unwrap();
         life.compare(0, MAX_INDEX);
     }
 }

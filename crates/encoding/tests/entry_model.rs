@@ -54,7 +54,7 @@ fn object(content: &Content) -> Option<Object> {
         Content::Pack(elements) => {
             let mut pack = Listpack::new();
             elements.iter().for_each(|element| pack.push_back(element));
-            Some(Object::HashPack(pack))
+            Some(Object::ListPack(pack))
         }
         Content::Fields(fields) => {
             let mut table = FieldTable::new();
@@ -87,7 +87,7 @@ fn seen(entry: &Entry) -> Model {
     let (content, raw) = match entry.value() {
         ValueRef::Int(number) => (Content::Int(number), false),
         ValueRef::Bytes { bytes, raw } => (Content::Bytes(bytes.to_vec()), raw),
-        ValueRef::HashPack(pack) => (elements(pack), false),
+        ValueRef::ListPack(pack) => (elements(pack), false),
         ValueRef::HashTable(table) => (fields(table), false),
         #[allow(unreachable_patterns, reason = "kinds that this test does not make may come")]
         other => panic!("{other:?} was not put here"),
@@ -125,7 +125,7 @@ fn taken(entry: &mut Entry) -> Content {
     match entry.take_value() {
         Taken::Int(number) => Content::Int(number),
         Taken::Bytes(bytes) => Content::Bytes(bytes),
-        Taken::Object(Object::HashPack(pack)) => elements(&pack),
+        Taken::Object(Object::ListPack(pack)) => elements(&pack),
         Taken::Object(Object::HashTable(table)) => fields(&table),
         #[allow(unreachable_patterns, reason = "kinds that this test does not make may come")]
         other => panic!("{other:?} was not put here"),
@@ -137,7 +137,7 @@ fn change(entry: &mut Entry, model: &mut Model, length: usize) {
     let (name, text) = (bytes(length % 30), bytes(length));
     match (entry.object_mut(), &mut model.content) {
         (None, Content::Int(_) | Content::Bytes(_)) => {}
-        (Some(ObjectMut::HashPack(mut pack)), Content::Pack(elements)) => {
+        (Some(ObjectMut::ListPack(mut pack)), Content::Pack(elements)) => {
             pack.append(&[Element::from_bytes(&text)]);
             elements.push(text);
         }
@@ -279,6 +279,7 @@ proptest! {
         for step in steps {
             let told = format!("{step:?}");
             entry = apply(entry, &mut model, step);
+            entry.check().unwrap_or_else(|broken| panic!("{broken} after {told}"));
             prop_assert_eq!(seen(&entry), model.shown(), "after {}", told);
             prop_assert_eq!(entry.hash(), hash(&model.key));
         }
@@ -294,6 +295,7 @@ proptest! {
         for length in values {
             let value = bytes(length);
             field.set_value(&value);
+            field.check().unwrap();
             prop_assert_eq!((field.name(), field.value()), (&name[..], &value[..]));
             prop_assert!(field.block_size() >= name.len() + value.len());
         }
@@ -312,6 +314,7 @@ fn long_names_do_not_make_long_inline_values() {
             let ValueRef::Bytes { bytes, .. } = entry.value() else { panic!("a string was edited") };
             assert_eq!(bytes.len(), length);
             assert!(bytes.iter().all(|&byte| byte == b'x') && entry.key() == key);
+            entry.check().unwrap();
         }
     }
 }
@@ -342,6 +345,7 @@ fn entries_of_all_kinds_live_in_a_table() {
             entry.set_expire_ms((number % 5 == 0).then_some(7));
         }
     }
+    table.check_with(Entry::check).unwrap();
     assert_eq!((table.len(), table.expiring()), (100, 20));
 }
 
@@ -401,7 +405,8 @@ proptest! {
             change_list(&mut entry, &mut model, change);
             let ValueRef::ListPack(pack) = entry.value() else { panic!("still a small list") };
             prop_assert_eq!(elements(pack), Content::Pack(model.clone()));
-            Listpack::from_bytes_validated(pack.as_bytes()).expect("a changed listpack is valid");
+            pack.check_own().unwrap();
+            entry.check().unwrap();
             prop_assert_eq!((entry.key(), entry.expire_ms()), (&key[..], expire_ms));
         }
     }

@@ -36,6 +36,7 @@ impl Life {
         assert_eq!(self.field.name(), self.name);
         assert_eq!(self.field.value(), self.value);
         assert_eq!(self.field.expire_ms(), self.expire_ms);
+        self.field.check().expect("it is sound");
         assert!(self.field.block_size() > self.name.len() + self.value.len());
     }
 }

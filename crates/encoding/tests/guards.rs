@@ -106,6 +106,7 @@ fn tables_of_forgotten_items_go_on() {
     }
     assert!(model.keys().all(|key| table.get(hash(key.as_bytes()), key.as_bytes()).is_some()));
     assert_eq!((table.iter().count(), table.expiring()), (model.len(), 0));
+    table.check_with(Entry::check).unwrap();
     let mut steps = table.iter();
     steps.next();
     std::mem::forget(steps);

@@ -41,7 +41,7 @@ fn a_long_life_agrees_with_a_sorted_set() {
         println!("seed {seed}");
         let mut random = Random(seed);
         let (mut set, mut model) = (IntSet::new(), BTreeSet::new());
-        for _ in 0..steps {
+        for step in 0..steps {
             let value = random.integer();
             match random.next() % 5 {
                 0 | 1 => assert_eq!(set.insert(value), model.insert(value)),
@@ -57,6 +57,9 @@ fn a_long_life_agrees_with_a_sorted_set() {
                 _ => {}
             }
             assert_eq!(set.len(), model.len());
+            if step % 4 == 0 {
+                set.check().unwrap();
+            }
             if model.len() > 200 {
                 (set, model) = (IntSet::new(), BTreeSet::new());
             }
@@ -65,6 +68,7 @@ fn a_long_life_agrees_with_a_sorted_set() {
         let copy = set.clone();
         assert_eq!(copy.as_bytes(), set.as_bytes());
         let from: IntSet = IntSet::from_integers(model.iter().rev().copied().collect());
+        from.check().and(set.check()).and(copy.check()).unwrap();
         assert_eq!(from.iter().collect::<Vec<_>>(), set.iter().collect::<Vec<_>>());
     }
 }

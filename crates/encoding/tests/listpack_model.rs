@@ -124,6 +124,7 @@ fn check(pack: &Listpack, model: &Model) {
     let by_next: Vec<usize> = std::iter::successors(pack.first(), |&at| pack.next(at)).collect();
     assert_eq!(by_next, pack.iter().map(|(offset, _)| offset).collect::<Vec<_>>());
     assert_eq!(pack.len(), model.len());
+    pack.check_own().unwrap_or_else(|broken| panic!("{broken}"));
     assert_eq!(pack.is_empty(), model.is_empty());
     let count = model.len() as i64;
     for index in -count - 1..=count {
@@ -183,13 +184,14 @@ proptest! {
 fn use_if_valid(bytes: &[u8]) {
     let Ok(mut pack) = Listpack::from_bytes_validated(bytes) else { return };
     assert_eq!(pack.as_bytes(), bytes);
+    pack.check().expect("it is sound");
     assert_eq!(pack.iter().count(), pack.len());
     let backward = std::iter::successors(pack.last(), |&at| pack.prev(at)).count();
     assert_eq!(backward, pack.len());
     pack.push_front(b"front");
     pack.remove(6, 2);
     pack.push_back(b"12345");
-    Listpack::from_bytes_validated(pack.as_bytes()).expect("a changed valid listpack is valid");
+    pack.check().expect("a changed valid listpack is valid");
 }
 
 /// The bytes of every encoding, worked out by hand from the format's description.

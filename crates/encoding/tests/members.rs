@@ -31,6 +31,14 @@ impl Collection {
         }
     }
 
+    fn check(&self) {
+        let checked = match self {
+            Self::Table(table) => table.check_with(Field::check),
+            Self::Sorted(set) => set.check(),
+        };
+        checked.expect("it is sound");
+    }
+
     fn set(&mut self, name: &[u8], number: usize) {
         match self {
             Self::Table(table) => {
@@ -62,6 +70,7 @@ fn name(number: usize) -> Vec<u8> {
 
 fn walk(mut collection: Collection, count: usize, changes: usize, random: &mut Random) {
     (0..count).for_each(|number| collection.set(&name(number), 1 + random.below(500)));
+    collection.check();
     let mut expected = Seen::new();
     collection.members().each(|member| see(&mut expected, member.name, member.value, member.score));
     let (mut walk, mut seen, mut changed) = (Walk::over(collection.members()), Seen::new(), HashSet::new());
@@ -92,6 +101,7 @@ fn walk(mut collection: Collection, count: usize, changes: usize, random: &mut R
             }
         });
     }
+    collection.check();
     assert!(seen == expected, "{} of {} members, or others", seen.len(), expected.len());
 }
 

@@ -146,7 +146,7 @@ fn run(seed: u64, fill: i64, depth: u64, large: u32) {
         step(&mut list, &mut model, &mut random);
         look(&list, &model, &mut random);
         if number % 20 == 0 || model.len() < 8 {
-            list.check();
+            list.check().expect("it is sound");
         }
         if model.len() > MOST {
             let count = model.len() - MOST / 2;
@@ -156,7 +156,7 @@ fn run(seed: u64, fill: i64, depth: u64, large: u32) {
     }
     let copy = list.copy();
     drop(list);
-    copy.check();
+    copy.check().expect("it is sound");
     assert_eq!(shown(&copy, 0, usize::MAX, End::Back), Vec::from(model));
 }
 
@@ -191,7 +191,7 @@ fn many_nodes() {
             list.push(End::Back, &value);
             model.push_back(value);
         }
-        list.check();
+        list.check().unwrap();
         assert_eq!((list.node_count(), list.len()), (many, many));
         for number in 0..many / 10 {
             let value = format!("new{number}").into_bytes();
@@ -199,16 +199,16 @@ fn many_nodes() {
             let at = model.iter().position(|element| element == b"5").unwrap();
             model.insert(at + number % 2, value);
         }
-        list.check();
+        list.check().unwrap();
         for digit in [b"1", b"2", b"3", b"4", b"6", b"7", b"8", b"9"] {
             let from = if digit[0] % 2 == 0 { End::Front } else { End::Back };
             let expected = remove_from_model(&mut model, digit, usize::MAX, from);
             assert_eq!(list.remove_value(digit, usize::MAX, from), expected);
-            list.check();
+            list.check().unwrap();
         }
         assert_eq!(shown(&list, 0, usize::MAX, End::Back), Vec::from(model.clone()));
         list.remove_range(1, model.len() - 2);
-        list.check();
+        list.check().unwrap();
         assert_eq!(list.len(), 2);
         assert!(list.heap_bytes(usize::MAX) < 4096, "memory of removed nodes is given back");
     }
@@ -223,7 +223,7 @@ fn a_list_in_one_node_gives_its_listpack() {
     let pack = list.take_only_pack().expect("all is in one node");
     assert_eq!(pack.iter().map(|(_, element)| element.to_vec()).collect::<Vec<_>>(), [b"0".to_vec(), b"one".to_vec()]);
     assert!(list.is_empty());
-    list.check();
+    list.check().unwrap();
     list.push(End::Back, &[b'x'; 10_000]);
     assert!(list.only_pack().is_none(), "a large element is in no listpack");
 }

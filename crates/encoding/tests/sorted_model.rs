@@ -237,15 +237,21 @@ impl Life {
         assert_eq!(self.set.len(), self.scores.len());
     }
 
+    fn check(&self) {
+        self.set.check().unwrap_or_else(|broken| panic!("{broken}"));
+    }
+
     fn agree(&self) {
         let all: Vec<_> = self.set.iter_from(0).map(|(member, score)| (Score(score), member.to_vec())).collect();
         assert_eq!(all, self.order.iter().cloned().collect::<Vec<_>>());
         let copy = self.set.copy();
+        copy.check().expect("it is sound");
         for (member, score) in &self.scores {
             assert_eq!(copy.score(member), Some(*score));
         }
         let sorted = SortedSet::from_sorted(all.iter().map(|(score, member)| (&member[..], score.0)));
         assert_eq!(sorted.len(), all.len());
+        sorted.check().expect("it is sound");
         for (rank, (score, member)) in all.iter().enumerate() {
             assert_eq!((sorted.score(member), sorted.rank(member)), (Some(score.0), Some(rank)));
         }
@@ -265,8 +271,11 @@ fn live(kind: Scores) {
     let mut life = Life::new(seed, kind, names);
     let steps = if cfg!(miri) { 200 } else { 8_000 };
     for growing in [true, false, true, false] {
-        for _ in 0..steps {
+        for step in 0..steps {
             life.step(growing);
+            if step % (steps / 40) == 0 || life.set.len() < 100 && step % 4 == 0 {
+                life.check();
+            }
         }
         life.scan();
         life.agree();
@@ -276,6 +285,7 @@ fn live(kind: Scores) {
     let mut count = 0;
     life.set.remove_ranks(0..len, |_, _| count += 1);
     assert_eq!((count, life.set.len(), life.set.iter_from(0).count()), (len, 0, 0));
+    life.check();
     assert_eq!(life.set.insert(b"again", 1.0), None);
     assert_eq!(life.set.rank(b"again"), Some(0));
 }
@@ -318,6 +328,7 @@ fn many_members() {
         assert_eq!(set.insert(format!("member:{number}").as_bytes(), score), None);
         scores.push((Score(score), format!("member:{number}").into_bytes()));
     }
+    set.check().unwrap();
     let mut sorted = scores.clone();
     sorted.sort();
     for (rank, (score, member)) in sorted.iter().enumerate().step_by(97) {
@@ -335,6 +346,7 @@ fn many_members() {
         set.iter_from(0).map(|(member, score)| (Score(score), member)).eq(sorted.iter().map(|(s, m)| (*s, &m[..])))
     );
     let mut low = 0;
+    set.check().unwrap();
     while set.len() > 10 {
         let take = (set.len() / 3).min(1 + low / 2);
         let mut shown = Vec::new();
@@ -345,5 +357,6 @@ fn many_members() {
         set.remove_ranks(last..last + 1, |_, _| {});
         sorted.pop();
     }
+    set.check().unwrap();
     assert!(set.iter_from(0).map(|(member, _)| member).eq(sorted[low..].iter().map(|(_, member)| &member[..])));
 }

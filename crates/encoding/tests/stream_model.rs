@@ -160,6 +160,7 @@ impl Both {
 
     fn check_all(&self) {
         self.check();
+        self.log.check().unwrap_or_else(|broken| panic!("{broken}"));
         let all = read(&self.log, StreamId::MIN, StreamId::MAX);
         assert!(all.iter().map(|(id, pairs)| (id, pairs)).eq(&self.model));
         for (id, pairs) in &self.model {
@@ -167,6 +168,7 @@ impl Both {
             assert_eq!(found, vec![(*id, pairs.clone())]);
         }
         let again = reread(&self.log);
+        again.check().expect("it is sound");
         assert_eq!((again.len(), again.first_id()), (self.log.len(), self.log.first_id()));
         assert!(again.blocks().eq(self.log.blocks()), "what was written is what is read");
     }
@@ -183,9 +185,12 @@ proptest! {
     ) {
         let limits = BlockLimits { bytes, entries };
         let mut both = Both { log: Log::default(), model: Entries::new(), limits };
-        for step in steps {
+        for (number, step) in steps.into_iter().enumerate() {
             both.apply(step);
             both.check();
+            if number % 8 == 0 || both.model.len() < 8 {
+                both.log.check().unwrap_or_else(|broken| panic!("{broken}"));
+            }
         }
         both.check_all();
     }
@@ -212,12 +217,14 @@ proptest! {
             }
             let mut other = Log::default();
             if other.append_block(first, &bytes).is_ok() {
+                other.check().unwrap();
                 let all = read(&other, StreamId::MIN, StreamId::MAX);
                 prop_assert_eq!(all.len() as u64, other.len());
                 for (id, _) in all {
                     prop_assert!(other.delete(id));
                 }
                 append(&mut other, StreamId::MAX, &entries[0], limits);
+                other.check().unwrap();
             }
         }
     }
@@ -273,7 +280,10 @@ proptest! {
         let group = stream.groups.create(b"group", StreamId::MIN, None).unwrap();
         let mut model = Owners::new();
         let mut released: Vec<u64> = Vec::new();
-        for claim in claims {
+        for (number, claim) in claims.into_iter().enumerate() {
+            if number % 64 == 0 {
+                group.check().unwrap_or_else(|broken| panic!("{broken}"));
+            }
             let consumer = |group: &mut Group, who: u8| {
                 group.create_consumer(&[b'0' + who], 0).unwrap_or_else(|there| there)
             };
@@ -316,8 +326,10 @@ proptest! {
         for (now_ms, expected) in [(10, released.clone()), (11, expected)] {
             let claimable = group.claimable(10, now_ms, usize::MAX);
             prop_assert_eq!(claimable.iter().map(|id| id.seq).collect::<Vec<_>>(), expected);
+            group.check().unwrap();
         }
         let copy = stream.copy();
+        copy.check().unwrap();
         check_group(copy.groups.get(b"group").unwrap(), &model);
     }
 }
@@ -333,6 +345,22 @@ fn many_pending_in_order_and_out_of_order() {
     for number in 0..count {
         assert!(group.acknowledge(StreamId::new(number * 7919 % count, 0)));
         assert_eq!(group.pending_count() as u64, count - number - 1);
+        if number % 256 == 0 {
+            group.check().unwrap();
+        }
     }
     assert_eq!(group.consumer(who).pending_count(), 0);
+}
+
+/// The clock may go back. What is delivered again then once could not be claimed before the clock was where it had been.
+#[test]
+fn what_is_delivered_by_a_clock_that_went_back_can_be_claimed() {
+    let mut stream = Stream::new();
+    let group = stream.groups.create(b"group", StreamId::MIN, None).unwrap();
+    let who = group.create_consumer(b"one", 0).unwrap();
+    let id = StreamId::new(1, 0);
+    group.deliver(id, who, 10_000);
+    group.redeliver(id, 100);
+    assert_eq!(group.claimable_at_ms(50, 120), 150);
+    assert_eq!(group.claimable(50, 200, 9), [id]);
 }

@@ -188,6 +188,10 @@ impl Life {
         assert_eq!(self.table.expiring(), self.volatile);
         self.buckets = self.buckets.max(self.table.buckets());
     }
+
+    fn check(&self) {
+        self.table.check_with(Entry::check).unwrap_or_else(|broken| panic!("{broken}"));
+    }
 }
 
 /// `REDSTART_SEED=n` runs another life.
@@ -206,9 +210,14 @@ fn a_long_life_agrees_with_a_hash_map() {
         for step in 0..steps {
             // Deep shrinking at the end of every other round: the keys that are left are few.
             life.step(round % 2 == 0 || step < steps / 8);
+            if step % (steps / 16) == 0 || life.table.len() < 20 {
+                life.check();
+            }
             if step % (steps / 3) == 1 {
                 life.sweep();
+                life.check();
                 life.scan();
+                life.check();
             }
         }
         if round % 2 == 1 {
@@ -230,9 +239,13 @@ fn filled_and_emptied() {
             table.insert(hash(&name), Entry::new(&name, Value::Int(7), (number % 2 == 0).then_some(1)));
         }
         assert_eq!((table.len(), table.expiring()), (total as usize, total.div_ceil(2) as usize));
+        table.check_with(Entry::check).unwrap();
         let (mut cursor, mut removed) = (0, 0);
         loop {
             cursor = table.sweep(cursor, false, |_| true, |_| removed += 1);
+            if table.len() < 100 || removed % 1024 == 0 {
+                table.check().unwrap();
+            }
             if cursor == 0 {
                 break;
             }

@@ -410,7 +410,7 @@ impl Worker {
     #[inline]
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        !self.shared.journal.is_on() || self.shared.journal.is_settled(&self.shared.config)
+        !self.shared.journal.keeps_file() || self.shared.journal.is_settled(&self.shared.config)
     }
 
     /// Makes it so: written, and with `appendfsync always` on the disk.
@@ -421,7 +421,7 @@ impl Worker {
     /// Whether answers wait until what they show is on the disk (`appendfsync always`).
     #[must_use]
     pub fn waits_for_disk(&self) -> bool {
-        self.shared.journal.is_on() && is_always(&self.shared.config)
+        self.shared.journal.keeps_file() && is_always(&self.shared.config)
     }
 
     /// Where the history of changes is, in bytes since its beginning.

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod check;
 pub mod clock;
 mod database;
 pub mod eviction;

@@ -1,11 +1,12 @@
 //! The sockets that clients connect to, as configured by `bind`, `port` and `unixsocket`.
 
+use parking_lot::Mutex;
 use redstart::config::{Config, ids};
 use redstart_sys::net::socket;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 /// The kind of connections that a listener accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,35 @@ pub(crate) enum Kind {
 pub(crate) struct Listener {
     pub(crate) socket: OwnedFd,
     pub(crate) kind: Kind,
+}
+
+/// What the server listens on, by second handles: the worker that accepts may be in the midst of something when a port is
+/// given up, and whoever is told of that shall find nobody there.
+#[derive(Debug, Default)]
+pub(crate) struct Listening(Mutex<Vec<Listener>>);
+
+impl Listening {
+    /// Knows these as well.
+    ///
+    /// # Errors
+    /// There is no room for their handles.
+    pub(crate) fn add(&self, listeners: &[Listener]) -> io::Result<()> {
+        let second = |one: &Listener| Ok(Listener { socket: one.socket.try_clone()?, kind: one.kind });
+        let mut second: Vec<Listener> = listeners.iter().map(second).collect::<io::Result<_>>()?;
+        self.0.lock().append(&mut second);
+        Ok(())
+    }
+
+    /// From here on nobody comes in by those of a kind; their addresses are free.
+    pub(crate) fn end(&self, kind: Kind) {
+        self.0.lock().retain(|one| {
+            if one.kind == kind {
+                // One that does not listen is what is wanted.
+                let _ = socket::refuse(one.socket.as_fd());
+            }
+            one.kind != kind
+        });
+    }
 }
 
 /// Why the server cannot listen.

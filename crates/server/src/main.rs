@@ -191,6 +191,7 @@ fn start(engine: Engine, log: &Log, manager: Manager) -> Result<(), String> {
     let threads = engine.threads();
     let server = Arc::new(Server::new(engine, log.clone(), manager, mailboxes, backend, tls));
     server.engine.shared().set_host(Box::new(ServerHost(Arc::downgrade(&server))));
+    server.listening.add(&listeners).map_err(|error| listen::os_words(&error))?;
     if let Err(error) = server.oom_score.lock().apply(&config) {
         log.warning(&format!("Unable to set oom_score_adj: {}", listen::os_words(&error)));
     }

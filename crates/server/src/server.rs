@@ -1,6 +1,6 @@
 //! The whole server: the engine, the workers' mailboxes, admission of connections, and shutdown.
 
-use crate::listen::{self, Kind, ListenError, Listener};
+use crate::listen::{self, Kind, ListenError, Listener, Listening};
 use crate::log::Log;
 use crate::mailbox::{Letter, Mailbox};
 use crate::oom::OomScore;
@@ -55,6 +55,7 @@ pub(crate) struct Server {
     pub(crate) watchdog: Watchdog,
     pub(crate) backend: Backend,
     pub(crate) oom_score: Mutex<OomScore>,
+    pub(crate) listening: Listening,
     tls: Tls,
     next: AtomicUsize,
     ending: AtomicBool,
@@ -93,6 +94,7 @@ impl Server {
             mailboxes,
             backend,
             oom_score: Mutex::default(),
+            listening: Listening::default(),
             tls,
             next: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
@@ -213,21 +215,30 @@ impl Server {
     ) -> Result<(), ApplyError> {
         let listens = |change: &&Change| change.directive.name == port || change.directive.name == "bind";
         let Some(change) = changes.iter().find(listens) else { return Ok(()) };
-        let listeners = open().map_err(|error| {
-            self.log.warning(&error.to_string());
+        let refuse = |why: &str| {
+            self.log.warning(why);
             let message = match change.directive.name {
                 "bind" => "Failed to bind to specified addresses.",
                 _ => "Unable to listen on this port. Check server logs.",
             };
             ApplyError { directive: change.directive.name, message: message.to_owned() }
-        })?;
+        };
+        if changes.iter().any(|change| change.directive.name == "bind") {
+            // An address that stays could not be listened on twice.
+            self.listening.end(kind);
+        }
+        let listeners = open().map_err(|error| refuse(&error.to_string()))?;
+        self.listening.end(kind);
+        self.listening.add(&listeners).map_err(|error| refuse(&error.to_string()))?;
         self.mailboxes[0].post(Letter::Listen(kind, listeners));
         Ok(())
     }
 
-    /// Called by each worker when it ends: returns when all have ended, so that no connection is closed while the
-    /// server still accepts others. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
+    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end finds
+    /// complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
     pub(crate) fn wait_for_others(&self) {
+        // A client that sees its connection end must not be able to connect again, whatever keeps the accepting worker.
+        [Kind::Tcp, Kind::Tls, Kind::Unix].into_iter().for_each(|kind| self.listening.end(kind));
         let until = Instant::now() + LONGEST_END;
         let last = self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.mailboxes.len();
         if last {

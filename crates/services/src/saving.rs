@@ -2,6 +2,7 @@
 
 use crate::counters::Counters;
 use crate::stats::sum;
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_keyspace::Pass;
 use std::fmt;
@@ -45,8 +46,9 @@ pub struct Saving {
     /// The thread that holds it checks whether its own save was cancelled; a thread that cancels a save sets the flag
     /// before it takes the lock.
     pub placing: Mutex<()>,
-    /// Keys that the running save has written so far. [`Saving::keys_in_all`] is the total.
-    pub keys: AtomicU64,
+    /// Keys that the running save has written so far. [`Saving::keys_in_all`] is the total. The threads of a snapshot write
+    /// it all the time; each worker reads `failed` at every command.
+    pub keys: CachePadded<AtomicU64>,
     /// See [`Saving::keys`].
     pub keys_in_all: AtomicU64,
     /// The last save failed.

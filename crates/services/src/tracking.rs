@@ -14,6 +14,7 @@
 
 use crate::clients::{ClientInfo, Clients};
 use crate::session::Session;
+use crossbeam_utils::CachePadded;
 use parking_lot::Mutex;
 use redstart_config::{ClientClass, Config, ids};
 use redstart_encoding::hash::hash;
@@ -78,8 +79,9 @@ type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 /// The readers of each key, and the clients of each prefix.
 #[derive(Debug, Default)]
 pub struct Tracking {
-    /// Clients that track.
-    clients: AtomicUsize,
+    /// Clients that track. Each worker reads it at every change, so it shares no cache line with what reads of tracked keys
+    /// write.
+    clients: CachePadded<AtomicUsize>,
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,
     items: AtomicUsize,

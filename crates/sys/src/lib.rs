@@ -17,6 +17,7 @@ pub mod lua;
 pub mod net;
 pub mod prefetch;
 pub mod process;
+pub mod segment;
 pub mod slots;
 mod sync;
 pub mod syslog;

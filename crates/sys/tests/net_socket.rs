@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
-use redstart_sys::net::socket::{is_loopback, listen_tcp, listen_unix, local_name, peer_name, tune};
+use redstart_sys::net::socket::{is_loopback, listen_tcp, listen_unix, local_name, peer_name, refuse, tune};
 use socket2::SockRef;
 
 fn check_names(bind: &str, shown_prefix: &str) {
@@ -40,6 +40,22 @@ fn a_busy_port_is_refused() {
     assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
     drop(listener);
     listen_tcp(address, 16).unwrap();
+}
+
+#[test]
+fn a_listener_that_refuses_is_in_nobodys_way() {
+    let listener = TcpListener::from(listen_tcp("127.0.0.1:0".parse().unwrap(), 16).unwrap());
+    let address = listener.local_addr().unwrap();
+    refuse(listener.try_clone().unwrap().as_fd()).unwrap();
+    assert_eq!(TcpStream::connect(address).unwrap_err().kind(), std::io::ErrorKind::ConnectionRefused);
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
+    listen_tcp(address, 16).unwrap();
+    let path = std::env::temp_dir().join(format!("redstart-refusing-{}.sock", std::process::id()));
+    let listener = UnixListener::from(listen_unix(&path, 0, 16).unwrap());
+    refuse(listener.as_fd()).unwrap();
+    assert_eq!(UnixStream::connect(&path).unwrap_err().kind(), std::io::ErrorKind::ConnectionRefused);
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
+    fs::remove_file(&path).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::fields::{Fields, passed, time_behind, value_after};
 use crate::element::write;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, WorkerStats,
 };
 use redstart_encoding::FieldTable;
 use redstart_encoding::listpack::{Element, Pack};
@@ -36,7 +36,7 @@ pub(super) const HRANDFIELD: Command = Command {
 
 fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
-    let (shared, key, now) = (context.shared, context.key(&args[1]), FieldExpiry::of(context));
+    let (stats, key, now) = (context.stats, context.key(&args[1]), FieldExpiry::of(context));
     let (now_ms, most_reply) = (context.now_ms, context.most_reply());
     let found = context.find(key).and_then(|found| refresh_all(found, now));
     let fields = match &found {
@@ -44,10 +44,10 @@ fn hrandfield(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
         None => None,
     };
     match (wanted, fields) {
-        (None, Some(fields)) => fields_at(fields).random(shared, |name, _| write(name, reply)),
+        (None, Some(fields)) => fields_at(fields).random(stats, |name, _| write(name, reply)),
         (None, None) => reply.null(),
         (Some(wanted), Some(fields)) if wanted.picks.count != 0 => {
-            several(&wanted, fields, (shared, most_reply), reply)?;
+            several(&wanted, fields, (stats, most_reply), reply)?;
         }
         (Some(_), _) => reply.array(0),
     }
@@ -86,7 +86,7 @@ impl Wanted {
 fn several(
     wanted: &Wanted,
     fields: Fields<'_>,
-    (shared, most_reply): (&Shared, usize),
+    (stats, most_reply): (&WorkerStats, usize),
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     wanted.picks.check(most_reply)?;
@@ -99,7 +99,7 @@ fn several(
             if reply.position() >= most_reply {
                 break;
             }
-            picks.random(shared, |name, value| wanted.pair(name, value, reply));
+            picks.random(stats, |name, value| wanted.pair(name, value, reply));
         }
         return Ok(());
     }
@@ -113,12 +113,12 @@ fn several(
     match fields {
         // Picking few of many at random seldom meets one twice.
         Fields::Table(table, now_ms) if count * 3 <= size => {
-            distinct((table, now_ms), count, shared, |name, value| wanted.pair(name, value, reply));
+            distinct((table, now_ms), count, stats, |name, value| wanted.pair(name, value, reply));
         }
         _ => {
             let mut selection = Selection::new(size, count);
             fields.each(|name, value| {
-                if selection.next(shared) {
+                if selection.next(stats) {
                     wanted.pair(name, value, reply);
                 }
             });
@@ -131,12 +131,12 @@ fn several(
 fn distinct(
     (table, now_ms): (&FieldTable, i64),
     count: usize,
-    shared: &Shared,
+    stats: &WorkerStats,
     mut show: impl FnMut(Element<'_>, Element<'_>),
 ) {
     let mut taken = HashSet::with_capacity(count);
     while taken.len() < count {
-        let Some(field) = present(table, now_ms, shared) else { return };
+        let Some(field) = present(table, now_ms, stats) else { return };
         if taken.insert(field.name().as_ptr()) {
             show(Element::Bytes(field.name()), Element::Bytes(field.value()));
         }
@@ -162,14 +162,14 @@ fn fields_at(fields: Fields<'_>) -> Picks<'_> {
 }
 
 impl Picks<'_> {
-    fn random(&self, shared: &Shared, show: impl FnOnce(Element<'_>, Element<'_>)) {
+    fn random(&self, stats: &WorkerStats, show: impl FnOnce(Element<'_>, Element<'_>)) {
         match self {
             Self::Pack(pack, places) => {
-                let at = places[below(shared, places.len())];
+                let at = places[below(stats, places.len())];
                 show(pack.get(at), pack.get(value_after(pack, at)));
             }
             Self::Table(table, now_ms) => {
-                if let Some(field) = present(table, *now_ms, shared) {
+                if let Some(field) = present(table, *now_ms, stats) {
                     show(Element::Bytes(field.name()), Element::Bytes(field.value()));
                 }
             }

@@ -5,7 +5,8 @@ use crate::element::write;
 use crate::parse::count;
 use crate::sample::{Count, Selection, below, present};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply, Shared,
+    Access, Acl, Arg, Args, Arity, Change, Command, Context, Docs, Error, Event, Flags, Group, KeySpec, Reply,
+    WorkerStats,
 };
 use redstart_config::ids;
 use redstart_encoding::listpack::{Element, Pack};
@@ -39,7 +40,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         return Err(Error::Syntax);
     }
     let count = args.get(2).map(count).transpose()?;
-    let (shared, key) = (context.shared, context.key(&args[1]));
+    let (stats, key) = (context.stats, context.key(&args[1]));
     let nothing = |reply: &mut Reply<'_>| match count {
         Some(_) => reply.set(0),
         None => reply.null(),
@@ -57,7 +58,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     let mut taken = Vec::new();
     let popped = match count {
         None => {
-            let member = Picks::of(Members::of(found.value(), now_ms)?).random(shared, |member| member.to_vec());
+            let member = Picks::of(Members::of(found.value(), now_ms)?).random(stats, |member| member.to_vec());
             reply.bulk(&member);
             remove(&mut found, &member);
             taken.push(member);
@@ -71,7 +72,7 @@ fn spop(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         Some(count) => {
             reply.set(count);
             taken.reserve(count);
-            distinct(Members::of(found.value(), now_ms)?, count, shared, |member| taken.push(member.to_vec()));
+            distinct(Members::of(found.value(), now_ms)?, count, stats, |member| taken.push(member.to_vec()));
             for member in &taken {
                 reply.bulk(member);
                 remove(&mut found, member);
@@ -130,7 +131,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         3 => Some(Count::parse(args, 2)?),
         _ => return Err(Error::Syntax),
     };
-    let (shared, key, most_reply) = (context.shared, context.key(&args[1]), context.most_reply());
+    let (stats, key, most_reply) = (context.stats, context.key(&args[1]), context.most_reply());
     let found = context.find(key);
     let members = found.as_ref().map(|found| Members::of(found.value(), now_ms)).transpose()?;
     let Some(members) = members.filter(|members| members.present() > 0) else {
@@ -142,7 +143,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
     };
     count.map_or(Ok(()), |count| count.check(most_reply))?;
     match count {
-        None => Picks::of(members).random(shared, |member| write(member, reply)),
+        None => Picks::of(members).random(stats, |member| write(member, reply)),
         Some(Count { count, repeats: true }) => {
             reply.array(count as usize);
             let picks = Picks::of(members);
@@ -150,7 +151,7 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
                 if reply.position() >= most_reply {
                     break;
                 }
-                picks.random(shared, |member| write(member, reply));
+                picks.random(stats, |member| write(member, reply));
             }
         }
         Some(Count { count, .. }) if count >= members.present() as u64 => {
@@ -159,21 +160,21 @@ fn srandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply
         }
         Some(Count { count, .. }) => {
             reply.array(count as usize);
-            distinct(members, count as usize, shared, |member| write(member, reply));
+            distinct(members, count as usize, stats, |member| write(member, reply));
         }
     }
     Ok(())
 }
 
 /// Shows `count` different members, of which there are more.
-fn distinct(members: Members<'_>, count: usize, shared: &Shared, mut show: impl FnMut(Element<'_>)) {
+fn distinct(members: Members<'_>, count: usize, stats: &WorkerStats, mut show: impl FnMut(Element<'_>)) {
     if let Members::Table(table, now_ms) = members
         && count * 3 <= table.len()
     {
         // Picking few of many at random seldom meets one twice.
         let mut taken = HashSet::with_capacity(count);
         while taken.len() < count {
-            let Some(member) = present(table, now_ms, shared) else { return };
+            let Some(member) = present(table, now_ms, stats) else { return };
             if taken.insert(member.name().as_ptr()) {
                 show(Element::Bytes(member.name()));
             }
@@ -182,7 +183,7 @@ fn distinct(members: Members<'_>, count: usize, shared: &Shared, mut show: impl 
     }
     let mut selection = Selection::new(members.present(), count);
     members.each(|member| {
-        if selection.next(shared) {
+        if selection.next(stats) {
             show(member);
         }
     });
@@ -204,12 +205,12 @@ impl<'a> Picks<'a> {
         }
     }
 
-    fn random<R>(&self, shared: &Shared, show: impl FnOnce(Element<'a>) -> R) -> R {
+    fn random<R>(&self, stats: &WorkerStats, show: impl FnOnce(Element<'a>) -> R) -> R {
         match self {
-            Self::Ints(ints) => show(Element::Int(ints.get(below(shared, ints.len())))),
-            Self::Pack(pack, places) => show(pack.get(places[below(shared, places.len())])),
+            Self::Ints(ints) => show(Element::Int(ints.get(below(stats, ints.len())))),
+            Self::Pack(pack, places) => show(pack.get(places[below(stats, places.len())])),
             Self::Table(table, now_ms) => {
-                let member = present(table, *now_ms, shared).expect("a set without members is not asked");
+                let member = present(table, *now_ms, stats).expect("a set without members is not asked");
                 show(Element::Bytes(member.project(Field::name)))
             }
         }

@@ -5,7 +5,7 @@ use super::small;
 use crate::element::write;
 use crate::sample::{Count, Selection, below};
 use redstart_command::{
-    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, Shared,
+    Access, Acl, Arg, Args, Arity, Command, Context, Docs, Error, Flags, Group, KeySpec, Reply, WorkerStats,
 };
 use redstart_encoding::SortedSet;
 use redstart_encoding::listpack::{Element, Pack};
@@ -36,17 +36,17 @@ pub(super) const ZRANDMEMBER: Command = Command {
 
 fn zrandmember(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let wanted = Wanted::parse(args)?;
-    let (shared, key, most_reply) = (context.shared, context.key(&args[1]), context.most_reply());
+    let (stats, key, most_reply) = (context.stats, context.key(&args[1]), context.most_reply());
     let found = context.find(key);
     let members = match &found {
         Some(found) => Some(Members::of(found.value())?),
         None => None,
     };
     match (wanted, members) {
-        (None, Some(members)) => Picks::new(members).random(shared, |member, _| write(member, reply)),
+        (None, Some(members)) => Picks::new(members).random(stats, |member, _| write(member, reply)),
         (None, None) => reply.null(),
         (Some(wanted), Some(members)) if wanted.picks.count != 0 => {
-            several(&wanted, members, (shared, most_reply), reply)?;
+            several(&wanted, members, (stats, most_reply), reply)?;
         }
         (Some(_), _) => reply.array(0),
     }
@@ -69,7 +69,7 @@ impl Wanted {
 fn several(
     wanted: &Wanted,
     members: Members<'_>,
-    (shared, most_reply): (&Shared, usize),
+    (stats, most_reply): (&WorkerStats, usize),
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     wanted.picks.check(most_reply)?;
@@ -82,7 +82,7 @@ fn several(
             if reply.position() >= most_reply {
                 break;
             }
-            picks.random(shared, |member, score| shape.pair(member, score, reply));
+            picks.random(stats, |member, score| shape.pair(member, score, reply));
         }
         return Ok(());
     }
@@ -96,12 +96,12 @@ fn several(
     match members {
         // Picking few of many at random seldom meets one twice.
         Members::Set(set) if count * 3 <= size => {
-            distinct(set, count, shared, |member, score| shape.pair(Element::Bytes(member), score, reply));
+            distinct(set, count, stats, |member, score| shape.pair(Element::Bytes(member), score, reply));
         }
         _ => {
             let mut selection = Selection::new(size, count);
             members.each(|member, score| {
-                if selection.next(shared) {
+                if selection.next(stats) {
                     shape.pair(member, score, reply);
                 }
             });
@@ -111,10 +111,10 @@ fn several(
 }
 
 /// Shows `count` different members of a set that has far more.
-fn distinct(set: &SortedSet, count: usize, shared: &Shared, mut show: impl FnMut(&[u8], f64)) {
+fn distinct(set: &SortedSet, count: usize, stats: &WorkerStats, mut show: impl FnMut(&[u8], f64)) {
     let mut taken = HashSet::with_capacity(count);
     while taken.len() < count {
-        let rank = below(shared, set.len());
+        let rank = below(stats, set.len());
         if taken.insert(rank)
             && let Some(place) = set.at_rank(rank)
         {
@@ -137,14 +137,14 @@ impl<'a> Picks<'a> {
         }
     }
 
-    fn random(&self, shared: &Shared, show: impl FnOnce(Element<'_>, f64)) {
+    fn random(&self, stats: &WorkerStats, show: impl FnOnce(Element<'_>, f64)) {
         match self {
             Self::Pack(pack, pairs) => {
-                let pair = pairs[below(shared, pairs.len())];
+                let pair = pairs[below(stats, pairs.len())];
                 show(pack.get(pair.at), pair.score);
             }
             Self::Set(set) => {
-                if let Some(place) = set.at_rank(below(shared, set.len())) {
+                if let Some(place) = set.at_rank(below(stats, set.len())) {
                     show(Element::Bytes(set.member_at(place)), set.score_at(place));
                 }
             }

@@ -10,6 +10,8 @@
 //! The invariant: what [`Cell::item`] shows has the very bytes that [`Cell::new`] got. Integers and doubles are kept
 //! as such only where their text comes out the same.
 
+mod check;
+
 use crate::field::Field;
 use crate::float::{F64Text, parse_f64};
 use crate::int::{IntText, parse_i64};

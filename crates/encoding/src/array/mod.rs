@@ -10,6 +10,7 @@
 //! The cursor is where values were last appended; it is part of the value, and goes with it into files.
 
 mod cell;
+mod check;
 mod page;
 mod ring;
 
@@ -224,13 +225,5 @@ impl Array {
             }
         }
         layout
-    }
-
-    /// Panics unless all is as the stories of the files say; for tests.
-    pub fn check(&self) {
-        self.pages.values().for_each(Page::check);
-        assert_eq!(self.pages.values().map(|page| page.count() as u64).sum::<u64>(), self.count);
-        let outside = self.iter().filter(|(_, item)| matches!(item, Item::Bytes(_)));
-        assert_eq!(outside.count() > 0, self.outside > 0);
     }
 }

@@ -7,6 +7,8 @@
 //! A page is dense (no `offsets`) while its window is at most four times as long as what is set, and becomes so again
 //! when it is at most twice as long: between the two it stays what it is. Neither form ends with an empty cell.
 
+mod check;
+
 use super::cell::Cell;
 use std::ops::Range;
 
@@ -189,18 +191,5 @@ impl Page {
             let offset = self.offsets.get(at).copied().unwrap_or_else(|| self.first + at as u16);
             (offset, cell)
         })
-    }
-
-    /// Panics unless all is as the module's story says.
-    pub(super) fn check(&self) {
-        assert_eq!(self.cells.iter().filter(|cell| !cell.is_empty()).count(), self.count());
-        assert!(self.count > 0);
-        if self.is_dense() {
-            assert!(!self.cells[0].is_empty() && !self.cells[self.cells.len() - 1].is_empty());
-            assert!(self.span() <= 4 * self.count());
-        } else {
-            assert!(self.offsets.is_sorted() && self.offsets.len() == self.cells.len());
-            assert!(self.span() > 2 * self.count());
-        }
     }
 }

@@ -38,8 +38,16 @@ impl Progress {
     }
 }
 
-/// While parts are looked at, the entry's time is this, so that a part that gets a time meanwhile makes itself known.
-const UNKNOWN: i64 = i64::MAX;
+/// The entry's time while parts are looked at: below all times, so that it holds whatever becomes of the walk, and one
+/// that is broken off is begun anew. It keeps the earliest time that a part got meanwhile.
+fn looked_at(earliest_ms: Option<i64>) -> i64 {
+    -1 - earliest_ms.unwrap_or(i64::MAX)
+}
+
+/// The way back from [`looked_at`]; a time that was set since is itself.
+fn set_meanwhile(at_ms: i64) -> Option<i64> {
+    if at_ms < 0 { Some(-1 - at_ms).filter(|&earliest_ms| earliest_ms != i64::MAX) } else { Some(at_ms) }
+}
 
 impl Entry {
     /// Removes parts that expired before `now_ms`, looking at about `most` parts that may, and showing each by name.
@@ -47,7 +55,9 @@ impl Entry {
     pub fn expire_parts(&mut self, now_ms: i64, most: usize, progress: &mut Progress, mut removed: impl FnMut(&[u8])) {
         if !progress.started {
             progress.started = true;
-            self.set_parts_expire_ms(Some(UNKNOWN));
+            // Where another walk is under way or was broken off, what it was told stays.
+            let told_ms = self.parts_expire_ms().filter(|&at_ms| at_ms < 0).and_then(set_meanwhile);
+            self.set_parts_expire_ms(Some(looked_at(told_ms)));
         }
         match self.object_mut() {
             Some(ObjectMut::HashPackTimed(mut pack)) => {
@@ -60,15 +70,19 @@ impl Entry {
             _ => progress.finished = true,
         }
         if progress.finished {
-            let set_meanwhile = self.parts_expire_ms().filter(|&at_ms| at_ms != UNKNOWN);
+            let set_meanwhile = self.parts_expire_ms().and_then(set_meanwhile);
             let earliest = [set_meanwhile, progress.earliest].into_iter().flatten().min();
             self.set_parts_expire_ms(earliest);
         }
     }
 
-    /// Tells that a part expires at this time.
+    /// Tells that a part expires at this time, which is not negative.
     pub fn note_part_expires(&mut self, at_ms: i64) {
-        let earliest = self.parts_expire_ms().map_or(at_ms, |earliest| earliest.min(at_ms));
+        let earliest = match self.parts_expire_ms() {
+            Some(kept_ms @ ..0) => looked_at(Some(set_meanwhile(kept_ms).map_or(at_ms, |set_ms| set_ms.min(at_ms)))),
+            Some(earliest_ms) => earliest_ms.min(at_ms),
+            None => at_ms,
+        };
         self.set_parts_expire_ms(Some(earliest));
     }
 

@@ -6,6 +6,8 @@
 //! ```
 //! Invariants: no chunk is empty or has more than `MOST` nodes; the sums are right.
 
+mod check;
+
 use super::node::Node;
 use crate::listpack::Where;
 use std::collections::VecDeque;
@@ -302,17 +304,5 @@ impl Directory {
         let here = &mut self.chunks[chunk];
         here.nodes.append(&mut next.nodes);
         here.elements += next.elements;
-    }
-
-    /// Checks the invariants; tells each node's place to `look`.
-    pub(super) fn check(&self, mut look: impl FnMut(At, &Node)) {
-        let mut sums = (0, 0);
-        for (index, chunk) in self.chunks.iter().enumerate() {
-            assert!((1..=MOST).contains(&chunk.nodes.len()));
-            assert_eq!(chunk.elements, chunk.nodes.iter().map(Node::count).sum::<usize>());
-            sums = (sums.0 + chunk.nodes.len(), sums.1 + chunk.elements);
-            chunk.nodes.iter().enumerate().for_each(|(node, it)| look(At { chunk: index, node }, it));
-        }
-        assert_eq!(sums, (self.nodes, self.elements));
     }
 }

@@ -1,5 +1,7 @@
 //! One node: a listpack of elements, or one element that is too large for a listpack; either may be compressed.
 
+mod check;
+
 use super::limits::Limits;
 use crate::listpack::{Element, Listpack, Pack};
 use crate::lzf;

@@ -14,6 +14,8 @@
 //! - Segments and homes are monotone in the hash, so the cursor of a scan is a place on the line of hashes, which means
 //!   the same at every size.
 
+mod check;
+
 use super::slab::Slab;
 use redstart_sys::prefetch;
 

@@ -10,6 +10,8 @@
 //!
 //! Blocks are as large as a size class, and grow by [`STEP`] members: on the average a tenth of a leaf is empty.
 
+mod check;
+
 use super::slab::{NONE, Slab};
 use redstart_sys::alloc::size_class;
 use redstart_sys::prefetch;

@@ -1,5 +1,8 @@
 //! Things in numbered places. Places never move, since they stand in chunks: growth copies at most one chunk.
 
+use super::check::RULES;
+use crate::check::Broken;
+
 /// No place.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -48,6 +51,24 @@ impl<T: Default, const BITS: u32> Slab<T, BITS> {
     /// All things, and the empty ones that are left where something was taken.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
+    }
+
+    /// Whether a place is one of the slab's, with a thing or free.
+    pub(super) fn has(&self, place: u32) -> bool {
+        let chunk = self.chunks.get((place >> BITS) as usize);
+        chunk.is_some_and(|chunk| (place as usize % Self::CHUNK) < chunk.len())
+    }
+
+    /// Checks that so many places are taken, which is what `invariant` says, and that the others are free once.
+    pub(super) fn check(&self, invariant: &'static str, taken: usize) -> Result<(), Broken> {
+        let full = self.chunks.iter().rev().skip(1).all(|chunk| chunk.len() == Self::CHUNK);
+        RULES.hold("all chunks but the last are full", full)?;
+        let mut free = self.free.clone();
+        free.sort_unstable();
+        free.dedup();
+        let once = free.len() == self.free.len() && free.iter().all(|&place| self.has(place));
+        RULES.hold("a free place is free once", once)?;
+        RULES.count(invariant, self.iter().count() - free.len(), taken)
     }
 
     /// Bytes that the slab itself takes.

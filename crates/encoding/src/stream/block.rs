@@ -14,6 +14,8 @@
 //! stand a few offsets that make a seek short: some entries' on the way, and the place up to which all entries are
 //! removed. They move with the entries when a number of the master entry changes its width.
 
+mod check;
+
 use super::StreamId;
 use crate::listpack::{Appender, Cursor, Element, Listpack, Pack, PackBuffer};
 

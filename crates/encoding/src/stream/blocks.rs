@@ -4,6 +4,7 @@ use super::StreamId;
 use super::block::{Block, Open, Pairs, Sealed};
 use super::idmap::{IdMap, Place};
 use super::log::BlockLimits;
+use crate::check::Broken;
 
 /// The blocks of a stream, found by the first id of each.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +95,12 @@ impl Blocks {
     pub(super) fn iter(&self) -> impl Iterator<Item = Block<'_>> {
         let open = self.open.iter().map(|(first, block)| block.read(*first));
         self.sealed.iter().map(|(first, block)| block.read(first)).chain(open)
+    }
+
+    /// Checks the order of the blocks, and what the open one knows beside its bytes.
+    pub(super) fn check(&self) -> Result<(), Broken> {
+        self.sealed.check()?;
+        self.open.as_ref().map_or(Ok(()), |(first, open)| open.check(*first))
     }
 
     /// Bytes outside. Of many blocks some are measured.

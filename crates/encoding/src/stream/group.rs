@@ -9,6 +9,8 @@
 //! Invariants: an id is in an owner's map exactly if the group's map names that owner; `order` has every living
 //! consumer once, by name.
 
+mod check;
+
 use super::StreamId;
 use super::idmap::IdMap;
 use super::log::Log;
@@ -366,6 +368,7 @@ impl Group {
     /// Notes that a pending entry was delivered once more, to whom it belongs.
     pub fn redeliver(&mut self, id: StreamId, now_ms: i64) {
         if let Some(pending) = self.pending.get_mut(id) {
+            self.oldest_ms = self.oldest_ms.min(now_ms);
             pending.delivered_ms = now_ms;
             pending.deliveries = pending.once_more();
         }

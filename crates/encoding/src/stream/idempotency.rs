@@ -4,6 +4,8 @@
 //! too old, or when its producer has too many. Must not know where ids come from.
 
 use super::StreamId;
+use super::check::RULES;
+use crate::check::{Broken, Within};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// The messages that producers sent lately.
@@ -78,6 +80,22 @@ impl Idempotency {
         now_ms - i64::from(self.duration_s) * 1000
     }
 
+    /// Checks the invariants: each id of a producer has an entry and an age, and there are no more than may be. O(n).
+    ///
+    /// # Errors
+    /// One does not hold.
+    pub fn check(&self) -> Result<(), Broken> {
+        for (number, producer) in self.producers.values().enumerate() {
+            let few = producer.ages.len() <= self.max_size as usize;
+            RULES.hold("no producer has more ids than are known", few).within("producer", number)?;
+            let (entries, ages) = (producer.entries.len(), producer.ages.len());
+            RULES.count("an id has one age", ages, entries).within("producer", number)?;
+            let known = producer.ages.iter().all(|(_, id)| producer.entries.contains_key(id));
+            RULES.hold("an id that has an age has an entry", known).within("producer", number)?;
+        }
+        Ok(())
+    }
+
     /// Bytes outside, nearly.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
@@ -121,7 +139,28 @@ mod tests {
         known.note(b"p", b"d", id(4), 1000);
         assert_eq!((known.find(b"p", b"b", 1000), known.tracked(1000)), (None, (1, 2)));
         assert_eq!((known.added, known.duplicates, known.tracked(2000)), (4, 2, (0, 0)));
+        known.check().unwrap();
         known.configure(None, Some(5));
         assert_eq!((known.find(b"p", b"d", 1000), known.duration_s, known.max_size), (None, 1, 5));
+    }
+
+    #[test]
+    fn ids_without_an_age_or_an_entry_are_found() {
+        let broken = |change: fn(&mut Idempotency)| {
+            let mut known = Idempotency { max_size: 2, ..Idempotency::default() };
+            known.note(b"p", b"a", StreamId::new(1, 0), 0);
+            known.note(b"p", b"b", StreamId::new(2, 0), 0);
+            known.check().unwrap();
+            change(&mut known);
+            known.check().unwrap_err().invariant
+        };
+        assert_eq!(broken(|known| known.max_size = 1), "no producer has more ids than are known");
+        let forgotten = |known: &mut Idempotency| known.producers.values_mut().for_each(|one| one.entries.clear());
+        assert_eq!(broken(forgotten), "an id has one age");
+        let renamed = |known: &mut Idempotency| {
+            let ages = known.producers.values_mut().flat_map(|one| &mut one.ages);
+            ages.take(1).for_each(|age| age.1 = b"x".as_slice().into());
+        };
+        assert_eq!(broken(renamed), "an id that has an age has an entry");
     }
 }

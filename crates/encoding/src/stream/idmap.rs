@@ -12,6 +12,8 @@
 //! Invariants: ids ascend strictly; no chunk is empty; `firsts` has as many ids as there are chunks.
 
 use super::StreamId;
+use super::check::RULES;
+use crate::check::{Broken, Within};
 use std::collections::VecDeque;
 
 /// Small where Miri runs, so that tests see many chunks.
@@ -189,6 +191,21 @@ impl<V> IdMap<V> {
         self.chunks.iter().flat_map(|chunk| chunk.ids.iter().copied().zip(&chunk.values))
     }
 
+    /// Checks the invariants. O(n).
+    pub(crate) fn check(&self) -> Result<(), Broken> {
+        RULES.count("a map has a first id for each chunk", self.firsts.len(), self.chunks.len())?;
+        for (at, (chunk, &first)) in self.chunks.iter().zip(&self.firsts).enumerate() {
+            let some = (1..=CHUNK).contains(&chunk.ids.len());
+            RULES.hold("a chunk has some ids, and not too many", some).within("chunk", at)?;
+            RULES.count("a chunk has a value for each id", chunk.ids.len(), chunk.values.len()).within("chunk", at)?;
+            RULES.hold("the first id of a chunk is known", chunk.ids[0] == first).within("chunk", at)?;
+        }
+        let counted = self.chunks.iter().map(|chunk| chunk.ids.len()).sum();
+        RULES.count("the ids are counted", self.len, counted)?;
+        let ids = self.iter().map(|(id, _)| id);
+        RULES.hold("ids ascend", ids.is_sorted_by(|one, next| one < next))
+    }
+
     /// Bytes outside of the map itself, but for what the values own.
     pub(crate) fn heap_bytes(&self) -> usize {
         let one = |chunk: &Chunk<V>| {
@@ -297,5 +314,27 @@ impl<V> Chunk<V> {
             self.ids.shrink_to(capacity / 2);
             self.values.shrink_to(capacity / 2);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_that_is_broken_is_found() {
+        let broken = |change: fn(&mut IdMap<u8>)| {
+            let mut map = IdMap::default();
+            (0..3 * CHUNK as u64).for_each(|number| map.push(StreamId::new(number, 0), 7));
+            map.check().unwrap();
+            change(&mut map);
+            map.check().unwrap_err().invariant
+        };
+        assert_eq!(broken(|map| map.len += 1), "the ids are counted");
+        assert_eq!(broken(|map| map.firsts[1] = StreamId::MIN), "the first id of a chunk is known");
+        assert_eq!(broken(|map| _ = map.firsts.pop_back()), "a map has a first id for each chunk");
+        assert_eq!(broken(|map| _ = map.chunks[1].values.pop_back()), "a chunk has a value for each id");
+        assert_eq!(broken(|map| map.chunks[0].ids.swap(2, 3)), "ids ascend");
+        assert_eq!(broken(|map| map.chunks[2].ids.clear()), "a chunk has some ids, and not too many");
     }
 }

@@ -7,6 +7,7 @@
 
 mod block;
 mod blocks;
+mod check;
 mod foreign;
 mod group;
 mod id;

@@ -1,6 +1,8 @@
 //! The array of buckets under a table: words, places, and the rules of spilling over. It owns its memory, not the
 //! items that its words point to.
 
+pub(super) mod check;
+
 use super::{Item, REACH, WIDTH};
 use redstart_sys::prefetch;
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};

@@ -2,7 +2,7 @@
 
 use redstart_command::journal::{Storage, Sync};
 use redstart_persistence::aof::Appender;
-use std::io;
+use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,8 +22,8 @@ impl File {
 }
 
 impl Storage for File {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), (io::Error, usize)> {
-        let outcome = self.file.append(bytes);
+    fn write(&mut self, parts: &mut [IoSlice<'_>]) -> Result<(), (io::Error, usize)> {
+        let outcome = self.file.append(parts);
         self.size.store(self.file.size(), Ordering::Relaxed);
         outcome
     }

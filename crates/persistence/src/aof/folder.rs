@@ -3,7 +3,7 @@
 use super::manifest::Manifest;
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -141,15 +141,22 @@ impl Appender {
         self.file.try_clone()
     }
 
-    /// Writes bytes. Where only a part could be written it is taken back; if that fails too, it is told how much it is.
+    /// Writes bytes, the parts one after the other. Where only some of the bytes could be written, they are taken back; if
+    /// that fails too, the error says how many they are.
     ///
     /// # Errors
     /// The system refuses: why, and how many of the bytes stand in the file.
-    pub fn append(&mut self, bytes: &[u8]) -> Result<(), (io::Error, usize)> {
+    pub fn append(&mut self, mut parts: &mut [IoSlice<'_>]) -> Result<(), (io::Error, usize)> {
+        let total: usize = parts.iter().map(|part| part.len()).sum();
         let mut written = 0;
-        while written < bytes.len() {
-            match self.file.write(&bytes[written..]) {
-                Ok(more) if more > 0 => written += more,
+        while written < total {
+            match self.file.write_vectored(parts) {
+                Ok(more) if more > 0 => {
+                    written += more;
+                    if written < total {
+                        IoSlice::advance_slices(&mut parts, more);
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => {
                     let error = outcome.err().unwrap_or_else(|| io::ErrorKind::StorageFull.into());

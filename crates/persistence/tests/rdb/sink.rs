@@ -39,7 +39,9 @@ impl Contents {
 impl Sink for Contents {
     fn keys(&self, _: usize, keys: &mut Vec<Key<'_>>) -> Result<(), Error> {
         for key in keys.drain(..) {
-            let entry = Entry::new(&key.name, key.value, None);
+            let mut entry = Entry::new(&key.name, key.value, None);
+            entry.set_parts_expire_ms(key.parts_ms);
+            entry.check().unwrap_or_else(|broken| panic!("{broken}"));
             let mut value = payload::dump(&entry.value(), WriteOptions { compress: false });
             value.truncate(value.len() - payload::FOOTER);
             let (expire_ms, idle_seconds, frequency) = (key.expire_ms, key.idle_seconds, key.frequency);

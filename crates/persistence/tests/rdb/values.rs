@@ -4,11 +4,19 @@
 use crate::sample::{Random, limits, values};
 use redstart_encoding::Entry;
 use redstart_persistence::payload;
-use redstart_persistence::rdb::{NEWEST, WriteOptions};
+use redstart_persistence::rdb::{Loaded, NEWEST, WriteOptions};
 
 fn dumps(compress: bool) -> Vec<Vec<u8>> {
     let entry = |value| Entry::new(b"key", value, None);
     values().into_iter().map(|value| payload::dump(&entry(value).value(), WriteOptions { compress })).collect()
+}
+
+/// An entry of a value that was read, which is sound.
+fn checked(loaded: Loaded) -> Entry {
+    let mut entry = Entry::new(b"key", loaded.value, None);
+    entry.set_parts_expire_ms(loaded.parts_ms);
+    entry.check().unwrap_or_else(|broken| panic!("{broken}"));
+    entry
 }
 
 #[test]
@@ -17,7 +25,7 @@ fn values_come_back_as_they_were() {
         for (index, dump) in dumps(compress).iter().enumerate() {
             let (value, version) = payload::open(dump, false).unwrap();
             let loaded = payload::load(value, version, &limits()).unwrap_or_else(|error| panic!("{index}: {error}"));
-            let entry = Entry::new(b"key", loaded.value, None);
+            let entry = checked(loaded);
             let again = payload::dump(&entry.value(), WriteOptions { compress });
             // Tables come in no order, so their bytes may differ, but not their number.
             assert_eq!(again.len(), dump.len(), "value {index}, compress {compress}");
@@ -59,7 +67,7 @@ fn changed_and_truncated_values_never_panic() {
                 Err(_) => refused += 1,
                 Ok(loaded) => {
                     // What was taken can be walked and written.
-                    let entry = Entry::new(b"key", loaded.value, None);
+                    let entry = checked(loaded);
                     drop(payload::dump(&entry.value(), WriteOptions { compress: false }));
                     taken += 1;
                 }

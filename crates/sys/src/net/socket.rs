@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -43,6 +43,15 @@ pub fn listen_unix(path: &Path, permissions: u32, backlog: i32) -> io::Result<Ow
     }
     socket.listen(backlog)?;
     Ok(socket.into())
+}
+
+/// Closes a listener to connections, whatever other handles of it exist: clients that connect from now on are refused, and
+/// so are those that wait to be accepted.
+///
+/// # Errors
+/// The kernel's error: the socket does not listen.
+pub fn refuse(listener: BorrowedFd<'_>) -> io::Result<()> {
+    SockRef::from(&listener).shutdown(Shutdown::Both)
 }
 
 /// Sets a TCP connection's options. With a keep-alive of `n` seconds, an idle peer is probed after `n` seconds, then
