@@ -109,8 +109,8 @@ fn expect_end(server: &mut Server) {
     }
 }
 
-/// The base of an append-only file that begins cannot be written beside a script that never ends: to wait for it would leave
-/// no way out but a signal that nobody can refuse.
+/// The base of an append-only file that begins cannot be written beside a script that never ends: to wait for it would
+/// leave no way out but a signal that nobody can refuse.
 #[test]
 fn a_server_whose_append_only_file_begins_can_be_ended_in_spite_of_a_script() {
     for threads in [1, 2] {

@@ -217,8 +217,8 @@ pub fn root() -> &'static Path {
 fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // What cargo tells a test of its own package would be news to build scripts, and have them build all anew: for minutes
-    // where the machine is busy.
+    // What cargo tells a test of its own package would be news to build scripts, and have them build all anew: for
+    // minutes where the machine is busy.
     for (name, _) in std::env::vars_os() {
         if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
             command.env_remove(name);

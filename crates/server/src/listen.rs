@@ -26,16 +26,16 @@ pub(crate) struct Listener {
     pub(crate) kind: Kind,
 }
 
-/// What the server listens on, by second handles: the worker that accepts may be in the midst of something when a port is
-/// given up, and whoever is told of that shall find nobody there.
+/// Second handles of the listeners. The worker that accepts may be busy when a port is given up; closing these handles
+/// refuses connections before CONFIG SET replies.
 #[derive(Debug, Default)]
 pub(crate) struct Listening(Mutex<Vec<Listener>>);
 
 impl Listening {
-    /// Knows these as well.
+    /// Adds listeners.
     ///
     /// # Errors
-    /// There is no room for their handles.
+    /// The process has no free descriptors for the second handles.
     pub(crate) fn add(&self, listeners: &[Listener]) -> io::Result<()> {
         let second = |one: &Listener| Ok(Listener { socket: one.socket.try_clone()?, kind: one.kind });
         let mut second: Vec<Listener> = listeners.iter().map(second).collect::<io::Result<_>>()?;
@@ -43,11 +43,11 @@ impl Listening {
         Ok(())
     }
 
-    /// From here on nobody comes in by those of a kind; their addresses are free.
+    /// Closes the listeners of a kind: from here on they refuse connections, and their addresses are free.
     pub(crate) fn end(&self, kind: Kind) {
         self.0.lock().retain(|one| {
             if one.kind == kind {
-                // One that does not listen is what is wanted.
+                // An error means that it does not listen, as intended.
                 let _ = socket::refuse(one.socket.as_fd());
             }
             one.kind != kind

@@ -224,7 +224,7 @@ impl Server {
             ApplyError { directive: change.directive.name, message: message.to_owned() }
         };
         if changes.iter().any(|change| change.directive.name == "bind") {
-            // An address that stays could not be listened on twice.
+            // An address that stays in `bind` could not be listened on twice.
             self.listening.end(kind);
         }
         let listeners = open().map_err(|error| refuse(&error.to_string()))?;
@@ -234,8 +234,8 @@ impl Server {
         Ok(())
     }
 
-    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end finds
-    /// complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
+    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end
+    /// finds complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
     pub(crate) fn wait_for_others(&self) {
         // A client that sees its connection end must not be able to connect again, whatever keeps the accepting worker.
         [Kind::Tcp, Kind::Tls, Kind::Unix].into_iter().for_each(|kind| self.listening.end(kind));

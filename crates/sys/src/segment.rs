@@ -4,9 +4,9 @@
 //!   [ published: any number of slices | appended | free ]
 //!   0                             published   filled   capacity
 //! ```
-//! Invariant: the owner writes only behind `published`, and a [`Slice`] covers only bytes before it. So no byte is written
-//! while a slice covers it, and readers need no lock. A slice keeps the memory alive; the owner can begin again at 0 once
-//! no slice is left.
+//! Invariant: the owner writes only after `published`, and a [`Slice`] covers only bytes before it. No byte is
+//! therefore written while a slice covers it, and readers need no lock. A slice keeps the memory alive; the owner can
+//! restart at 0 once no slice is left.
 
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 struct Memory(Box<[UnsafeCell<MaybeUninit<u8>>]>);
 
-// SAFETY: a byte is written only through `&mut Segment`, of which there is one, and only while no slice covers it; bytes
-// that slices cover are only read. What makes a slice visible to another thread makes the bytes visible as well.
+// SAFETY: a byte is written only through the one `&mut Segment`, and only while no slice covers it; bytes that slices
+// cover are only read. Whatever makes a slice visible to another thread makes the bytes visible as well.
 unsafe impl Sync for Memory {}
 
 /// Memory to which its owner appends.
@@ -37,7 +37,7 @@ pub struct Slice {
 }
 
 impl Segment {
-    /// A segment with room for this number of bytes, less than 4 GiB. Without room it takes no memory for bytes.
+    /// A segment for this number of bytes, less than 4 GiB. A segment of 0 bytes allocates no memory for bytes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         assert!(u32::try_from(capacity).is_ok(), "a slice's bounds have 32 bits");
@@ -47,40 +47,40 @@ impl Segment {
         Self { memory: Arc::new(Memory(bytes)), filled: 0, published: 0 }
     }
 
-    /// How many bytes it can hold.
+    /// The capacity in bytes.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.memory.0.len()
     }
 
-    /// How many bytes it can take still.
+    /// The free space in bytes.
     #[inline]
     #[must_use]
     pub fn room(&self) -> usize {
         self.memory.0.len() - self.filled
     }
 
-    /// Bytes that it holds, published or not.
+    /// The number of bytes appended, published or not.
     #[inline]
     #[must_use]
     pub fn filled(&self) -> usize {
         self.filled
     }
 
-    /// Bytes that slices may cover.
+    /// The number of bytes that slices may cover.
     #[inline]
     #[must_use]
     pub fn published(&self) -> usize {
         self.published
     }
 
-    /// Appends as many of these bytes as there is room for, and returns how many that are. They are not published yet.
+    /// Appends as many of these bytes as fit, and returns their number. They are not published yet.
     #[inline]
     pub fn append(&mut self, bytes: &[u8]) -> usize {
         let count = bytes.len().min(self.room());
         let free = &self.memory.0[self.filled..];
-        // SAFETY: `free` has room for `count` bytes; its cells may be written through a shared reference, and nobody else
-        // reads or writes them: no slice covers what is behind `published`, and `&mut self` is the only writer.
+        // SAFETY: `free` has room for `count` bytes; its cells may be written through a shared reference, and no other
+        // thread reads or writes them: no slice covers bytes after `published`, and `&mut self` is the only writer.
         unsafe { free.as_ptr().cast::<u8>().cast_mut().copy_from_nonoverlapping(bytes.as_ptr(), count) };
         self.filled += count;
         count
@@ -92,7 +92,7 @@ impl Segment {
         self.published = self.filled;
     }
 
-    /// Forgets what was appended and is not published.
+    /// Discards the appended bytes that are not published.
     pub fn discard(&mut self) {
         self.filled = self.published;
     }
@@ -100,7 +100,7 @@ impl Segment {
     /// Published bytes.
     ///
     /// # Panics
-    /// Some of them are not published.
+    /// If some of them are not published.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Slice {
         assert!(range.start <= range.end && range.end <= self.published, "slices cover published bytes only");
@@ -108,7 +108,7 @@ impl Segment {
         Slice { memory: Arc::clone(&self.memory), start: range.start as u32, end: range.end as u32 }
     }
 
-    /// Begins again with no bytes, if no slice is left. False where one is.
+    /// Removes all bytes if no slice is left; returns false otherwise.
     pub fn clear(&mut self) -> bool {
         let alone = Arc::get_mut(&mut self.memory).is_some();
         if alone {
@@ -124,7 +124,8 @@ impl Deref for Slice {
     #[inline]
     fn deref(&self) -> &[u8] {
         let cells = &self.memory.0[self.start as usize..self.end as usize];
-        // SAFETY: published bytes are initialised, and not written while this slice keeps the memory from being cleared.
+        // SAFETY: published bytes are initialised, and not written while this slice keeps the memory from being
+        // cleared.
         unsafe { std::slice::from_raw_parts(cells.as_ptr().cast::<u8>(), cells.len()) }
     }
 }

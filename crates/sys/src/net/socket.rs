@@ -45,8 +45,8 @@ pub fn listen_unix(path: &Path, permissions: u32, backlog: i32) -> io::Result<Ow
     Ok(socket.into())
 }
 
-/// Closes a listener to connections, whatever other handles of it exist: clients that connect from now on are refused, and
-/// so are those that wait to be accepted.
+/// Stops a listener, whatever other handles of it exist: clients that connect from now on are refused, and so are those
+/// that wait to be accepted.
 ///
 /// # Errors
 /// The kernel's error: the socket does not listen.
