@@ -1,4 +1,4 @@
-//! Whether a keyspace is what the crate's story says, and all values in it what theirs say.
+//! Checks the invariants of a keyspace and of all values in it.
 
 use crate::database::{Keyspace, Pass};
 use crate::key::slot_of;
@@ -8,11 +8,11 @@ use redstart_encoding::{Broken, Entry, ValueRef};
 const RULES: Rules = Rules(Container::Keyspace);
 
 impl Keyspace {
-    /// Checks the invariants: each key lies in the slot that its hash names and has a value with something inside; each
-    /// table and each entry. Takes one slot at a time. O(n), for tests.
+    /// Checks the invariants: each key is in the slot that its hash names, and no collection except a stream is empty;
+    /// also those of each table and each entry. Locks one slot at a time. O(n), for tests.
     ///
     /// # Errors
-    /// One does not hold.
+    /// An invariant is violated.
     pub fn check(&self, pass: &Pass<'_>) -> Result<(), Broken> {
         for index in 0..self.slot_count() {
             let slot = pass.lock(index);
@@ -35,7 +35,7 @@ impl Keyspace {
     }
 }
 
-/// Whether there is nothing in a collection. Streams may be empty.
+/// Whether a value is an empty collection. Streams may be empty.
 fn is_empty(entry: &Entry) -> bool {
     match entry.value() {
         ValueRef::Int(_) | ValueRef::Bytes { .. } | ValueRef::Stream(_) => false,

@@ -224,7 +224,7 @@ impl Server {
             ApplyError { directive: change.directive.name, message: message.to_owned() }
         };
         if changes.iter().any(|change| change.directive.name == "bind") {
-            // An address that stays could not be listened on twice.
+            // An address that stays in `bind` could not be listened on twice.
             self.listening.end(kind);
         }
         let listeners = open().map_err(|error| refuse(&error.to_string()))?;

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What a handler requests that has to wait (`Context::block`).
+/// A handler's request to block (`Context::block`).
 #[derive(Clone, Debug)]
 pub struct Block {
     /// What the command needs.
