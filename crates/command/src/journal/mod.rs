@@ -10,7 +10,7 @@
 //! `appendfsync always` on the disk. So no reply shows what a crash could undo (of the process; with `always` of the
 //! machine). A worker that finds another one at it waits, and most often finds it done: one write and one sync serve all.
 //!
-//! The file's writer is a reader of the log ([`file`]). Positions are the log's: `durable <= written <= appended`. A position
+//! The file's writer is a reader of the log (`journal::file`). Positions are the log's: `durable <= written <= appended`. A position
 //! counts as written when the file has all bytes before it that are for the file.
 //!
 //! Cache lines, by the threads that use them:
