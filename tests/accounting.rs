@@ -1,6 +1,7 @@
-//! How often a key is used, and whether it was there: each command runs on keys that are there and on one that is missing, in
-//! Redis and here. INFO's hits and misses must grow by as much, and each key's counter of accesses (OBJECT FREQ) must change
-//! in the same way: what replaces a value keeps the counter of its key, a copy and a key under a new name begin anew.
+//! How often a key is used, and whether it was there: each command runs on keys that are there and on one that is
+//! missing, in Redis and here. INFO's hits and misses must grow by as much, and each key's counter of accesses (OBJECT
+//! FREQ) must change in the same way: what replaces a value keeps the counter of its key, a copy and a key under a new
+//! name begin anew.
 //!
 //! With `lfu-log-factor 0` every access raises the counter by one, so that it counts them.
 

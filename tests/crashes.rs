@@ -1,11 +1,11 @@
-//! Acknowledged writes survive: one data folder through many ends of its server, by kill -9 in the midst of whatever goes on,
-//! and by a disk that has no room, writes half of what it was given, or fails to sync.
+//! Acknowledged writes survive: one data folder through many ends of its server, by kill -9 in the midst of whatever
+//! goes on, and by a disk that has no room, writes half of what it was given, or fails to sync.
 //!
 //!   `REDSTART_CRASH_ROUNDS=300`   more ends than the usual few
 //!   `REDSTART_CRASH_SEED=7`       other choices
 //!
-//! The faults are the system's own: a limit on the size of files (what fits is written, the rest fails, as on a full disk),
-//! and strace's injection into fdatasync where strace may be used.
+//! The faults are the system's own: a limit on the size of files (what fits is written, the rest fails, as on a full
+//! disk), and strace's injection into fdatasync where strace may be used.
 
 use redstart_tests::differential::random::Random;
 use redstart_tests::number;
@@ -241,8 +241,8 @@ fn compare(server: &Server, told: &[Told; CLIENTS], what: &str) -> [Told; CLIENT
     })
 }
 
-/// With `always` a client that does not wait for answers gets each when the disk has what it shows, and others are served
-/// meanwhile.
+/// With `always` a client that does not wait for answers gets each when the disk has what it shows, and others are
+/// served meanwhile.
 #[test]
 fn answers_go_as_far_as_the_disk_is() {
     const WRITES: i64 = 200;

@@ -1,6 +1,6 @@
 //! Many clients at once, on several threads: commands of all families, an operator who looks at everything and changes
-//! settings, snapshots and rewrites meanwhile. Nobody knows what the answers should be, but the server stays up, and the
-//! append-only file brings the same data about again.
+//! settings, snapshots and rewrites meanwhile. Nobody knows what the answers should be, but the server stays up, and
+//! the append-only file brings the same data about again.
 //!
 //!   `REDSTART_CROWD_SEED=7`          other commands
 //!   `REDSTART_CROWD_COMMANDS=50000`  more of them, for each client
@@ -114,8 +114,8 @@ fn play(address: SocketAddr, seed: u64, commands: u64, flushes: bool) -> usize {
     answers
 }
 
-/// Whether what a command brings about depends on how a value is encoded, which may be another way when it is loaded: of
-/// HyperLogLogs, and of the elements that a negative offset leaves, as in Redis.
+/// Whether what a command brings about depends on how a value is encoded, which may be another way when it is loaded:
+/// of HyperLogLogs, and of the elements that a negative offset leaves, as in Redis.
 fn depends_on_encoding(words: &[Vec<u8>]) -> bool {
     let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
     let offset = words.windows(2).find(|pair| is(&pair[0], "limit")).map(|pair| &pair[1]);

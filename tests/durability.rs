@@ -4,8 +4,8 @@
 //!   `REDSTART_DURABILITY_ROUNDS=5000`   more ends than the usual few
 //!   `REDSTART_DURABILITY_SEED=7`        other choices
 //!
-//! One folder goes through all rounds. Each client counts its own key up and asks with WAITAOF; what it was told is a lower
-//! bound for what the next start loads, as is what a start has loaded.
+//! One folder goes through all rounds. Each client counts its own key up and asks with WAITAOF; what it was told is a
+//! lower bound for what the next start loads, as is what a start has loaded.
 
 use redstart_tests::differential::random::Random;
 use redstart_tests::number;

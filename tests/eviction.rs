@@ -1,11 +1,11 @@
 //! Which keys go when memory is short: the same trace of requests is played against Redis and the binary under test as
 //! against a cache (GET, and SET where that finds nothing), and what is counted is how often a key was there.
 //!
-//! Each server gets so much memory as it takes for a part of the keys, so that how densely it holds data makes no difference,
-//! but only which keys it keeps: while the cache fills, the limit follows the number of keys.
+//! Each server gets so much memory as it takes for a part of the keys, so that how densely it holds data makes no
+//! difference, but only which keys it keeps: while the cache fills, the limit follows the number of keys.
 //!
 //!   `REDSTART_TRACE_SEED=7`       another trace
-//!   `REDSTART_TRACE_SECONDS=60`   plays longer: clocks of access are exact to a second, and of little use in short plays
+//!   `REDSTART_TRACE_SECONDS=60`   plays longer: access clocks are exact to a second, so short plays show little
 
 use redstart_tests::differential::random::Random;
 use redstart_tests::number;
@@ -28,8 +28,8 @@ const POLICIES: [&str; 3] = ["allkeys-lru", "allkeys-lfu", "allkeys-random"];
 /// So many points of hit rate are chance: clocks have seconds, and between two runs of one server lie up to 0.3 points.
 const NOISE: f64 = 0.7;
 
-/// Keys as they are asked for: the n-th most frequent with a frequency of one in n (Zipf), after a time another set of keys
-/// than before has become the frequent one.
+/// Keys as they are asked for: the n-th most frequent with a frequency of one in n (Zipf), after a time another set of
+/// keys than before has become the frequent one.
 fn trace(seed: u64) -> Vec<u64> {
     let mut random = Random::new(seed);
     let mut sums = Vec::new();

@@ -1,11 +1,11 @@
 //! Redis's and Valkey's own suites against the binary under test: every file of `tests/foreign/*.txt` must be clean.
 //!
-//! Files of both suites run side by side, [`AT_ONCE`] at a time: most of their time is spent waiting. Many of their tests watch
-//! clocks and processor time. A file that fails is therefore run once more, alone, when all others are through; both outcomes
-//! are printed, and only a second failure counts: what is really broken fails twice.
+//! Files of both suites run side by side, [`AT_ONCE`] at a time: most of their time is spent waiting. Many of their
+//! tests watch clocks and processor time. A file that fails is therefore run once more, alone, when all others are
+//! through; both outcomes are printed, and only a second failure counts: what is really broken fails twice.
 //!
-//! One file by hand: `scripts/tcl-suite redis unit/type/string`. Only some: `REDSTART_FOREIGN=unit/type/`. Another number at
-//! once: `REDSTART_FOREIGN_AT_ONCE=1`.
+//! One file by hand: `scripts/tcl-suite redis unit/type/string`. Only some: `REDSTART_FOREIGN=unit/type/`. Another
+//! number at once: `REDSTART_FOREIGN_AT_ONCE=1`.
 
 use redstart_tests::peers::peer;
 use redstart_tests::server::{Flavour, binary};

@@ -1,5 +1,5 @@
-//! How the server starts and ends: service managers that wait for its notification, supervisors that restart it at once, and
-//! configurations that ask for a replica, a cluster node or a sentinel.
+//! How the server starts and ends: service managers that wait for its notification, supervisors that restart it at
+//! once, and configurations that ask for a replica, a cluster node or a sentinel.
 
 use redstart_tests::process::{PATIENCE, Process, Start, free_address};
 use redstart_tests::server::binary;
@@ -147,8 +147,8 @@ fn is_free(address: SocketAddr) -> bool {
     socket.bind(&address.into()).and_then(|()| socket.listen(1)).is_ok()
 }
 
-/// The port is free when the process has ended, however it did: a listener that stood in the io_uring was there for 8 to 100
-/// milliseconds more.
+/// The port is free when the process has ended, however it did: a listener that stood in the io_uring was there for 8
+/// to 100 milliseconds more.
 #[test]
 fn a_port_is_free_as_soon_as_its_server_has_ended() {
     for backend in ["auto", "epoll"] {

@@ -108,7 +108,8 @@ fn contents(client: &mut Client, fields_expire: bool) -> Vec<String> {
         ]);
     }
     let mut answers: Vec<String> = questions.iter().map(|words| format!("{:?}", ask(client, words))).collect();
-    // How long an entry is pending differs by the time of the question, and nodes of a radix tree are each server's own.
+    // How long an entry is pending differs by the time of the question, and nodes of a radix tree are each server's
+    // own.
     let idle = regex::Regex::new(r"Integer\(\d+\), Integer\(1\)\]").expect("a pattern");
     answers.iter_mut().for_each(|answer| *answer = idle.replace_all(answer, "[idle]").into_owned());
     let tree = regex::Regex::new(r"radix-tree-(keys|nodes)[^,]*, Integer\(\d+\)").expect("a pattern");
@@ -335,8 +336,8 @@ fn later_versions_are_read_where_that_is_wanted() {
     }
 }
 
-/// Streams that say of themselves what is not so, as early versions left them, are loaded by every server. Here they are
-/// put right, with a word in the log.
+/// Streams that say of themselves what is not so, as early versions left them, are loaded by every server. Here they
+/// are put right, with a word in the log.
 #[test]
 fn streams_that_miscount_are_loaded() {
     let folder = folder();

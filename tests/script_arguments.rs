@@ -1,5 +1,6 @@
-//! Every function that a script can reach, called with random hostile arguments: the server lives, and each call ends within a
-//! bound or can be killed. Where a call is harmless, it is made on Redis as well, and the answers are compared.
+//! Every function that a script can reach, called with random hostile arguments: the server lives, and each call ends
+//! within a bound or can be killed. Where a call is harmless, it is made on Redis as well, and the answers are
+//! compared.
 //!
 //!   `REDSTART_ARGUMENTS_SEED=7`       another stream
 //!   `REDSTART_ARGUMENTS_SECONDS=1800` longer than the short run of CI
@@ -260,7 +261,8 @@ const SUBJECTS: &[&str] = &[
     "'aaaaaaaaab'",
 ];
 
-/// What both servers run around a call: results shown by type, length and the first bytes, so that they can be compared.
+/// What both servers run around a call: results shown by type, length and the first bytes, so that they can be
+/// compared.
 const PRELUDE: &str = "
 local function print_nothing() end
 local function sparse() local t = {} for i = 0, 30 do t[2^i] = i end return t end

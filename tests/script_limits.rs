@@ -1,5 +1,5 @@
-//! What one script may cost others: time (it is overdue and can be killed, whatever function of Lua's it is in) and memory
-//! (which is counted apart from data, limited, and refused in time).
+//! What one script may cost others: time (it is overdue and can be killed, whatever function of Lua's it is in) and
+//! memory (which is counted apart from data, limited, and refused in time).
 
 use redstart_tests::server::{Server, binary};
 use redstart_tests::value::Value;
@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 // Strings in these scripts repeat a number in eleven bytes: of a long string Lua 5.1 hashes each n-th byte only.
 
-/// A hostile script ends, or others are told that the server is busy and can kill it. Generous: the machine may be busy.
+/// A hostile script ends, or others are told that the server is busy and can kill it. Generous: the machine may be
+/// busy.
 const BOUND: Duration = Duration::from_secs(8);
 
 fn server(arguments: &[&str]) -> Server {

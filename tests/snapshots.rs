@@ -201,8 +201,8 @@ fn one_that_is_called_off_leaves_the_old_file() {
 
 /// Members of each large collection.
 const MANY: usize = 9000;
-/// Large collections, by number: two hashes, two sets, two sorted sets, of which one each has parts that expire, a list,
-/// a stream, a long string; and all of that again.
+/// Large collections, by number: two hashes, two sets, two sorted sets, of which one each has parts that expire, a
+/// list, a stream, a long string; and all of that again.
 const LARGE: usize = 20;
 
 /// The commands that make large collections.

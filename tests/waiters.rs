@@ -1,13 +1,13 @@
-//! What a waiting client is given is not lost with it: a client that is about to be closed is passed over, and what came
-//! stays for the next, or where it is.
+//! What a waiting client is given is not lost with it: a client that is about to be closed is passed over, and what
+//! came stays for the next, or where it is.
 
 use redstart_tests::server::{Server, binary};
 use redstart_tests::value::Value;
 use redstart_tests::wire::{Client, Protocol, encode};
 use std::time::{Duration, Instant};
 
-/// A command that waits, one that brings two elements, one that shows what is left, and what that is when one waiter was
-/// served.
+/// A command that waits, one that brings two elements, one that shows what is left, and what that is when one waiter
+/// was served.
 const FAMILIES: [[&str; 4]; 6] = [
     ["BLPOP key 0", "RPUSH key a b", "LRANGE key 0 -1", "[\"b\"]"],
     ["BLMOVE key other LEFT LEFT 0", "RPUSH key a b", "LRANGE key 0 -1", "[\"b\"]"],

@@ -1,5 +1,5 @@
-//! WATCH against Redis: a client watches keys, it and another change random keys, time passes, and then EXEC runs or does
-//! not, in both servers alike.
+//! WATCH against Redis: a client watches keys, it and another change random keys, time passes, and then EXEC runs or
+//! does not, in both servers alike.
 //!
 //! Nothing expires by chance: what gets a time gets one millisecond, and the next command comes later than that. Active
 //! expiry is off but where a step turns it on for a while.
@@ -126,8 +126,8 @@ impl Plan {
     }
 }
 
-/// Drops steps that give a time to a field, behind others that let one expire: Redis 8.0 brings a field past its time back
-/// that way, where it is missing here.
+/// Drops steps that give a time to a field, behind others that let one expire: Redis 8.0 brings a field past its time
+/// back that way, where it is missing here.
 fn without_revival(before: Vec<Step>, after: Vec<Step>) -> (Vec<Step>, Vec<Step>) {
     let mut expires = false;
     let mut stays = |step: &Step| {

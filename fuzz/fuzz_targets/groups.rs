@@ -1,4 +1,5 @@
-//! A consumer group under operations taken from the input, against a map: its index of pending ids, and each consumer's.
+//! A consumer group under operations taken from the input, against a map: its index of pending ids, and each
+//! consumer's.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! HyperLogLog: the same elements into a sparse one and a dense one, which must agree; and any bytes as one from a file:
-//! refused, or the same registers whichever way they are read.
+//! HyperLogLog: the same elements into a sparse one and a dense one, which must agree; and any bytes as one from a
+//! file: refused, or the same registers whichever way they are read.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! RDB files: any bytes behind a header give an error that says where, or keys that can be written again. On one thread:
-//! those that end while a leak is looked for would seem to leak.
+//! RDB files: any bytes behind a header give an error that says where, or keys that can be written again. On one
+//! thread: those that end while a leak is looked for would seem to leak.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! A reply as it stood on the wire: every RESP2 and RESP3 type, kept so exactly that two servers' bytes can be compared.
+//! A reply as it stood on the wire: every RESP2 and RESP3 type, kept so exactly that two servers' bytes can be
+//! compared.
 //!
 //! Doubles and big numbers keep their text: `,1.0` and `,1` are different replies.
 

@@ -7,8 +7,9 @@
 //!           ─ a reader takes all values; looking removes what is past its time
 //!           ─ each cache: PING, invalidations that came before the answer, comparison
 //! ```
-//! Keys with `plain` in their names never expire, so a difference there is an error at once. Where fields or keys expire, a
-//! value differs from the moment its time is up until the server notices; so the comparison is repeated for a while.
+//! Keys with `plain` in their names never expire, so a difference there is an error at once. Where fields or keys
+//! expire, a value differs from the moment its time is up until the server notices; so the comparison is repeated for a
+//! while.
 //!
 //!   `REDSTART_TRACKING_SEED=7`       other commands
 //!   `REDSTART_TRACKING_SECONDS=1800` plays longer, for each set of servers' options in turn

@@ -5,7 +5,7 @@ use crate::shared::Shared;
 use redstart_config::choices::AclPubsubDefault;
 use redstart_config::ids;
 use redstart_resp::Args;
-use redstart_services::acl::{Gate, Place, Reason, Rules, record};
+use redstart_services::acl::{Gate, Outer, Place, Reason, Refused, Rules, record};
 use redstart_services::clients::line::Asker;
 use redstart_spec::{Access, CommandSpec};
 
@@ -33,7 +33,8 @@ impl Context<'_> {
     pub fn may_call(&mut self, command: &CommandSpec, args: &Args<'_>, place: Place) -> Result<(), Vec<u8>> {
         let Err(denied) = self.session.may_call(self.shared.gate(), command, args) else { return Ok(()) };
         let call = self.session.call(self.shared.gate(), command, args);
-        Err(self.session.refuse((self.shared.gate(), self.stats), (&call, denied), (self.command, place), self.now_ms))
+        let outer = Outer { command: self.command, place };
+        Err(self.session.refuse(self.shared.gate(), self.stats, &call, denied, outer, self.now_ms))
     }
 
     /// Whether the running command, with these arguments, may read every key there is.
@@ -53,7 +54,8 @@ impl Context<'_> {
             let in_multi = self.session.transaction.is_some() || self.session.no_block;
             let place = if in_multi { Place::Multi } else { Place::TopLevel };
             let asker = Asker { id: self.session.info.id, command: None, args: Some(args), now_ms: self.now_ms };
-            record((self.shared.gate(), self.stats), self.session, &asker, (Reason::Auth, place), (&args[0], name));
+            let refused = Refused { reason: Reason::Auth, place, object: &args[0], username: name };
+            record(self.shared.gate(), self.stats, self.session, &asker, refused);
             return false;
         };
         self.session.info.names.lock().user.clone_from(&user.name);

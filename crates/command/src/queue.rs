@@ -12,7 +12,7 @@ use crate::run::Origin;
 use crate::shared::Shared;
 use redstart_keyspace::Access;
 use redstart_resp::{Args, Reply};
-use redstart_services::acl::{Denied, Place};
+use redstart_services::acl::{Denied, Outer, Place};
 use redstart_services::session::Session;
 use redstart_services::transaction::Transaction;
 use redstart_spec::Error;
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
         let (session, gate, stats) = (&mut *self.session, self.shared.gate(), self.stats);
         let Err(denied) = session.may_call(gate, self.command, args) else { return Ok(()) };
         let call = session.call(gate, self.command, args);
-        session.refuse((gate, stats), (&call, denied), (exec, Place::Multi), self.now_ms);
+        session.refuse(gate, stats, &call, denied, Outer { command: exec, place: Place::Multi }, self.now_ms);
         let why = match denied {
             Denied::Command => "no permission to execute the command or subcommand",
             Denied::Key(_) => "no permission to touch the specified keys",

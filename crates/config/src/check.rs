@@ -1,4 +1,4 @@
-//! Checks of single directives that go beyond their kind.
+//! Checks of single directives beyond those of their kind.
 
 use crate::choices::{SHUTDOWN_NOSAVE, SHUTDOWN_SAVE};
 use crate::value::{Value, ValueError};
@@ -47,7 +47,7 @@ pub(crate) fn title_template(value: Value) -> Result<Value, ValueError> {
     require(value, is_title_template, "template format is invalid or contains unknown variables")
 }
 
-/// Whether every `{variable}` is known, and something will be left to show on a server without a mode or socket.
+/// Whether every `{variable}` is known, and the title is not empty on a server without a mode or socket.
 fn is_title_template(template: &[u8]) -> bool {
     let mut rest = template;
     let mut shows_something = false;
@@ -83,7 +83,7 @@ pub(crate) fn shutdown_flags(value: Value) -> Result<Value, ValueError> {
     }
 }
 
-/// A hint more than a setting, so out of range is brought into range.
+/// A hint more than a setting, so a value out of range is clamped.
 pub(crate) fn clamp_hz(value: Value) -> Result<Value, ValueError> {
     match value {
         Value::Number(hz) => Ok(Value::Number(hz.clamp(MIN_HZ, MAX_HZ))),

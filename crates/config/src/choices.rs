@@ -1,15 +1,15 @@
-//! The directives whose value is a word: one Rust enum each.
+//! The directives whose value is a word: one Rust enum per directive.
 
-/// A word and its number; several words may share one, and the first is then the one shown.
+/// A word and its number. Several words may share a number; the first of them is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The word.
     pub word: &'static str,
-    /// Its number; for combinable words, a bit.
+    /// Its number; a bit if words can be combined.
     pub number: i64,
 }
 
-/// An enum that a directive's value is.
+/// An enum of a directive's values.
 pub trait Choices: Copy + 'static {
     /// The words, with the numbers of the variants.
     const CHOICES: &'static [Choice];
@@ -26,7 +26,8 @@ macro_rules! choices {
         }
 
         impl $name {
-            // An inherent constant beside the trait's, because the tables are constants without the trait in scope.
+            // An inherent constant in addition to the trait's, because the tables are constants without the trait in
+            // scope.
             pub(crate) const CHOICES: &'static [Choice] = &[$(
                 Choice { word: $first, number: $name::$variant as i64 },
                 $(Choice { word: $other, number: $name::$variant as i64 },)*
@@ -41,7 +42,7 @@ macro_rules! choices {
 }
 
 choices! {
-    /// What is logged: this severity and all above.
+    /// The lowest severity that is logged.
     LogLevel {
         Debug = "debug",
         Verbose = "verbose",
@@ -50,7 +51,7 @@ choices! {
         Nothing = "nothing",
     }
 
-    /// Which service manager is told of the start.
+    /// The service manager that receives notifications.
     Supervised {
         Upstart = "upstart",
         Systemd = "systemd",
@@ -71,7 +72,7 @@ choices! {
         Local7 = "local7",
     }
 
-    /// Which keys go when memory is short.
+    /// Which keys are evicted when memory is short.
     MaxmemoryPolicy {
         VolatileLru = "volatile-lru",
         VolatileLfu = "volatile-lfu",
@@ -85,21 +86,21 @@ choices! {
         NoEviction = "noeviction",
     }
 
-    /// When the append-only file is forced to the disk.
+    /// When the append-only file is flushed to the disk.
     AppendFsync {
         EverySecond = "everysec",
         Always = "always",
         No = "no",
     }
 
-    /// Whether a replica may load its primary's snapshot straight from the socket.
+    /// Whether a replica may load its primary's snapshot directly from the socket.
     ReplDisklessLoad {
         Disabled = "disabled",
         OnEmptyDb = "on-empty-db",
         SwapDb = "swapdb",
     }
 
-    /// Whether TLS clients must show a certificate.
+    /// Whether TLS clients must present a certificate.
     TlsAuthClients {
         No = "no",
         Yes = "yes",
@@ -133,28 +134,28 @@ choices! {
         Clients = "clients",
     }
 
-    /// From where a guarded action is allowed.
+    /// The clients for which a guarded action is allowed.
     ProtectedAction {
         No = "no",
         Yes = "yes",
         Local = "local",
     }
 
-    /// What cluster redirections name.
+    /// The endpoint that cluster redirections name.
     EndpointType {
         Ip = "ip",
         Hostname = "hostname",
         UnknownEndpoint = "unknown-endpoint",
     }
 
-    /// What follows an error in a replicated command.
+    /// The reaction to an error in a replicated command.
     PropagationErrorBehavior {
         Ignore = "ignore",
         Panic = "panic",
         PanicOnReplicas = "panic-on-replicas",
     }
 
-    /// What follows when the cluster's own file cannot be written.
+    /// The reaction when the cluster's own file cannot be written.
     ClusterConfigSave {
         Sync = "sync",
         BestEffort = "best-effort",
@@ -174,13 +175,13 @@ choices! {
         Milliseconds = "milliseconds",
     }
 
-    /// Whether snapshots of unknown later versions are tried.
+    /// Whether to try snapshots of unknown later versions.
     RdbVersionCheck {
         Strict = "strict",
         Relaxed = "relaxed",
     }
 
-    /// How sockets are served.
+    /// The kernel interface for sockets.
     IoBackend {
         Auto = "auto",
         Uring = "uring",
@@ -205,7 +206,7 @@ pub(crate) const SHUTDOWN_CHOICES: &[Choice] = &[
     Choice { word: "force", number: SHUTDOWN_FORCE },
 ];
 
-/// Classes of keyspace events, and where they are published.
+/// Classes of keyspace events, and the channels to which they are published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct NotifyEvents(pub u32);
 
@@ -214,7 +215,7 @@ impl NotifyEvents {
     pub const KEYSPACE: u32 = 1 << 0;
     /// `E`: to `__keyevent@<db>__:<event>`.
     pub const KEYEVENT: u32 = 1 << 1;
-    /// `g`: DEL, EXPIRE, RENAME and others of no type.
+    /// `g`: DEL, EXPIRE, RENAME and other commands for all types.
     pub const GENERIC: u32 = 1 << 2;
     /// `$`: strings.
     pub const STRING: u32 = 1 << 3;
@@ -228,13 +229,13 @@ impl NotifyEvents {
     pub const ZSET: u32 = 1 << 7;
     /// `x`: keys that expired.
     pub const EXPIRED: u32 = 1 << 8;
-    /// `e`: keys evicted for memory.
+    /// `e`: evicted keys.
     pub const EVICTED: u32 = 1 << 9;
     /// `t`: streams.
     pub const STREAM: u32 = 1 << 10;
-    /// `m`: reads of keys that are not there; not part of `A`.
+    /// `m`: reads of missing keys; not part of `A`.
     pub const KEY_MISS: u32 = 1 << 11;
-    /// `d`: modules' own types.
+    /// `d`: types of modules.
     pub const MODULE: u32 = 1 << 13;
     /// `n`: new keys; not part of `A`.
     pub const NEW: u32 = 1 << 14;
@@ -268,7 +269,7 @@ impl NotifyEvents {
         (b'm', NotifyEvents::KEY_MISS),
     ];
 
-    /// Whether all of `class` are in the set.
+    /// Whether the set contains all of `class`.
     pub const fn has(self, class: u32) -> bool {
         self.0 & class == class
     }
@@ -287,7 +288,7 @@ impl NotifyEvents {
         let all = self.has(NotifyEvents::ALL);
         let mut text = if all { "A".to_string() } else { String::new() };
         for (letter, class) in NotifyEvents::LETTERS {
-            // Redis shows 'n' only where 'A' does not stand for the rest.
+            // Redis shows 'n' only if 'A' does not represent the rest.
             let hidden = all && (class & NotifyEvents::ALL != 0 || class == NotifyEvents::NEW);
             if self.has(class) && !hidden {
                 text.push(char::from(letter));

@@ -1,8 +1,8 @@
-//! The command line: `redstart [redis.conf] [--name value ...] [-]`, as redis-server reads it.
+//! The command line: `redstart [redis.conf] [--name value ...] [-]`, as in redis-server.
 //!
-//! The options become lines of configuration, read after the file and standard input. An option's values are the
-//! arguments up to the next one that starts with `--`; the first argument after an option's name is always its
-//! value, even if it starts with `--` (`--requirepass --secret--`), except after `--save`.
+//! The options become configuration lines, read after the file and standard input. An option's values are the arguments
+//! up to the next one that starts with `--`. The first argument after an option's name is always its value, even if it
+//! starts with `--` (`--requirepass --secret--`), except after `--save`.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -10,18 +10,18 @@ use std::path::PathBuf;
 
 use crate::line::{quoted, split_arguments};
 
-/// What the program is asked to do.
+/// The requested action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
     /// Print the version.
     Version,
-    /// Print how the program is called.
+    /// Print the usage.
     Help,
-    /// Look for settings of the machine that do harm.
+    /// Check the machine for harmful settings.
     CheckSystem,
     /// Run the server.
     Run(CommandLine),
-    /// Something that redis-server does and this program does not; the words say so.
+    /// A function of redis-server that this program lacks, with the text that explains that.
     Refused(&'static str),
 }
 
@@ -30,13 +30,13 @@ pub enum Invocation {
 pub struct CommandLine {
     /// The configuration file.
     pub file: Option<PathBuf>,
-    /// Whether standard input holds configuration too.
+    /// Whether standard input also contains configuration.
     pub stdin: bool,
-    /// The options, as lines of configuration.
+    /// The options, as configuration lines.
     pub options: Vec<u8>,
 }
 
-/// Reads the arguments, without the program's own name.
+/// Parses the arguments, without the program's own name.
 pub fn parse_command_line(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let arguments: Vec<&[u8]> = arguments.iter().map(|argument| argument.as_bytes()).collect();
@@ -52,7 +52,7 @@ pub fn parse_command_line(arguments: impl IntoIterator<Item = OsString>) -> Invo
     }
 }
 
-/// How the program is called, for `--help`.
+/// The usage, for `--help`.
 pub fn usage(program: &str) -> String {
     format!(
         "Usage: {program} [/path/to/redis.conf] [options] [-]
@@ -98,14 +98,14 @@ fn run(arguments: &[&[u8]]) -> CommandLine {
     line
 }
 
-/// Begins an option's line; tells whether the next argument is its value whatever it looks like.
+/// Begins an option's line; returns whether the next argument is its value in any case.
 fn option(options: &mut Vec<u8>, argument: &[u8], next: Option<&[u8]>) -> bool {
     if !options.is_empty() {
         options.push(b'\n');
     }
     options.extend(&argument[2..]);
     options.push(b' ');
-    // `--port 6380` may come as one argument.
+    // `--port 6380` may be a single argument.
     if split_arguments(argument).is_none_or(|words| words.len() != 1) {
         return false;
     }

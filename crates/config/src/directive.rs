@@ -1,7 +1,7 @@
-//! What a directive is: its names, the kind of its value, who may change it and when.
+//! A directive: its names, the kind of its value, and when and by which clients it may be changed.
 //!
-//! One directive is one line of a file in `table/`, written with the constructors and modifiers here. Everything
-//! else (reading a file, CONFIG GET, SET and REWRITE, the typed accessors) is driven by that line.
+//! Each directive is one line of a file in `table/`, written with the constructors and modifiers in this file. That
+//! line drives everything else (reading a file, CONFIG GET, SET and REWRITE, the typed accessors).
 
 use crate::choices::Choice;
 use crate::value::{Value, ValueError};
@@ -20,21 +20,21 @@ pub(crate) const ULONG_MAX: i128 = u64::MAX as i128;
 pub struct Directive {
     /// The name in lower case.
     pub name: &'static str,
-    /// Other names it is known by.
+    /// Its aliases.
     pub aliases: &'static [&'static str],
-    /// What its value is.
+    /// The kind of its value.
     pub kind: Kind,
-    /// Who may change it and when, and how it is shown.
+    /// By whom and when it may be changed, and how it is shown.
     pub flags: Flags,
     /// Whether it has an effect.
     pub status: Status,
     pub(crate) check: Option<Check>,
 }
 
-/// Adjusts a value that was parsed, or refuses it.
+/// Adjusts or refuses a parsed value.
 pub(crate) type Check = fn(Value) -> Result<Value, ValueError>;
 
-/// What a directive's value is, and its default.
+/// The kind of a directive's value, and its default.
 #[derive(Clone, Copy)]
 pub enum Kind {
     /// `yes` or `no`.
@@ -44,7 +44,7 @@ pub enum Kind {
     },
     /// A number in a range.
     Int(IntKind),
-    /// One of some words, or several of them if `bits`.
+    /// One of several words, or several of them if `bits`.
     Choice {
         /// The words.
         choices: &'static [Choice],
@@ -57,10 +57,10 @@ pub enum Kind {
     Text {
         /// The default.
         default: &'static str,
-        /// Whether the empty string means "not set", which is how a rewritten file shows it: not at all.
+        /// Whether the empty string means "not set"; CONFIG REWRITE then omits the directive.
         empty_is_unset: bool,
     },
-    /// With a grammar of its own.
+    /// A value with its own grammar.
     Special(Special),
 }
 
@@ -73,15 +73,15 @@ pub struct IntKind {
     pub max: i128,
     /// The default.
     pub default: i128,
-    /// How it is written.
+    /// The format.
     pub unit: Unit,
     /// Whether a negative number is read as a huge one (which the range then refuses).
     pub unsigned: bool,
-    /// Whether the default comes from the machine (the number of cores) instead of `default`.
+    /// Whether the default depends on the machine (the number of cores) instead of `default`.
     pub from_host: bool,
 }
 
-/// How a number is written.
+/// The format of a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// A decimal number.
@@ -115,12 +115,12 @@ pub enum Special {
     Percentiles,
 }
 
-/// Whether a directive has an effect yet.
+/// Whether a directive has an effect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
-    /// It has this one: a sentence for the reference, with units and what 0 means.
+    /// It has this effect: a sentence for the reference, with units and the meaning of 0.
     Honoured(&'static str),
-    /// It is read, kept and shown; set to something else than its default, it is named in a warning at start.
+    /// It is parsed, stored and shown, but has no effect; a value other than the default causes a warning at start.
     Accepted,
 }
 
@@ -130,11 +130,11 @@ pub struct Flags(u8);
 
 impl Flags {
     const NONE: Flags = Flags(0);
-    /// Only at start, not by CONFIG SET.
+    /// Settable only at start, not by CONFIG SET.
     pub const IMMUTABLE: Flags = Flags(1);
-    /// Its value must not appear in logs.
+    /// The value must not appear in logs.
     pub const SENSITIVE: Flags = Flags(2);
-    /// CONFIG GET shows it by its exact name only.
+    /// CONFIG GET shows it only by its exact name.
     pub const HIDDEN: Flags = Flags(4);
     /// Takes several arguments.
     pub const MULTI: Flags = Flags(8);
@@ -142,13 +142,13 @@ impl Flags {
     pub const DENY_LOADING: Flags = Flags(16);
     /// CONFIG SET needs `enable-protected-configs`.
     pub const PROTECTED: Flags = Flags(32);
-    /// Set to the value it has, it is applied again: what it names may have changed.
+    /// Setting the current value applies it again: what it names may have changed.
     pub const VOLATILE: Flags = Flags(64);
-    /// With IMMUTABLE: CONFIG SET takes the value that it has already, so that who sets all that Redis can set, as
-    /// CONFIG GET showed it, is not refused for what Redis does not know.
+    /// With IMMUTABLE: CONFIG SET accepts the current value. A client that sets all directives of Redis to the values
+    /// from CONFIG GET is then not refused for directives that Redis lacks.
     pub const KEEPS: Flags = Flags(128);
 
-    /// Whether all of `other` are in this set.
+    /// Whether this set contains all of `other`.
     pub const fn has(self, other: Flags) -> bool {
         self.0 & other.0 == other.0
     }
@@ -222,7 +222,7 @@ impl Directive {
         self.with(Flags::IMMUTABLE)
     }
 
-    /// As immutable, for what Redis does not have.
+    /// Like immutable, for directives that Redis lacks.
     pub(crate) const fn fixed(self) -> Directive {
         self.with(Flags::IMMUTABLE).with(Flags::KEEPS)
     }
@@ -251,7 +251,7 @@ impl Directive {
         self.with(Flags::VOLATILE)
     }
 
-    /// It has an effect, which the configuration reference describes in these words.
+    /// The directive has an effect, which the configuration reference describes with this text.
     pub(crate) const fn honoured(mut self, effect: &'static str) -> Directive {
         self.status = Status::Honoured(effect);
         self
@@ -283,7 +283,7 @@ impl Directive {
         self.flags.has(flag)
     }
 
-    /// Whether `name` is the directive's name or an alias, in any case.
+    /// Whether `name` is the directive's name or an alias, ignoring case.
     pub fn is_called(&self, name: &[u8]) -> bool {
         self.names().any(|own| own.as_bytes().eq_ignore_ascii_case(name))
     }

@@ -1,18 +1,18 @@
-//! Overrides from the environment, as container users expect: `REDIS_MAXMEMORY=1gb`, `REDSTART_THREADS=4`.
+//! Overrides from the environment, as is common for containers: `REDIS_MAXMEMORY=1gb`, `REDSTART_THREADS=4`.
 //!
-//! Any directive, its name in capitals with `_` for `-`, behind `REDIS_` or `REDSTART_` (which wins over `REDIS_`),
-//! and `REDIS_PASSWORD` for `requirepass`. An empty variable is as good as none, except `REDIS_SAVE=`, which
-//! turns snapshots off.
+//! Any directive in capitals with `_` for `-`, after `REDIS_` or `REDSTART_` (which takes precedence over `REDIS_`),
+//! and `REDIS_PASSWORD` for `requirepass`. An empty variable is ignored, except `REDIS_SAVE=`, which disables
+//! snapshots.
 //!
-//! Container platforms and images set variables with the same prefixes that mean something else; they are left
-//! alone without a word: the addresses of services (`REDIS_PORT=tcp://...`, `REDIS_SERVICE_HOST`,
-//! `REDIS_PORT_6379_TCP...`), and those in `OTHERS`. What else has the prefix and names no directive is reported in
-//! [`Ignored`], for a line in the log: it may be a typing error.
+//! Container platforms and images set variables with the same prefixes but other meanings, which are ignored silently:
+//! addresses of services (`REDIS_PORT=tcp://...`, `REDIS_SERVICE_HOST`, `REDIS_PORT_6379_TCP...`), and those in
+//! `OTHERS`. Any other variable with a prefix that names no directive is reported in [`Ignored`], for a log line: it
+//! may be a typing error.
 
 use crate::directive::Directive;
 use crate::table::lookup;
 
-/// Variables of images, deployments and client programs; a `*` at the end stands for any ending.
+/// Variables of images, deployments and client programs; a final `*` matches any ending.
 const OTHERS: &[&str] = &[
     "ACLFILE_*",
     "ACL_FILE",
@@ -92,7 +92,7 @@ const OTHERS: &[&str] = &[
     "VOLUME_DIR",
 ];
 
-/// A variable with one of our prefixes that is not used.
+/// An unused variable with one of our prefixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignored {
     /// Its name.
@@ -106,10 +106,10 @@ pub(crate) struct Override {
     pub(crate) value: Vec<u8>,
 }
 
-/// The overrides, in the order in which they are to be set, and what is to be reported.
+/// The overrides in order, and the variables to be reported.
 pub(crate) fn read(variables: Vec<(String, Vec<u8>)>) -> (Vec<Override>, Vec<Ignored>) {
     let mut variables = variables;
-    // REDIS_ before REDSTART_, and each in the order of the alphabet: the result depends on the variables alone.
+    // REDIS_ before REDSTART_, and each in alphabetical order: the result depends only on the variables.
     variables.sort();
     let (mut overrides, mut ignored) = (Vec::new(), Vec::new());
     for (name, value) in variables {
@@ -133,7 +133,7 @@ fn directive_for(rest: &str) -> Option<(usize, &'static Directive)> {
     lookup(rest.replace('_', "-").as_bytes()).or_else(|| lookup(rest.as_bytes()))
 }
 
-/// Kubernetes and Docker describe a service of the name `redis` in these.
+/// Kubernetes and Docker describe a service with the name `redis` in these variables.
 fn is_service_address(rest: &str, value: &[u8]) -> bool {
     let port_of_service = rest.strip_prefix("PORT_").is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
     port_of_service || rest.starts_with("SERVICE_") || value.starts_with(b"tcp://") || value.starts_with(b"udp://")

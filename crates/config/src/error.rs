@@ -1,12 +1,12 @@
-//! Why a configuration could not be loaded, and where that is.
+//! Why a configuration could not be loaded, and the line at fault.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a line came from.
+/// The source of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A file, as it was named.
+    /// A file, by the name given.
     File(PathBuf),
     /// Standard input.
     Stdin,
@@ -19,57 +19,57 @@ pub enum Source {
 /// A line of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Where it came from.
+    /// The source.
     pub source: Source,
-    /// Its number there, from 1.
+    /// The number of the line, counted from 1.
     pub line: usize,
-    /// Its text, without white space around it.
+    /// The text, without white space around it.
     pub text: Vec<u8>,
 }
 
 impl Origin {
-    /// The error that `message` is about this line: for what only the caller can check (users, renamed commands).
+    /// The error `message` about this line, for checks that only the caller can make (users, renamed commands).
     pub fn error(&self, message: impl Into<String>) -> LoadError {
         LoadError { origin: Some(self.clone()), kind: LoadErrorKind::Line(message.into()) }
     }
 }
 
-/// What went wrong.
+/// The kind of an error.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadErrorKind {
-    /// A line is wrong, in these words.
+    /// A line is invalid, with the message.
     Line(String),
     /// A file could not be read.
     Open {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         error: std::io::Error,
     },
     /// Standard input could not be read.
     Stdin(std::io::Error),
-    /// The lines are right one by one but not together.
+    /// The lines are valid individually, but not together.
     Together(&'static str),
 }
 
 /// Why a configuration could not be loaded.
 #[derive(Debug)]
 pub struct LoadError {
-    /// The line that is wrong or names what is.
+    /// The line at fault, or the line that names the file at fault.
     pub origin: Option<Origin>,
-    /// What is wrong.
+    /// The error.
     pub kind: LoadErrorKind,
 }
 
 impl LoadError {
-    /// Directives that are right by themselves, and wrong together or for this program.
+    /// Directives that are valid individually, but not together or not in this program.
     pub fn together(message: &'static str) -> LoadError {
         LoadError { origin: None, kind: LoadErrorKind::Together(message) }
     }
 
-    /// The whole report for standard error, as tools that start the server know it; `program` is the name and
-    /// version in the first line (`Redis 8.0.6`).
+    /// The whole report for standard error, in the form that tools that start the server expect; `program` is the name
+    /// and version in the first line (`Redis 8.0.6`).
     pub fn report(&self, program: &str) -> String {
         if let LoadErrorKind::Open { .. } | LoadErrorKind::Stdin(_) = &self.kind {
             return format!("{self}\n");
@@ -102,7 +102,7 @@ impl fmt::Display for LoadErrorKind {
     }
 }
 
-/// The operating system's words, without the number that Rust adds.
+/// The operating system's message, without the number that Rust appends.
 pub fn os_error_text(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_string()

@@ -1,4 +1,4 @@
-//! The files that a configuration may read: those it is named, and those that `include` names.
+//! The files that a configuration may read: those named explicitly, and those named by `include`.
 
 use std::ffi::OsString;
 use std::io;
@@ -7,21 +7,21 @@ use std::path::{Component, Path, PathBuf};
 
 use redstart_encoding::glob;
 
-/// Where files are read from, so that tests and fuzzers need no disk.
+/// The source of files, so that tests and fuzzers need no disk.
 pub trait Files {
-    /// All bytes of a file.
+    /// The content of a file.
     ///
     /// # Errors
-    /// As the operating system says.
+    /// The operating system's error.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// The names in a directory.
     ///
     /// # Errors
-    /// As the operating system says.
+    /// The operating system's error.
     fn list(&self, directory: &Path) -> io::Result<Vec<OsString>>;
 
-    /// Whether something is there.
+    /// Whether a path exists.
     fn exists(&self, path: &Path) -> bool;
 }
 
@@ -43,7 +43,7 @@ impl Files for Disk {
     }
 }
 
-/// Nothing to read.
+/// A source without files.
 #[derive(Clone, Copy, Debug)]
 pub struct NoFiles;
 
@@ -61,8 +61,8 @@ impl Files for NoFiles {
     }
 }
 
-/// The paths that an `include` names: itself, or in alphabetical order those that its wildcards match (none is
-/// right too, for an empty `conf.d`).
+/// The paths of an `include`: the path itself, or the matches of its wildcards in alphabetical order (possibly none,
+/// for an empty `conf.d`).
 pub(crate) fn expand(files: &dyn Files, path: &Path) -> Vec<PathBuf> {
     if !glob::is_pattern(path.as_os_str().as_bytes()) {
         return vec![path.to_path_buf()];
@@ -87,7 +87,7 @@ fn expand_component(files: &dyn Files, found: &[PathBuf], component: Component<'
     result
 }
 
-/// Shells let no wildcard match a leading dot, and negate a class with `!`.
+/// As in shells, no wildcard matches a leading dot, and `!` negates a class.
 fn fits(pattern: &[u8], name: &[u8]) -> bool {
     if name.starts_with(b".") && !pattern.starts_with(b".") {
         return false;

@@ -1,7 +1,7 @@
-//! Typed names of directives: what the engine reads values by.
+//! Typed names of directives, by which the engine reads values.
 //!
-//! An [`Id`] is an index into the table, found by name when the program is compiled, so reading a number is one
-//! atomic load. Naming a directive that does not exist, or with a type that it is not, does not compile.
+//! An [`Id`] is an index into the table, looked up by name at compile time, so reading a number is one atomic load. A
+//! name that does not exist, or has another type, does not compile.
 
 use std::marker::PhantomData;
 
@@ -23,13 +23,13 @@ impl<T> Clone for Id<T> {
 
 impl<T> Copy for Id<T> {}
 
-/// Stands for values that are bytes.
+/// The type of values that are bytes.
 #[derive(Clone, Copy, Debug)]
 pub enum Text {}
 
-/// A value that is kept as one number.
+/// A value that is stored as one number.
 pub trait Scalar: Copy {
-    /// The value of this number, which the table's own parser made.
+    /// The value of this number, which the table's own parser produced.
     fn from_number(number: i64) -> Self;
 }
 
@@ -160,7 +160,7 @@ const fn events(name: &str) -> Id<NotifyEvents> {
 /// The index of `client-output-buffer-limit`.
 pub(crate) const OUTPUT_BUFFER_LIMITS: usize = index_of("client-output-buffer-limit");
 
-/// The ids, under the directives' names. What a directive means is said in `redis.conf`.
+/// The ids, under the directives' names. `redis.conf` describes the directives.
 #[allow(missing_docs)]
 pub mod ids {
     use super::{Id, Text, boolean, choice, events, integer, size, text};

@@ -1,12 +1,12 @@
-//! The configuration: what every directive is, where values come from, and how they are read and changed.
+//! The configuration: the definition of every directive, and how values are loaded, read and changed.
 //!
-//! Start with `table/`: one line per directive drives everything. [`load()`] reads a `redis.conf`, the environment
-//! and the command line into a [`Config`]; the engine reads it by the typed names in [`ids`]; CONFIG GET, SET and
+//! Start with `table/`: one line per directive drives everything. [`load()`] reads a `redis.conf`, the environment and
+//! the command line into a [`Config`]. The engine reads values by the typed names in [`ids`]. CONFIG GET, SET and
 //! REWRITE are [`Config::get_matching`], [`Config::set`] and [`Config::rewrite`].
 //!
-//! Must not know sockets, commands, clients or the engine: what a value does, and whether the machine allows it, is
-//! decided by the hook that [`Config::set`] calls. Reads no file but those it is named, and no environment or
-//! argument but those passed in.
+//! Must not know sockets, commands, clients or the engine: the hook passed to [`Config::set`] decides what a value
+//! does, and whether the machine allows it. Reads no files but those named, and no environment or arguments but those
+//! passed in.
 //!
 //! ```
 //! use redstart_config::{Host, NoFiles, ids, load_text};

@@ -1,4 +1,4 @@
-//! One line of a configuration: splitting it into arguments, and quoting an argument so that it splits back.
+//! One configuration line: splitting it into arguments, and quoting an argument so that it splits into the same text.
 
 pub use redstart_resp::inline::quoted;
 pub use redstart_resp::inline::split as split_arguments;

@@ -1,5 +1,5 @@
-//! Reading a configuration: files with their includes, standard input, the environment, the command line, each
-//! overriding what came before.
+//! Loading a configuration: files with their includes, standard input, the environment, the command line. Each source
+//! overrides the earlier ones.
 
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
@@ -15,17 +15,17 @@ use crate::store::{Config, Host};
 use crate::table::lookup;
 use crate::value::Value;
 
-/// Includes within includes end here.
+/// The maximum depth of nested includes.
 const MAX_INCLUDE_DEPTH: usize = 16;
 
-/// Files that include each other by wildcards end here.
+/// The maximum number of included files, for files that include each other by wildcards.
 const MAX_INCLUDED_FILES: usize = 1000;
 
-/// Directives of the past that have no effect and cause no error when they have one argument.
+/// Obsolete directives, which have no effect and cause no error if they have one argument.
 const FORGOTTEN: [&[u8]; 4] =
     [b"list-max-ziplist-entries", b"list-max-ziplist-value", b"lua-replicate-commands", b"io-threads-do-reads"];
 
-/// What a configuration is read from, in the order of increasing precedence.
+/// The sources of a configuration, in order of increasing precedence.
 pub struct Sources<'a> {
     /// The file, if one is named.
     pub file: Option<&'a Path>,
@@ -33,18 +33,18 @@ pub struct Sources<'a> {
     pub stdin: Option<&'a mut dyn Read>,
     /// The environment's variables.
     pub environment: Vec<(String, Vec<u8>)>,
-    /// The command line's options as lines (`CommandLine::options`).
+    /// The options of the command line as lines (`CommandLine::options`).
     pub options: &'a [u8],
 }
 
-/// A `rename-command` line; which commands there are, the caller knows.
+/// A `rename-command` line; only the caller knows the commands.
 #[derive(Clone, Debug)]
 pub struct Rename {
     /// The command.
     pub from: Vec<u8>,
     /// Its new name; empty to remove it.
     pub to: Vec<u8>,
-    /// Where that is said.
+    /// The line.
     pub origin: Origin,
 }
 
@@ -53,11 +53,11 @@ pub struct Rename {
 pub struct UserLine {
     /// The user's name and rules: what ACL SETUSER takes.
     pub arguments: Vec<Vec<u8>>,
-    /// Where that is said.
+    /// The line.
     pub origin: Origin,
 }
 
-/// What was read.
+/// The result of loading.
 #[derive(Debug)]
 pub struct Loaded {
     /// The values.
@@ -66,16 +66,16 @@ pub struct Loaded {
     pub renames: Vec<Rename>,
     /// Users to define, in order.
     pub users: Vec<UserLine>,
-    /// Environment variables that look meant for us and were not used.
+    /// Environment variables with our prefix that were not used.
     pub ignored: Vec<Ignored>,
-    /// Notes for the log.
+    /// Warnings for the log.
     pub warnings: Vec<String>,
 }
 
-/// Reads a configuration.
+/// Loads a configuration.
 ///
 /// # Errors
-/// The first line that is wrong, or the file that cannot be read.
+/// The first invalid line, or the file that cannot be read.
 pub fn load(host: &Host, sources: Sources<'_>, files: &dyn Files) -> Result<Loaded, LoadError> {
     let mut loader = Loader::new(host, files);
     if let Some(path) = sources.file {
@@ -89,28 +89,27 @@ pub fn load(host: &Host, sources: Sources<'_>, files: &dyn Files) -> Result<Load
         read.map_err(|error| LoadError { origin: None, kind: LoadErrorKind::Stdin(error) })?;
         loader.lines(&text, &Source::Stdin)?;
     }
-    // The command line's `save` options add to those of the file, as redis-server has it, but win over the
-    // environment's.
+    // As in redis-server, the command line's `save` options add to those of the file; they replace the environment's.
     loader.environment(sources.environment)?;
     loader.lines(sources.options, &Source::CommandLine)?;
     loader.finish()
 }
 
-/// Reads one text with no file behind it: the embedded engine's configuration, and the fuzzer's way in.
+/// Loads a text without a file: the embedded engine's configuration, and the fuzzer's input.
 ///
 /// # Errors
-/// As [`load`].
+/// Like [`load`].
 pub fn load_text(host: &Host, text: &[u8], files: &dyn Files) -> Result<Loaded, LoadError> {
     let mut loader = Loader::new(host, files);
     loader.lines(text, &Source::Stdin)?;
     loader.finish()
 }
 
-/// As [`load_text`], for a library: without a `save` line there are no save points, since a program that keeps its data in
-/// memory alone does not expect files.
+/// Like [`load_text`], for a library: without a `save` line there are no save points, since a program that keeps its
+/// data only in memory does not expect files.
 ///
 /// # Errors
-/// As [`load`].
+/// Like [`load`].
 pub fn load_embedded(host: &Host, text: &[u8], files: &dyn Files) -> Result<Loaded, LoadError> {
     let mut loader = Loader::new(host, files);
     loader.loaded.config.clear_save_points();
@@ -123,9 +122,9 @@ struct Loader<'a> {
     loaded: Loaded,
     depth: usize,
     included: usize,
-    /// The next `save` line replaces what was there; later ones add to it.
+    /// The next `save` line replaces the earlier ones; later lines add to it.
     save_is_fresh: bool,
-    /// A file was included and is at its end: from there on each `save` line replaces all before it, as in Redis.
+    /// After the end of an included file, each `save` line replaces all earlier ones, as in Redis.
     save_replaces: bool,
 }
 
@@ -179,7 +178,7 @@ impl<'a> Loader<'a> {
         origin: &Origin,
     ) -> Result<(), LoadError> {
         let current = self.loaded.config.value(index);
-        // One argument with all values in it, as a shell passes `--save "900 1 300 10"`.
+        // A single argument with all values, as a shell passes `--save "900 1 300 10"`.
         let split = match arguments {
             [only] if directive.is(Flags::MULTI) && !only.is_empty() => {
                 Some(split_arguments(only).ok_or_else(|| origin.error("Unbalanced quotes in configuration line"))?)
@@ -195,7 +194,8 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
-    /// The first `save` of a source replaces; an empty one clears; others add, unless an include stands before them.
+    /// The first `save` of a source replaces the value, an empty one clears it, and others add to it, unless an include
+    /// precedes them.
     fn merge_save(&mut self, current: &Value, new: Value) -> Value {
         let is_first = std::mem::replace(&mut self.save_is_fresh, false);
         match (current, &new) {

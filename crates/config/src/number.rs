@@ -1,15 +1,15 @@
-//! Numbers as C's library reads them, where Redis leaves the reading to it.
+//! Numbers parsed like in C's library, where Redis uses it.
 
 use redstart_encoding::int::is_c_space;
 
-/// What C sees of `text`: it ends at a NUL.
+/// The part of `text` that C sees: it ends at a NUL.
 fn c_string(text: &[u8]) -> &[u8] {
     text.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// What `strtoll` reads at the start of `text`, and the rest: white space, a sign, digits; out of range it
-/// saturates (the result is wider than 64 bits to tell). No digits are 0 with everything left over, except that
-/// the empty string leaves nothing over.
+/// Parses `text` like `strtoll` and returns the rest: white space, a sign, digits. Out of range it saturates (the
+/// result is wider than 64 bits to show that). No digits mean 0 and the whole text as the rest, except that the empty
+/// string leaves no rest.
 pub(crate) fn c_integer(text: &[u8], base: u32) -> (i128, &[u8]) {
     let text = c_string(text);
     let start = text.iter().position(|&byte| !is_c_space(byte)).unwrap_or(text.len());
@@ -30,7 +30,7 @@ pub(crate) fn c_integer(text: &[u8], base: u32) -> (i128, &[u8]) {
     (if negative { -magnitude } else { magnitude }, &digits[count..])
 }
 
-/// A decimal integer that takes up all of `text`, saturated to 64 bits.
+/// A decimal integer that spans all of `text`, saturated to 64 bits.
 pub(crate) fn whole_c_integer(text: &[u8]) -> Option<i64> {
     match c_integer(text, 10) {
         (value, b"") => Some(value.clamp(i64::MIN.into(), i64::MAX.into()) as i64),
@@ -38,8 +38,8 @@ pub(crate) fn whole_c_integer(text: &[u8]) -> Option<i64> {
     }
 }
 
-/// Digits and a unit: `b`, `k` (1000), `kb` (1024), and so on to `gb`, in any case. The empty string is 0, too
-/// many digits are the largest number, and the product wraps: that is how Redis has it.
+/// Digits and a unit: `b`, `k` (1000), `kb` (1024), and so on to `gb`, in any case. As in Redis, the empty string is 0,
+/// too many digits are the largest number, and the product wraps.
 pub(crate) fn memory_size(text: &[u8]) -> Option<u64> {
     const MAX_DIGITS: usize = 127;
     let text = c_string(text);
@@ -63,7 +63,7 @@ pub(crate) fn memory_size(text: &[u8]) -> Option<u64> {
     Some(value.wrapping_mul(unit))
 }
 
-/// Bytes with the largest unit that divides them, as a rewritten file has them.
+/// Bytes with the largest unit that divides them, as in a rewritten file.
 pub(crate) fn format_memory(bytes: u64) -> String {
     for (unit, name) in [(1 << 30, "gb"), (1 << 20, "mb"), (1 << 10, "kb")] {
         if bytes != 0 && bytes.is_multiple_of(unit) {

@@ -1,19 +1,19 @@
-//! Writing a file so that a crash leaves the old one or the new one, never a part.
+//! Replaces a file atomically: after a crash it is the old one or the new one, never a part.
 
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// Puts `content` in the place of a file, or makes it: a new file beside it, forced to the disk, takes its name.
+/// Replaces or creates a file: a new file in the same directory is flushed to the disk and renamed.
 ///
 /// # Errors
-/// As the operating system says; the file then is what it was.
+/// The operating system's error; the file is then unchanged.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let (temporary, mut file) = create_beside(path)?;
     let written =
         file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&temporary, path));
     if let Err(error) = written {
-        // The error above is what matters; a left-over file is only untidy.
+        // The error above matters more; a left-over file is only untidy.
         let _ = std::fs::remove_file(&temporary);
         return Err(error);
     }

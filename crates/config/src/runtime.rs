@@ -20,12 +20,12 @@ pub struct Change {
 }
 
 impl Change {
-    /// The value before, as CONFIG GET showed it.
+    /// The old value, as in CONFIG GET.
     pub fn old(&self) -> Vec<u8> {
         self.directive.format(&self.old)
     }
 
-    /// The value now, as CONFIG GET shows it.
+    /// The new value, as in CONFIG GET.
     pub fn new_value(&self) -> Vec<u8> {
         self.directive.format(&self.new)
     }
@@ -34,13 +34,13 @@ impl Change {
 /// Why an apply hook refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApplyError {
-    /// The directive it is about.
+    /// The directive at fault.
     pub directive: &'static str,
-    /// What went wrong, for the client.
+    /// The error message for the client.
     pub message: String,
 }
 
-/// Who changes values, and when.
+/// The circumstances of a change.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SetContext {
     /// Whether the dataset is being loaded.
@@ -49,11 +49,11 @@ pub struct SetContext {
     pub protected_allowed: bool,
 }
 
-/// Why CONFIG SET changed nothing; its text follows `ERR `, except for [`SetError::Loading`].
+/// Why CONFIG SET changed nothing; the text follows `ERR `, except for [`SetError::Loading`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
-    /// No pairs, or half a pair.
+    /// No pairs, or an incomplete pair.
     Arguments,
     /// A directive cannot be changed while the dataset is loading: the LOADING error.
     Loading,
@@ -65,9 +65,9 @@ pub enum SetError {
     Protected(Vec<u8>),
     /// The directive is named twice.
     Duplicate(Vec<u8>),
-    /// The value is wrong.
+    /// The value is invalid.
     Value(&'static str, ValueError),
-    /// The engine could not do it.
+    /// The engine could not apply the value.
     Apply(ApplyError),
 }
 
@@ -81,7 +81,7 @@ impl fmt::Display for SetError {
             SetError::Arguments => f.write_str("syntax error"),
             SetError::Loading => f.write_str("LOADING Redis is loading the dataset in memory"),
             SetError::Unknown(name) => {
-                // As far as Redis shows it: up to a zero byte.
+                // As in Redis, only up to a zero byte.
                 let shown = name.split(|&byte| byte == 0).next().unwrap_or_default();
                 let name = String::from_utf8_lossy(shown);
                 write!(f, "Unknown option or number of arguments for CONFIG SET - '{name}'")
@@ -98,8 +98,8 @@ impl fmt::Display for SetError {
 impl std::error::Error for SetError {}
 
 impl Config {
-    /// The directives that match any of `patterns`, each name once, with their values. A pattern without
-    /// wildcards is a name, and is shown as it was written; hidden directives only answer to that.
+    /// The directives that match any of `patterns`, each name once, with their values. A pattern without wildcards is a
+    /// name, and is shown as given; hidden directives match only such a name.
     pub fn get_matching(&self, patterns: &[&[u8]]) -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut shown: Vec<(Vec<u8>, usize)> = Vec::new();
         for pattern in patterns {
@@ -113,13 +113,12 @@ impl Config {
         shown.into_iter().map(|(name, index)| (name, DIRECTIVES[index].format(&self.value(index)))).collect()
     }
 
-    /// Sets directives: all or none. Values are checked before any is set; then `apply` is called once with what
-    /// changed (directives set to the value they had are left out, unless what they name may have changed), and
-    /// if it refuses, the old values come back and it is called again with the changes turned round, to undo what
-    /// it did.
+    /// Sets directives: all or none. Values are checked before any is set. Then `apply` is called once with the changes
+    /// (directives set to their current value are omitted, unless what they name may have changed). If it refuses, the
+    /// old values are restored and it is called again with the inverse changes, to undo its work.
     ///
     /// # Errors
-    /// The first thing wrong, in the order in which Redis looks.
+    /// The first error, in the order in which Redis checks.
     pub fn set(
         &self,
         pairs: &[(&[u8], &[u8])],
@@ -139,7 +138,7 @@ impl Config {
             .map(|Change { directive, index, old, new }| Change { directive, index, old: new, new: old })
             .collect();
         self.store_all(&undo);
-        // It has refused already, and the client learns why; a second refusal has nobody to go to.
+        // The hook has already refused, and the client receives that error; a second refusal cannot be reported.
         let _ = apply(self, &undo);
         Err(SetError::Apply(error))
     }
@@ -168,7 +167,7 @@ impl Config {
     }
 }
 
-/// A directive, and the one of its names that it was called by: errors show that one.
+/// A directive, and the name by which it was called: errors show that name.
 #[derive(Clone, Copy)]
 struct Found {
     index: usize,
@@ -189,7 +188,7 @@ fn add_matching(pattern: &[u8], shown: &mut Vec<(Vec<u8>, usize)>) {
     }
 }
 
-/// The directives, if all may be set. A name and its alias are two names, as Redis has it: the later one wins.
+/// The directives, if all may be set. As in Redis, a name and its alias are two names: the later one wins.
 fn find_all(pairs: &[(&[u8], &[u8])], context: SetContext) -> Result<Vec<Found>, SetError> {
     let mut found: Vec<Found> = Vec::with_capacity(pairs.len());
     for &(called, _) in pairs {
@@ -213,7 +212,7 @@ fn find_all(pairs: &[(&[u8], &[u8])], context: SetContext) -> Result<Vec<Found>,
     Ok(found)
 }
 
-/// Several arguments come as one text, separated by single spaces.
+/// Several arguments are passed as one text, separated by single spaces.
 fn arguments_of(directive: &Directive, text: &[u8]) -> Vec<Vec<u8>> {
     if !directive.is(Flags::MULTI) {
         return vec![text.to_vec()];

@@ -1,4 +1,4 @@
-//! The directives with a grammar of their own.
+//! The directives with their own grammar.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -15,7 +15,7 @@ const MAX_BIND: usize = 16;
 const OOM_SCORES: usize = 3;
 const OOM_SCORE_LIMIT: i64 = 2000;
 
-/// Snapshot after so many seconds if there were so many changes.
+/// Take a snapshot after this many seconds if there were this many changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SavePoint {
     /// Seconds since the last snapshot.
@@ -27,7 +27,7 @@ pub struct SavePoint {
 /// Classes of clients with their own output buffer limits, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientClass {
-    /// All that are not the others.
+    /// All other clients.
     Normal,
     /// Replicas.
     Replica,
@@ -36,7 +36,7 @@ pub enum ClientClass {
 }
 
 impl ClientClass {
-    /// All classes, in their order.
+    /// All classes, in order.
     pub const ALL: [ClientClass; 3] = [ClientClass::Normal, ClientClass::Replica, ClientClass::PubSub];
 
     fn parse(name: &[u8]) -> Option<ClientClass> {
@@ -48,7 +48,7 @@ impl ClientClass {
         }
     }
 
-    /// The name that CONFIG GET shows; a rewritten file says `replica` instead of `slave`.
+    /// The name in CONFIG GET; a rewritten file contains `replica` instead of `slave`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             ClientClass::Normal => "normal",
@@ -100,7 +100,7 @@ pub(crate) fn format(special: Special, value: &Value) -> Vec<u8> {
     }
 }
 
-/// One empty argument is how a command line says "none".
+/// One empty argument means "none" on a command line.
 fn without_single_empty(arguments: &[Vec<u8>]) -> &[Vec<u8>] {
     match arguments {
         [only] if only.is_empty() => &[],
@@ -122,7 +122,7 @@ fn parse_dir(arguments: &[Vec<u8>], current: &Value) -> Result<Value, ValueError
     Ok(Value::text(normalized(&joined).as_os_str().as_bytes()))
 }
 
-/// Without `.` and, where a parent is known, `..`.
+/// Removes `.` and, where a parent is known, `..`.
 fn normalized(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for component in path.components() {
@@ -220,7 +220,7 @@ fn parse_replica_of(arguments: &[Vec<u8>]) -> Result<Value, ValueError> {
     let port = whole_c_integer(port).filter(|port| (0..=65_535).contains(port));
     let port = port.ok_or(ValueError::Text("Invalid master port"))?;
     if host.is_empty() || host.contains(&b' ') {
-        // It could not be told from its port any more.
+        // The host could no longer be separated from the port.
         return Err(ValueError::Text("Invalid master host"));
     }
     Ok(Value::text([host.as_slice(), b" ", port.to_string().as_bytes()].concat()))

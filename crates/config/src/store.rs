@@ -1,8 +1,8 @@
 //! The values, shared by all threads.
 //!
-//! Numbers are atomics, read without any lock (one relaxed load); texts are behind a lock that is held for a
-//! pointer's copy. Writers are one at a time. A reader that looks at two directives while CONFIG SET changes both
-//! may see one of them changed: what must change together is for the apply hook to hand over at once.
+//! Numbers are atomics, read without any lock (one relaxed load); texts are behind a lock that is held while a pointer
+//! is copied. There is one writer at a time. A reader of two directives may see only one of them changed while CONFIG
+//! SET changes both: the apply hook must publish values together that change together.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -14,12 +14,12 @@ use crate::special::{ClientClass, SavePoint, save_points};
 use crate::table::DIRECTIVES;
 use crate::value::{OutputBufferLimit, Value};
 
-/// What the configuration needs to know of the machine and the process, from outside.
+/// The facts about the machine and the process that the configuration needs.
 #[derive(Clone, Debug)]
 pub struct Host {
     /// The default of `threads`.
     pub cores: usize,
-    /// The process's working directory: the default of `dir`, and what relative paths are relative to.
+    /// The process's working directory: the default of `dir`, and the base of relative paths.
     pub directory: PathBuf,
 }
 
@@ -60,7 +60,7 @@ impl Config {
         T::from_number(self.numbers[id.index].load(Ordering::Relaxed))
     }
 
-    /// The value of a text; the empty text is also "not set".
+    /// The value of a text; an empty text also means "not set".
     pub fn text(&self, id: Id<Text>) -> Arc<[u8]> {
         self.text_at(id.index)
     }
@@ -72,7 +72,7 @@ impl Config {
         (!text.is_empty()).then(|| PathBuf::from(std::ffi::OsStr::from_bytes(&text)))
     }
 
-    /// The addresses to listen on; one with a leading `-` may be missing on this machine.
+    /// The addresses to listen on; one with a leading `-` may be unavailable on this machine.
     pub fn bind_addresses(&self) -> Vec<String> {
         let text = self.text(ids::BIND);
         let addresses = text.split(|&byte| byte == b' ').filter(|address| !address.is_empty());
@@ -84,7 +84,7 @@ impl Config {
         save_points(&self.text(ids::SAVE))
     }
 
-    /// Has no save points.
+    /// Removes all save points.
     pub(crate) fn clear_save_points(&self) {
         self.store(ids::SAVE.index, Value::text(""));
     }
@@ -100,13 +100,13 @@ impl Config {
         }
     }
 
-    /// Grows with every change: whoever keeps something derived from several values compares it.
+    /// Incremented by every change, so that values derived from several directives can be invalidated.
     #[inline]
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// The file that the configuration was read from, as an absolute path; what CONFIG REWRITE rewrites.
+    /// The file from which the configuration was read, as an absolute path; CONFIG REWRITE rewrites it.
     pub fn file(&self) -> Option<&Path> {
         self.path.as_deref()
     }
@@ -115,7 +115,7 @@ impl Config {
         self.path = Some(path);
     }
 
-    /// Directives that are set to something else than their default and have no effect, for the warnings at start.
+    /// Directives without effect that are not set to their default, for the warnings at start.
     pub fn without_effect(&self) -> Vec<&'static Directive> {
         let has_no_effect = |(index, directive): &(usize, &Directive)| {
             directive.status == Status::Accepted && self.value(*index) != self.defaults[*index]
@@ -123,14 +123,14 @@ impl Config {
         DIRECTIVES.iter().enumerate().filter(has_no_effect).map(|(_, directive)| directive).collect()
     }
 
-    /// Sets a text from inside: what the engine itself found out (the working directory after a change, a primary
-    /// set by REPLICAOF). Not checked as CONFIG SET would.
+    /// Sets a text from inside the engine (the working directory after a change, a primary set by REPLICAOF). Not
+    /// checked as in CONFIG SET.
     pub fn replace_text(&self, id: Id<Text>, text: &[u8]) {
         let _writing = self.lock_writer();
         self.store(id.index, Value::text(text));
     }
 
-    /// As `replace_text`, a number (`maxclients` lowered to what the process's limits allow).
+    /// Like `replace_text`, for a number (`maxclients` lowered to the process's limits).
     pub fn replace_number(&self, id: Id<u64>, number: u64) {
         let _writing = self.lock_writer();
         self.store(id.index, Value::Number(number as i64));

@@ -1,4 +1,4 @@
-//! All directives: the themes' tables, joined at compile time. `docs/configuration.md` is generated from them
+//! All directives: the tables of the themes, joined at compile time. `docs/configuration.md` is generated from them
 //! (`tests/reference.rs`).
 
 mod cluster;
@@ -61,7 +61,7 @@ pub static DIRECTIVES: [Directive; COUNT] = {
     table
 };
 
-/// The directive of this name or alias, in any case; and its index.
+/// The directive with this name or alias, ignoring case, and its index.
 pub(crate) fn lookup(name: &[u8]) -> Option<(usize, &'static Directive)> {
     DIRECTIVES.iter().enumerate().find(|(_, directive)| directive.is_called(name))
 }

@@ -1,7 +1,7 @@
-//! Values: from a directive's arguments, and back to text.
+//! Values: parsed from a directive's arguments, and formatted as text.
 //!
-//! Parsing is pure: it gives a [`Value`] or says what is wrong in Redis's words, and changes nothing, so that
-//! several directives can be checked before one is set.
+//! Parsing is pure: it returns a [`Value`] or Redis's error text, and changes nothing, so that several directives can
+//! be checked before one is set.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use crate::special;
 pub struct OutputBufferLimit {
     /// Bytes at which a client is disconnected at once; 0 for none.
     pub hard_bytes: u64,
-    /// Bytes above which a client may stay only for `soft_seconds`; 0 for none.
+    /// Bytes above which a client is disconnected after `soft_seconds`; 0 for none.
     pub soft_bytes: u64,
-    /// Seconds.
+    /// The duration for `soft_bytes`.
     pub soft_seconds: u64,
 }
 
@@ -40,7 +40,7 @@ impl Value {
     }
 }
 
-/// Why a value was refused; its text is Redis's.
+/// Why a value was refused; the text is Redis's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueError {
@@ -54,7 +54,7 @@ pub enum ValueError {
     NotMemoryOrPercent,
     /// Not an octal number.
     NotOctal,
-    /// Outside of the range.
+    /// Outside the range.
     OutOfRange {
         /// The smallest value.
         min: i128,
@@ -63,7 +63,7 @@ pub enum ValueError {
         /// Whether the limits are shown in octal.
         octal: bool,
     },
-    /// More than so many percent.
+    /// More than this percentage.
     PercentTooHigh(i128),
     /// Not one of the words.
     NotAChoice(&'static [Choice]),
@@ -101,7 +101,7 @@ impl std::fmt::Display for ValueError {
 impl std::error::Error for ValueError {}
 
 impl Directive {
-    /// The default, where it does not come from the machine.
+    /// The default, unless it depends on the machine.
     pub(crate) fn default_value(&self) -> Value {
         match self.kind {
             Kind::Bool { default } => Value::Number(default.into()),
@@ -112,7 +112,7 @@ impl Directive {
         }
     }
 
-    /// The value that `arguments` give; `current` is the value so far, which some grammars change in part.
+    /// Parses `arguments`; `current` is the current value, which some grammars change in part.
     pub(crate) fn parse(&self, arguments: &[Vec<u8>], current: &Value) -> Result<Value, ValueError> {
         let value = match self.kind {
             Kind::Bool { .. } => parse_bool(single(arguments)?)?,
@@ -127,7 +127,7 @@ impl Directive {
         }
     }
 
-    /// The value as CONFIG GET shows it.
+    /// The value as in CONFIG GET.
     pub(crate) fn format(&self, value: &Value) -> Vec<u8> {
         match (self.kind, value) {
             (Kind::Bool { .. }, Value::Number(number)) => yes_or_no(*number).into(),
@@ -165,7 +165,7 @@ fn parse_bool(argument: &[u8]) -> Result<Value, ValueError> {
 fn parse_number(argument: &[u8], kind: &IntKind) -> Result<Value, ValueError> {
     let number = match kind.unit {
         Unit::Plain => parse_i64(argument).ok_or(ValueError::NotInteger)?,
-        // One that may be negative is plain then: -1 for no bound.
+        // If the value may be negative, a negative number has no unit: -1 means no limit.
         Unit::Memory if kind.min < 0 && argument.starts_with(b"-") => {
             parse_i64(argument).ok_or(ValueError::NotMemory)?
         }

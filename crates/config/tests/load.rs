@@ -1,4 +1,4 @@
-//! Reading configurations: files, includes, environment, command line, and what is said when they are wrong.
+//! Reading configurations: files, includes, environment, command line, and the error messages.
 
 #![allow(clippy::unwrap_used)]
 
@@ -142,7 +142,7 @@ fn users_and_renames_are_handed_on() {
     assert!(error.report("R").contains("at line 3\n>>> 'rename-command config cfg'\nNo such command"));
 }
 
-/// As Redis has it: behind an include a `save` line replaces all that stands before it.
+/// As in Redis: after an include a `save` line replaces all earlier ones.
 #[test]
 fn saves_around_includes() {
     let includes = [

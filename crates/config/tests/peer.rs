@@ -17,7 +17,7 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Best effort: a process that is already gone needs no killing.
+        // Best effort: the process may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -211,8 +211,8 @@ const SETS: &[&[&str]] = &[
     &["lazyfree-lazy-expire", "yes"],
 ];
 
-/// Where new lines go at the end is chance in Redis, so the lines are compared as a set; what stood in the file is
-/// compared in order.
+/// Redis appends new lines in random order, so they are compared as a set; lines that were in the file are compared in
+/// order.
 #[test]
 fn a_rewritten_file_has_the_lines_of_the_peer() {
     let directory = std::env::temp_dir().join(format!("redstart-peer-rewrite-{}", std::process::id()));

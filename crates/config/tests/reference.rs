@@ -1,5 +1,5 @@
-//! `docs/configuration.md` is generated from the table of directives. This test fails where the file is out of date, and
-//! writes it with `REDSTART_UPDATE_DOCS=1 cargo test -p redstart-config --test reference`.
+//! `docs/configuration.md` is generated from the table of directives. This test fails where the file is out of date,
+//! and writes it with `REDSTART_UPDATE_DOCS=1 cargo test -p redstart-config --test reference`.
 
 #![allow(clippy::unwrap_used)]
 

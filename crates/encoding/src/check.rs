@@ -1,8 +1,8 @@
 //! What the `check` of each container returns: the invariant that does not hold, and where.
 //!
-//! A `check` walks over the whole container, so it costs O(n) or a little more, and the containers never call it. Model
-//! tests and fuzz targets call it after the operations that they make. It panics nowhere: what it reads is compared
-//! before it is relied on, as far as the container's own readers allow.
+//! A `check` walks over the whole container: it costs O(n) or O(n log n). No command calls it; model tests and fuzz targets
+//! do, after the operations that they make. It compares a length or an offset before it relies on it. Where it uses the
+//! container's own readers, those may still panic on a container that is broken badly enough.
 
 use std::fmt;
 

@@ -7,7 +7,7 @@
 use crate::execute::Runner;
 use crate::observe;
 use parking_lot::MutexGuard;
-use redstart_command::acl::Place;
+use redstart_command::acl::{Outer, Place};
 use redstart_command::blocked::{Outcome, State};
 use redstart_command::context::{Context, Parts};
 use redstart_command::eviction::OUT_OF_MEMORY;
@@ -158,7 +158,8 @@ fn no_longer_permitted(
     }
     let denied = session.may_call(shared.gate(), command, args).err()?;
     let call = session.call(shared.gate(), command, args);
-    let why = session.refuse((shared.gate(), stats), (&call, denied), (command, Place::TopLevel), now_ms);
+    let outer = Outer { command, place: Place::TopLevel };
+    let why = session.refuse(shared.gate(), stats, &call, denied, outer, now_ms);
     Some([b"NOPERM ", why.as_slice()].concat())
 }
 

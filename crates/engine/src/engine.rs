@@ -293,12 +293,12 @@ impl Sweep {
             // The journal is turned on while nobody is inside.
             self.walk.names_parts = shared.journal.is_on();
             let step =
-                self.walk.step((&pass, &shared.keyspace.snapshots), now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
+                self.walk.step(&pass, &shared.keyspace.snapshots, now_ms, EXPIRE_STEP, &mut |gone| say(shared, gone));
             stats.expired_keys.add(step.expired as u64);
             stats.expired_parts.add(step.parts as u64);
             step.heavy.into_iter().for_each(|entry| shared.lazy.drop_later(Box::new(entry), 1, None));
-            if !step.heard.is_empty() {
-                serve(runner, &pass, step.heard);
+            if !step.to_signal.is_empty() {
+                serve(runner, &pass, step.to_signal);
             }
             drop(pass);
             ticks += Ticks::now().since(started);

@@ -159,10 +159,10 @@ fn evict(runner: Runner<'_>, pass: &Pass<'_>, (rule, now_ms): (Rule, i64), ready
             observe(runner, "eviction-del", started, now_ms);
         });
         match outcome {
-            Outcome::Gone => gone += 1,
+            Outcome::Evicted => gone += 1,
             Outcome::Busy => return Round::Running,
-            Outcome::Nothing if wait_for_freeing(runner, began, budget) => return Round::Enough,
-            Outcome::Nothing => {
+            Outcome::NoCandidate if wait_for_freeing(runner, began, budget) => return Round::Enough,
+            Outcome::NoCandidate => {
                 shared.found_nothing_to_evict(rule, now_ms);
                 return Round::Short;
             }

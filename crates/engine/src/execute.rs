@@ -9,7 +9,7 @@
 //! command then finds its lines present.
 
 use crate::{blocking, observe};
-use redstart_command::acl::Place;
+use redstart_command::acl::{Outer, Place};
 use redstart_command::config::ids;
 use redstart_command::context::{Context, Parts};
 use redstart_command::outcome::{Refusal, account};
@@ -413,7 +413,7 @@ impl Turn<'_, '_> {
         let Err(denied) = self.session.may_call(shared.gate(), command, args) else { return Ok(()) };
         let place = if self.session.transaction.is_some() { Place::Multi } else { Place::TopLevel };
         let call = self.session.call(shared.gate(), command, args);
-        let why = self.session.refuse((shared.gate(), stats), (&call, denied), (command, place), self.now_ms);
+        let why = self.session.refuse(shared.gate(), stats, &call, denied, Outer { command, place }, self.now_ms);
         Err(Error::Bytes([b"NOPERM ", why.as_slice()].concat()))
     }
 

@@ -20,7 +20,7 @@ impl Turn<'_, '_> {
             if !transaction.failed {
                 let alone =
                     needs_all(command) || command.command.alone.is_some_and(|alone| alone(self.runner.shared, args));
-                transaction.queue((command, hash), args, alone, &self.session.info);
+                transaction.queue(command, hash, args, alone, &self.session.info);
             }
             Reply::new(self.output, self.session.version).simple("QUEUED");
         }

@@ -15,7 +15,11 @@ fn folder() -> TempDir {
 }
 
 fn open(folder: &Path, more: &str) -> Result<Engine, OpenError> {
-    Engine::open(Engine::load(&format!("dir {}\n{more}", folder.display())).expect("the configuration is right"))
+    let loaded = Engine::load(&format!("dir {}\n{more}", folder.display())).expect("the configuration is right");
+    Engine::open(loaded).inspect(|engine| {
+        let keyspace = &engine.shared().keyspace;
+        keyspace.check(&keyspace.enter_exclusive()).expect("what is loaded is sound");
+    })
 }
 
 fn get(engine: &Engine, key: &str) -> Option<String> {

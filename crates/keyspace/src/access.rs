@@ -6,8 +6,8 @@ use crate::slot::Slot;
 use redstart_sys::slots::Guard;
 use smallvec::SmallVec;
 
-/// The slots that a command holds. All of them are taken by one of the constructors, in ascending order; a command that
-/// named none (SCAN, RANDOMKEY) takes them one at a time through [`Access::visit`].
+/// The slots that a command holds. A constructor locks all of them, in ascending order. A command without keys (SCAN,
+/// RANDOMKEY) locks one at a time through [`Access::visit`].
 #[derive(Debug)]
 pub struct Access<'p> {
     pass: &'p Pass<'p>,
@@ -17,12 +17,12 @@ pub struct Access<'p> {
 #[derive(Debug)]
 enum Held<'p> {
     One(usize, Guard<'p, Slot>),
-    /// On the heap, so that the ordinary command with one key moves few bytes.
+    /// On the heap, so that the common command with one key moves few bytes.
     Many(Vec<(usize, Guard<'p, Slot>)>),
 }
 
 impl<'p> Access<'p> {
-    /// Holds no slot yet.
+    /// Holds no slot.
     #[must_use]
     pub fn none(pass: &'p Pass<'p>) -> Self {
         Self { pass, held: Held::Many(Vec::new()) }
@@ -45,7 +45,7 @@ impl<'p> Access<'p> {
         Self { pass, held: Held::Many(slots.into_iter().map(|slot| (slot, pass.lock(slot))).collect()) }
     }
 
-    /// Whether nobody else is in the keyspace.
+    /// Whether the pass is exclusive.
     #[must_use]
     pub fn alone(&self) -> bool {
         self.pass.alone()
@@ -66,7 +66,7 @@ impl<'p> Access<'p> {
     /// The held slot of a hash.
     ///
     /// # Panics
-    /// If the slot is not held and others are in the keyspace: the command's key specs do not name this key.
+    /// If the slot is not held and the pass is not exclusive: the command's key specs do not name this key.
     #[inline]
     pub fn slot(&mut self, hash: u64) -> &mut Slot {
         let wanted = slot_of(hash, self.pass.count());
@@ -77,7 +77,7 @@ impl<'p> Access<'p> {
         guard
     }
 
-    /// The held slot of a hash, to be read beside others.
+    /// The held slot of a hash, for reading while other slots are in use.
     ///
     /// # Panics
     /// If the slot is not held: [`Access::slot`] was not called for it, and the key specs do not name this key.
@@ -114,7 +114,7 @@ impl<'p> Access<'p> {
         &mut held[at].1
     }
 
-    /// Whether the slot of a hash is held, or may be taken at any time.
+    /// Whether the slot of a hash is held, or needs no lock because the pass is exclusive.
     #[inline]
     #[must_use]
     pub fn reaches(&self, hash: u64) -> bool {
@@ -128,8 +128,8 @@ impl<'p> Access<'p> {
         }
     }
 
-    /// Takes the slot of a hash beside those that are held, if nobody has it. This is no order of locks, so who does not
-    /// get it must not wait for it without an end.
+    /// Locks the slot of a hash in addition to the held ones, if it is free. This ignores the lock order, so a caller
+    /// that fails must not wait for the slot without a limit.
     pub fn try_take(&mut self, hash: u64) -> bool {
         let wanted = slot_of(hash, self.pass.count());
         if self.holds(wanted) {
@@ -146,10 +146,10 @@ impl<'p> Access<'p> {
         true
     }
 
-    /// Visits the slot with this number: a held one as it is, another by taking it for the visit.
+    /// Visits the slot with this number: directly if it is held, otherwise locked for the duration of the visit.
     ///
     /// # Panics
-    /// If other slots are held while others are in the keyspace: that could be a deadly embrace.
+    /// If other slots are held and the pass is not exclusive: that could deadlock.
     pub fn visit<R>(&mut self, slot: usize, look: impl FnOnce(&mut Slot) -> R) -> R {
         match &mut self.held {
             Held::One(held, guard) if *held == slot => return look(guard),

@@ -1,5 +1,5 @@
-//! The access clock of an entry: 24 bits, either seconds of the last access (LRU) or change (LRM), or a minute and a
-//! logarithmic counter (LFU). Source: the description of these three in Redis's documentation of key eviction.
+//! The access clock of an entry: 24 bits with either the seconds of the last access (LRU) or change (LRM), or a minute
+//! and a logarithmic counter (LFU). Source: the description of these three in Redis's documentation of key eviction.
 //!
 //! ```text
 //!   LRU, LRM  23                       0      LFU  23            8 7        0
@@ -8,7 +8,7 @@
 
 /// The 24 bits wrap.
 const MAX: u32 = (1 << 24) - 1;
-/// A new key's counter, so that it is not evicted at once.
+/// The counter of a new key, so that it is not evicted at once.
 pub const LFU_START: u8 = 5;
 
 /// How accesses are recorded.
@@ -18,17 +18,17 @@ pub enum Policy {
     Lru,
     /// Seconds of the last change: an access alone leaves the clock as it is.
     Lrm,
-    /// Minute and counter.
+    /// The minute and the counter.
     Lfu {
-        /// Hits needed to raise the counter grow with it and with this (`lfu-log-factor`).
+        /// The number of hits that raise the counter grows with the counter and with this factor (`lfu-log-factor`).
         log_factor: u32,
-        /// Minutes after which the counter falls by one (`lfu-decay-time`); 0 never.
+        /// Minutes after which the counter falls by one (`lfu-decay-time`); 0 for never.
         decay_minutes: u32,
     },
 }
 
 impl Policy {
-    /// The clock of a key made at `now_ms`.
+    /// The clock of a key created at `now_ms`.
     #[inline]
     #[must_use]
     pub fn fresh(self, now_ms: i64) -> u32 {
@@ -38,8 +38,8 @@ impl Policy {
         }
     }
 
-    /// The clock of a key that was accessed last so many seconds before `now_ms`, or so often; as new where the policy
-    /// does not record that.
+    /// The clock of a key that was idle for so many seconds at `now_ms`, or has this access frequency; as for a new key
+    /// if the policy does not record that.
     #[must_use]
     pub fn restored(self, now_ms: i64, idle_seconds: Option<u64>, frequency: Option<u8>) -> u32 {
         match (self, idle_seconds, frequency) {
@@ -51,7 +51,7 @@ impl Policy {
         }
     }
 
-    /// The clock after an access at `now_ms`; `random` gives a uniform number in 0..1.
+    /// The clock after an access at `now_ms`; `random` returns a uniform number in 0..1.
     #[inline]
     #[must_use]
     pub fn touched(self, clock: u32, now_ms: i64, random: impl FnOnce() -> f64) -> u32 {
@@ -67,8 +67,8 @@ impl Policy {
         }
     }
 
-    /// The clock of a key whose value is replaced. How often a key is used belongs to the key: its counter stays, and rises
-    /// where the replacement `counts` as an access. The times of LRU and LRM are now.
+    /// The clock of a key whose value is replaced. The access frequency belongs to the key: its counter stays, and is
+    /// raised if the replacement `counts` as an access. The times of LRU and LRM are set to now.
     #[inline]
     #[must_use]
     pub fn replaced(self, clock: u32, now_ms: i64, counts: bool, random: impl FnOnce() -> f64) -> u32 {
@@ -79,8 +79,8 @@ impl Policy {
         }
     }
 
-    /// How willingly a key with this clock is given up: one with a higher number goes first. Among keys that are accessed
-    /// equally often it is the one whose last access is longer ago.
+    /// The eviction priority of a key with this clock: the key with the highest number is evicted first. Among keys
+    /// with equal access counters, it is the one with the oldest access.
     #[must_use]
     pub fn idleness(self, clock: u32, now_ms: i64) -> u64 {
         match self {
@@ -105,7 +105,7 @@ impl Policy {
     }
 }
 
-/// Seconds since the last access (OBJECT IDLETIME), under LRU; since the last change, under LRM.
+/// Seconds since the last access (OBJECT IDLETIME) under LRU; since the last change under LRM.
 #[must_use]
 pub fn idle_seconds(clock: u32, now_ms: i64) -> u32 {
     seconds(now_ms).wrapping_sub(clock) & MAX
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_not_used_for_longer_goes_first() {
+    fn least_recently_used_is_evicted_first() {
         let (old, new) = (Policy::Lru.fresh(1_000_000), Policy::Lru.fresh(2_000_000));
         assert!(Policy::Lru.idleness(old, 3_000_000) > Policy::Lru.idleness(new, 3_000_000));
         let policy = Policy::Lfu { log_factor: 10, decay_minutes: 0 };

@@ -7,19 +7,19 @@ use redstart_encoding::{Entry, Table};
 use redstart_sys::Share;
 use redstart_sys::slots::{self, Slots};
 
-/// The right to lock slots, for as long as it lives.
+/// The right to lock slots while the pass exists.
 pub type Pass<'a> = slots::Pass<'a, Slot>;
 
-/// What a keyspace is made with.
+/// The parameters of a keyspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The number of databases (`databases`).
     pub databases: usize,
     /// The number of slots, a power of two up to [`CLUSTER_SLOTS`].
     pub slots: usize,
-    /// About how many threads will use it.
+    /// The approximate number of threads that use it.
     pub threads: usize,
-    /// How the slot of a key is found.
+    /// How the slot of a key is computed.
     pub slot_function: SlotFunction,
 }
 
@@ -29,7 +29,7 @@ pub struct Keyspace {
     slots: Slots<Slot>,
     databases: usize,
     slot_function: SlotFunction,
-    /// Which snapshot has which entries.
+    /// Which entries the running snapshot still lacks.
     pub snapshots: Snapshots,
 }
 
@@ -41,7 +41,7 @@ impl Keyspace {
     #[must_use]
     pub fn new(options: Options) -> Self {
         assert!(options.slots <= CLUSTER_SLOTS && options.databases > 0);
-        // With one worker nobody else is there to be let in: passes are exclusive, and slots need no atomic operation.
+        // A single worker has no other threads to admit: passes are exclusive, and slots need no atomic operation.
         let solo = options.threads == 1;
         let shares = options.threads.max(1) + 8;
         Self {
@@ -78,46 +78,46 @@ impl Keyspace {
         self.slots.count()
     }
 
-    /// Names a share for a thread that will enter often.
+    /// A share for a thread that enters often.
     #[must_use]
     pub fn share(&self) -> Share {
         self.slots.share()
     }
 
-    /// Enters beside other threads.
+    /// Enters together with other threads.
     #[inline]
     #[must_use]
     pub fn enter(&self, share: Share) -> Pass<'_> {
         self.slots.enter(share)
     }
 
-    /// As [`Keyspace::enter`], but asks every now and then, while somebody is in the way, whether to `give_up`.
+    /// Like [`Keyspace::enter`], but calls `give_up` now and then while an exclusive pass blocks it.
     #[inline]
     #[must_use]
     pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> Option<Pass<'_>> {
         self.slots.enter_unless(share, give_up)
     }
 
-    /// As [`Keyspace::enter_exclusive`], but asks every now and then whether to `give_up`.
+    /// Like [`Keyspace::enter_exclusive`], but calls `give_up` now and then.
     #[must_use]
     pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Pass<'_>> {
         self.slots.enter_exclusive_unless(give_up)
     }
 
-    /// A pass for what touches no key, which waits for nobody.
+    /// A pass for operations that touch no key. Never waits.
     #[must_use]
     pub fn outside(&self) -> Pass<'_> {
         self.slots.outside()
     }
 
-    /// Enters alone, once everybody else has left.
+    /// Enters exclusively, after all other threads have left.
     #[must_use]
     pub fn enter_exclusive(&self) -> Pass<'_> {
         self.slots.enter_exclusive()
     }
 
-    /// Keys and keys with an expiry of each database: `(keys, volatile)`. Takes one slot at a time, so beside writers
-    /// the sums are those of no single moment.
+    /// The number of keys, and of keys with an expiry, of each database: `(keys, volatile)`. Locks one slot at a time,
+    /// so with concurrent writers the sums are not of a single moment.
     #[must_use]
     pub fn count(&self, pass: &Pass<'_>) -> Vec<(usize, usize)> {
         let mut sums = vec![(0, 0); self.databases];
@@ -133,7 +133,8 @@ impl Keyspace {
         sums
     }
 
-    /// Has a running snapshot keep all that it lacks, at once: whoever is alone here is about to replace everything.
+    /// Makes a running snapshot keep all entries that it still lacks: the caller has an exclusive pass and is about to
+    /// replace all data.
     pub fn keep_all(&self, pass: &Pass<'_>) {
         for index in (0..self.slots.count()).filter(|_| self.snapshots.running()) {
             let mut slot = pass.lock(index);
@@ -149,8 +150,9 @@ impl Keyspace {
         }
     }
 
-    /// Takes all tables of a database (or of all of them) out, leaving them empty: the caller frees them, and may do so
-    /// elsewhere. A running snapshot gets them first, and frees those that it takes. Says how many keys they hold.
+    /// Removes all tables of a database (or of all of them). The caller frees the tables, possibly in another thread. A
+    /// running snapshot receives them first, and frees the ones that it takes. Returns the number of keys and the
+    /// remaining tables.
     #[must_use]
     pub fn take(&self, pass: &Pass<'_>, database: Option<usize>) -> (usize, Vec<Table<Entry>>) {
         let (mut keys, mut taken) = (0, Vec::new());

@@ -1,17 +1,18 @@
-//! Eviction: which key is given up when memory is short, and taking it out.
+//! Eviction: selects and removes a key when memory is short.
 //!
-//! Nothing keeps all keys in an order. A few are looked at, in a random slot from a random place on; those that would go
-//! first are remembered in a **pool**, with what their turn depends on; the first of the pool goes, unless it was used
-//! since it was looked at. Source: the description of approximated LRU in Redis's documentation of key eviction; that what
-//! was used meanwhile is spared, and that a pool knows a key once, is ours.
+//! No structure keeps all keys in order. Instead a few keys are sampled, in a random slot from a random position on.
+//! The best candidates are remembered in a **pool**, with the value on which their rank depends. The best one of the
+//! pool is evicted, unless it was used since it was sampled. Source: the description of approximated LRU in Redis's
+//! documentation of key eviction. Two rules are ours: a key that was used meanwhile is spared, and a pool contains a
+//! key only once.
 //!
-//! All keys are to be looked at equally often, or those that are looked at more often go too early. Of a slot that has no
-//! more keys than are wanted all are looked at, so that the slots have equal chances. Of one that has more, as many as are
-//! wanted are looked at, and its chance grows with its keys: it is taken in the proportion of its keys to the most that
-//! a slot has, as far as known.
+//! All keys must be sampled equally often; otherwise those sampled more often are evicted too early. In a slot that has
+//! no more keys than are wanted, all keys are sampled, so that such slots are equally likely. In a larger slot, the
+//! wanted number of keys is sampled, and the slot's probability grows with its keys: it is accepted in proportion of
+//! its keys to the largest known number of keys of a slot.
 //!
-//! Each thread has a pool of its own. A slot is held for one look or one removal, and never waited for: one that somebody
-//! works in is passed over.
+//! Each thread has its own pool. A slot is locked for one look or one removal, and never waited for: a slot in use is
+//! skipped.
 
 use crate::clock::Policy;
 use crate::database::Pass;
@@ -21,43 +22,43 @@ use redstart_encoding::hash::hash;
 use redstart_encoding::table::Ref;
 use redstart_encoding::{Entry, Table};
 
-/// Candidates that a pool remembers.
+/// The number of candidates in a pool.
 const POOL: usize = 16;
-/// Of the names of candidates, a pool keeps buffers of so many bytes.
+/// The largest buffer, in bytes, that a pool keeps for the name of a candidate.
 const KEEP_NAME: usize = 256;
-/// So many random slots are tried for a look. With few keys most slots are empty.
+/// The number of random slots tried for a sample. With few keys most slots are empty.
 const TRIES: usize = 64;
-/// So many random words are tried for a key that expires, before it is the next one that is found.
+/// The number of random words tried to find a key with an expiry, before the next one found is taken.
 const WORDS: usize = 32;
-/// The most keys that a slot has are those of so many tries.
+/// The largest number of keys of a slot is taken over this many tries.
 const WINDOW: usize = 4096;
-/// Samples taken for one removal while all that was found is in use.
+/// Samples taken for one eviction while all candidates are in use.
 const ATTEMPTS: usize = 8;
 
-/// Which keys may go, and which of them go first.
+/// Which keys may be evicted, and in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Only those that expire may.
+    /// Only keys with an expiry may be evicted.
     pub volatile: bool,
-    /// Which go first.
+    /// The order of eviction.
     pub order: Order,
-    /// Keys looked at for each that goes (`maxmemory-samples`).
+    /// Keys sampled per eviction (`maxmemory-samples`).
     pub samples: usize,
 }
 
-/// Which keys go first.
+/// The order of eviction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// By their access clocks.
+    /// By access clock.
     Clock(Policy),
-    /// Those that expire first.
+    /// The earliest expiry first.
     Ttl,
-    /// Any.
+    /// Random.
     Random,
 }
 
 impl Order {
-    /// What a key's turn depends on. While that stays, so does its place among the others.
+    /// The value on which a key's rank depends. While it is unchanged, the rank is too.
     fn stamp(self, entry: &Entry) -> u64 {
         match self {
             Self::Clock(_) => u64::from(entry.clock()),
@@ -66,7 +67,7 @@ impl Order {
         }
     }
 
-    /// Whose number is higher goes first.
+    /// The key with the highest score is evicted first.
     fn score(self, stamp: u64, now_ms: i64) -> u64 {
         match self {
             Self::Clock(policy) => policy.idleness(stamp as u32, now_ms),
@@ -76,31 +77,31 @@ impl Order {
     }
 }
 
-/// What became of an attempt to give up a key.
+/// The result of an attempt to evict a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// One went.
-    Gone,
-    /// What was found was in use right now.
+    /// A key was evicted.
+    Evicted,
+    /// All candidates were in use.
     Busy,
-    /// There is none that may go.
-    Nothing,
+    /// No key may be evicted.
+    NoCandidate,
 }
 
-/// What chance says, and the time: for one attempt.
+/// The rule, the time and the source of random bits of one attempt.
 #[derive(Debug)]
 pub struct Look<'l, R> {
-    /// Which keys.
+    /// Which keys may be evicted.
     pub rule: Rule,
-    /// In unix milliseconds.
+    /// The time, in unix milliseconds.
     pub now_ms: i64,
-    /// Gives 64 random bits at each call.
+    /// Returns 64 random bits per call.
     pub random: &'l mut R,
 }
 
 impl<R> Look<'_, R> {
-    /// How many keys are to be looked at: half as many again as are asked for, since a look costs less than in Redis, and
-    /// what goes is then chosen a little better.
+    /// How many keys are sampled: half as many again as configured. A sample costs less than in Redis, and more samples
+    /// choose slightly better.
     fn wanted(&self) -> usize {
         if self.rule.order == Order::Random { 1 } else { self.rule.samples + self.rule.samples / 2 }
     }
@@ -118,18 +119,18 @@ struct Candidate {
 #[derive(Debug, Default)]
 pub struct Pool {
     candidates: Vec<Candidate>,
-    /// Buffers of candidates that went.
+    /// Buffers of former candidates.
     spare: Vec<Vec<u8>>,
-    /// By which the candidates were chosen.
+    /// The rule by which the candidates were chosen.
     rule: Option<Rule>,
-    /// The most keys that may go from one slot, as far as known.
+    /// The largest known number of evictable keys of a slot.
     most: usize,
-    /// Slots looked into, and the most keys of one of those: what becomes of `most`.
+    /// The number of slots sampled, and their largest number of keys: the next value of `most`.
     window: (usize, usize),
 }
 
 impl Pool {
-    /// Takes out one key, if there is any that may go, and shows it with its slot, which is held, and its database.
+    /// Removes one key, if any may be evicted, and passes it to `gone` with its locked slot and its database.
     pub fn evict(
         &mut self,
         pass: &Pass<'_>,
@@ -147,24 +148,24 @@ impl Pool {
                 let taken = take(pass, &candidate, look.rule, &mut gone);
                 self.give_back(candidate.key);
                 if taken {
-                    return Outcome::Gone;
+                    return Outcome::Evicted;
                 }
             }
             if !seen && !missed {
-                return Outcome::Nothing;
+                return Outcome::NoCandidate;
             }
         }
         Outcome::Busy
     }
 
-    /// Forgets all candidates.
+    /// Drops all candidates.
     pub fn clear(&mut self) {
         for candidate in std::mem::take(&mut self.candidates) {
             self.give_back(candidate.key);
         }
     }
 
-    /// Looks at a few keys. Returns whether there were any, and whether there was a slot that could not be looked into.
+    /// Samples a few keys. Returns whether there were any, and whether a slot was skipped because it was in use.
     fn fill(&mut self, pass: &Pass<'_>, look: &mut Look<'_, impl FnMut() -> u64>) -> (bool, bool) {
         let (count, wanted) = (pass.count(), look.wanted());
         let mut seen = 0;
@@ -174,7 +175,7 @@ impl Pool {
             let keys = slot.candidates(look.rule.volatile);
             self.note(keys);
             let most = self.most.max(keys).max(wanted);
-            // The upper half of the bits has not been used: whether a part of the slots that have so few is passed over.
+            // The upper half of the bits is still unused: it decides whether a slot with so few keys is skipped.
             if keys > 0 && ((bits >> 32) * most as u64) >> 32 < keys.max(wanted) as u64 {
                 seen += self.look_into(&slot, keys, look);
             }
@@ -185,7 +186,7 @@ impl Pool {
         if seen > 0 { (true, false) } else { self.search(pass, look) }
     }
 
-    /// Looks into one slot after the other until something is found, from a random one on.
+    /// Searches one slot after the other, from a random one on, until a key is found.
     fn search(&mut self, pass: &Pass<'_>, look: &mut Look<'_, impl FnMut() -> u64>) -> (bool, bool) {
         let (count, first, mut missed) = (pass.count(), (look.random)(), false);
         for step in 0..count as u64 {
@@ -202,10 +203,10 @@ impl Pool {
         (false, missed)
     }
 
-    /// Looks at some of a slot's keys, of which so many may go. Returns how many.
+    /// Samples some of a slot's keys, of which `keys` may be evicted. Returns how many.
     fn look_into(&mut self, slot: &Slot, keys: usize, look: &mut Look<'_, impl FnMut() -> u64>) -> usize {
         let Rule { volatile, order, .. } = look.rule;
-        // Where not all are looked at, each key of the slot's databases is as likely to be where the look begins.
+        // If not all keys are sampled, each key of the slot's databases is equally likely to be the first.
         let within = if keys > look.wanted() { (look.random)() >> 32 } else { 0 };
         let (mut at, mut seen) = (((within * keys as u64) >> 32) as usize, 0);
         for database in 0..slot.databases() {
@@ -237,7 +238,7 @@ impl Pool {
         seen
     }
 
-    /// Takes note of how many keys a slot has.
+    /// Records the number of keys of a slot.
     fn note(&mut self, keys: usize) {
         self.window.0 += 1;
         self.window.1 = self.window.1.max(keys);
@@ -248,7 +249,7 @@ impl Pool {
         }
     }
 
-    /// Remembers a key, if there is room or it would go before one that is there.
+    /// Adds a key to the pool, if there is room or it ranks above one of the candidates.
     fn consider(&mut self, entry: &Entry, database: usize, order: Order, now_ms: i64) {
         let (stamp, hash) = (order.stamp(entry), hash(entry.key()));
         if let Some(known) = self.candidates.iter_mut().find(|one| one.hash == hash && one.database == database) {
@@ -268,7 +269,7 @@ impl Pool {
         self.candidates.push(Candidate { stamp, hash, database, key });
     }
 
-    /// Takes out the candidate that goes first.
+    /// Removes the best candidate.
     fn first(&mut self, look: &Look<'_, impl FnMut() -> u64>) -> Option<Candidate> {
         let score = |one: &Candidate| look.rule.order.score(one.stamp, look.now_ms);
         let (index, _) = self.candidates.iter().enumerate().max_by_key(|(_, one)| score(one))?;
@@ -283,12 +284,12 @@ impl Pool {
     }
 }
 
-/// How many keys of a table may go.
+/// The number of keys of a table that may be evicted.
 fn candidates(table: &Table<Entry>, volatile: bool) -> usize {
     if volatile { table.expiring() } else { table.len() }
 }
 
-/// A random key that may go.
+/// A random key that may be evicted.
 fn pick<'t>(table: &'t Table<Entry>, volatile: bool, random: &mut impl FnMut() -> u64) -> Option<Ref<'t, Entry>> {
     if !volatile {
         return table.random(random);
@@ -297,14 +298,14 @@ fn pick<'t>(table: &'t Table<Entry>, volatile: bool, random: &mut impl FnMut() -
 }
 
 impl Slot {
-    /// How many of its keys may go.
+    /// The number of keys that may be evicted.
     fn candidates(&self, volatile: bool) -> usize {
         let tables = (0..self.databases()).filter_map(|database| self.table(database));
         tables.map(|table| candidates(table, volatile)).sum()
     }
 }
 
-/// Takes a candidate out of the keyspace, if it is still what it was and nobody works in its slot.
+/// Removes a candidate from the keyspace, if it is unchanged and its slot is not in use.
 fn take(
     pass: &Pass<'_>,
     candidate: &Candidate,
@@ -335,7 +336,7 @@ mod tests {
     use crate::database::{Keyspace, Options};
     use redstart_encoding::Value;
 
-    /// Every fourth key stands in database 3.
+    /// Every fourth key is in database 3.
     fn database_of(number: u32) -> usize {
         if number.is_multiple_of(4) { 3 } else { 0 }
     }
@@ -367,7 +368,7 @@ mod tests {
         }
     }
 
-    /// Gives up so many keys; returns their numbers in order.
+    /// Evicts `count` keys; returns their numbers in order.
     fn evict(keyspace: &Keyspace, pool: &mut Pool, rule: Rule, count: usize) -> Vec<u32> {
         let (mut random, pass, mut gone) = (numbers(), keyspace.enter(keyspace.share()), Vec::new());
         for _ in 0..count {
@@ -379,16 +380,16 @@ mod tests {
                 gone.push(number);
             });
             match outcome {
-                Outcome::Gone => {}
-                Outcome::Nothing => break,
-                Outcome::Busy => panic!("nobody else is there"),
+                Outcome::Evicted => {}
+                Outcome::NoCandidate => break,
+                Outcome::Busy => panic!("no other thread holds a slot"),
             }
         }
         gone
     }
 
     #[test]
-    fn only_what_expires_goes_and_all_of_it() {
+    fn only_volatile_keys_are_evicted_and_all_of_them() {
         for order in [Order::Ttl, Order::Random, Order::Clock(Policy::Lru)] {
             let (keyspace, mut pool) = (keyspace(400), Pool::default());
             let mut gone = evict(&keyspace, &mut pool, Rule { volatile: true, order, samples: 5 }, 1_000);
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_were_not_used_for_longest_go_first() {
+    fn least_recently_used_keys_are_evicted_first() {
         for (order, samples) in [(Order::Clock(Policy::Lru), 5), (Order::Ttl, 5), (Order::Clock(Policy::Lru), 20)] {
             let (keyspace, mut pool) = (keyspace(4_000), Pool::default());
             let volatile = order == Order::Ttl;
@@ -411,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_used_meanwhile_is_spared() {
+    fn keys_used_meanwhile_are_spared() {
         let (keyspace, mut pool) = (keyspace(32), Pool::default());
         let rule = Rule { volatile: false, order: Order::Clock(Policy::Lru), samples: 32 };
         assert!(evict(&keyspace, &mut pool, rule, 1)[0] < 16);

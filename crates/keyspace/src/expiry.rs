@@ -1,9 +1,9 @@
-//! Active expiry: a walk over the slots that frees what is past its time, in small steps between commands.
+//! Active expiry: a walk over the slots that deletes expired keys, in small steps between commands.
 //!
-//! A step looks at entries with times only (the tables' words say which they are, so others are not touched). One round
+//! A step visits only entries with an expiry: the tables' words mark them, so other entries are not touched. One round
 //! over a million volatile keys takes some tens of milliseconds of processor time; the caller spreads it over a second
-//! and bounds its share. Of a collection whose parts expire, the entry says when the first of them may; a large one is
-//! gone through over several steps.
+//! and limits its share. The entry of a collection with field expiry contains the earliest possible time; a large
+//! collection is processed in several steps.
 
 use crate::database::Pass;
 use crate::snapshot::Snapshots;
@@ -12,7 +12,7 @@ use redstart_encoding::hash::hash;
 use redstart_encoding::table::Cursor;
 use redstart_encoding::{Entry, Table};
 
-/// Where the walk stands. Several walkers may share the slots, each with a stretch of its own.
+/// The position of the walk. Several walkers may divide the slots, each with a range of its own.
 #[derive(Debug)]
 pub struct Walk {
     first: usize,
@@ -20,52 +20,52 @@ pub struct Walk {
     slot: usize,
     database: usize,
     cursor: Cursor,
-    /// Collections found with parts past their time, to be looked into before the walk goes on.
+    /// Collections with expired fields or members, to be processed before the walk continues.
     due: Vec<Box<[u8]>>,
-    /// How far the last of them is.
+    /// The progress in the last of them.
     progress: Progress,
     /// Values whose freeing takes more steps than this are left to the caller: [`Step::heavy`].
     pub heavy_from: usize,
-    /// [`Gone::Parts`] is to name the parts.
+    /// Whether [`Gone::Parts`] contains the names.
     pub names_parts: bool,
 }
 
-/// What a step did.
+/// The results of a step.
 #[derive(Debug, Default)]
 pub struct Step {
-    /// Keys freed.
+    /// Keys deleted.
     pub expired: usize,
-    /// Parts of collections freed.
+    /// Fields and members deleted.
     pub parts: usize,
-    /// Volatile keys and parts looked at.
+    /// Volatile keys, fields and members visited.
     pub seen: usize,
-    /// The walk has come round.
+    /// The walk has completed a round.
     pub round: bool,
-    /// Values that are too large to be freed at once, for who can do that elsewhere.
+    /// Values that are too large to be freed here, for a thread that frees lazily.
     pub heavy: Vec<Entry>,
-    /// Keys freed where somebody waits for a key of their slot, perhaps for one of them to go away; with their databases.
-    pub heard: Vec<(usize, Vec<u8>)>,
+    /// Keys deleted in a slot with blocked clients, one of which may wait for the deletion; with their databases.
+    pub to_signal: Vec<(usize, Vec<u8>)>,
 }
 
-/// What went, with its database and key.
+/// A deletion, with its database and key.
 #[derive(Clone, Copy, Debug)]
 pub enum Gone<'a> {
-    /// A key whose time was up.
+    /// A key that expired.
     Key(usize, &'a [u8]),
-    /// Parts of a collection, which still stands there; their names, if they are wanted.
+    /// Fields or members of a collection that still exists; with their names, if wanted.
     Parts(usize, &'a [u8], &'a Entry, &'a [Vec<u8>]),
-    /// A collection that has no part any more.
+    /// A collection whose last field or member expired.
     Last(usize, &'a [u8]),
 }
 
-/// A walk goes through at most this many empty slots in one step.
+/// The most empty slots that one step visits.
 const EMPTY_SLOTS: usize = 256;
 
 impl Walk {
     /// A walk over the slots `first..end`.
     ///
     /// # Panics
-    /// If there are none.
+    /// If the range is empty.
     #[must_use]
     pub fn new(first: usize, end: usize) -> Self {
         assert!(first < end);
@@ -83,19 +83,20 @@ impl Walk {
         }
     }
 
-    /// Goes on until about `most` volatile keys or parts were seen, freeing those that expired before `now_ms`. `say` hears
-    /// of each key while its slot is held.
+    /// Continues until about `most` volatile keys, fields or members were visited, and deletes those that expired
+    /// before `now_ms`. `on_gone` is called for each deletion while the slot is held.
     pub fn step(
         &mut self,
-        (pass, snapshots): (&Pass<'_>, &Snapshots),
+        pass: &Pass<'_>,
+        snapshots: &Snapshots,
         now_ms: i64,
         most: usize,
-        say: &mut impl FnMut(Gone<'_>),
+        on_gone: &mut impl FnMut(Gone<'_>),
     ) -> Step {
         let mut step = Step::default();
         let mut visited = 0;
         while step.seen < most && visited < EMPTY_SLOTS + most / 4 && !step.round {
-            // A slot that somebody works in is looked at next time round.
+            // A slot in use is visited in the next round.
             let Some(mut slot) = pass.try_lock(self.slot) else {
                 self.due.clear();
                 self.next_slot(&mut step);
@@ -104,7 +105,7 @@ impl Walk {
             let (waiting, watched) = (slot.waiting().is_some(), slot.watches().is_some());
             let (mut gone, mut changed) = (Vec::new(), Vec::new());
             let mut expired = |what: Gone<'_>| {
-                say(what);
+                on_gone(what);
                 match what {
                     Gone::Key(database, key) | Gone::Last(database, key) if waiting || watched => {
                         gone.push((database, key.to_vec()));
@@ -120,21 +121,21 @@ impl Walk {
                 }
                 let table = slot.table_mut(self.database);
                 if !self.due.is_empty() {
-                    self.look_into((table, snapshots), now_ms, most, &mut step, &mut expired);
+                    self.look_into(table, snapshots, now_ms, most, &mut step, &mut expired);
                     continue;
                 }
-                self.sweep((table, snapshots), now_ms, &mut step, &mut expired);
+                self.sweep(table, snapshots, now_ms, &mut step, &mut expired);
                 if self.cursor == 0 && self.due.is_empty() {
                     self.database += 1;
                 } else if self.cursor == 0 {
-                    // The end of the table, but for what is due: the next round begins behind it.
+                    // The end of the table, except for the due collections: the next round begins after it.
                     self.cursor = Cursor::MAX;
                 }
             }
             changed.iter().for_each(|(database, key)| slot.touch(*database, key));
             gone.iter().for_each(|(database, key)| slot.touch_expired(*database, key));
             if waiting {
-                step.heard.append(&mut gone);
+                step.to_signal.append(&mut gone);
             }
             if self.database >= slot.databases() {
                 drop(slot);
@@ -145,10 +146,11 @@ impl Walk {
         step
     }
 
-    /// Frees keys around the cursor, and notes collections with parts past their time.
+    /// Deletes keys around the cursor, and records collections with expired fields or members.
     fn sweep(
         &mut self,
-        (table, snapshots): (&mut Table<Entry>, &Snapshots),
+        table: &mut Table<Entry>,
+        snapshots: &Snapshots,
         now_ms: i64,
         step: &mut Step,
         expired: &mut impl FnMut(Gone<'_>),
@@ -175,15 +177,16 @@ impl Walk {
                 step.heavy.extend(snapshots.removed(database, entry).filter(|entry| entry.free_effort() > heavy_from));
             },
         );
-        // A condemned neighbour makes the sweep look at a bucket again.
+        // After a deletion the sweep visits the same bucket again.
         due.dedup();
         step.seen += seen + 1;
     }
 
-    /// Frees parts of the collections that were noted.
+    /// Deletes expired fields and members of the recorded collections.
     fn look_into(
         &mut self,
-        (table, snapshots): (&mut Table<Entry>, &Snapshots),
+        table: &mut Table<Entry>,
+        snapshots: &Snapshots,
         now_ms: i64,
         most: usize,
         step: &mut Step,
@@ -191,7 +194,7 @@ impl Walk {
     ) {
         let Some(key) = self.due.last() else { return };
         let mut done = true;
-        // A large one waits until a running snapshot has it.
+        // A large value waits until a running snapshot has it.
         let found = table.get_mut(hash(key), key).filter(|entry| !(snapshots.lacks(entry) && entry.is_large()));
         if let Some(mut entry) = found {
             snapshots.before_change(self.database, &entry);

@@ -1,17 +1,17 @@
-//! Keys with their hashes, and which slot a key is in.
+//! Keys with their hashes, and the slot of a key.
 //!
 //! ```text
 //!   63               32 31  29 28         14 13           0
 //!   place in the table |     |     tag      |  slot's bits
 //! ```
-//! The slot's bits are made once, with the hash, by the function that the keyspace was opened with: outside of a cluster
-//! they are bits of the hash itself, so that keys with a common `{tag}` are spread; in a cluster they are the CRC16 that
-//! its protocol prescribes. All that looks a key up reads slot, tag and place from the one number, and need not know
-//! which of the two it is.
+//! The slot's bits are computed once, with the hash, by the slot function of the keyspace. Outside a cluster they are
+//! bits of the hash itself, so that keys with a common `{tag}` are spread. In a cluster they are the CRC16 that its
+//! protocol prescribes. Every look-up reads slot, tag and place from this one number, and need not know which function
+//! produced it.
 
 use redstart_encoding::hash::hash;
 
-/// The slots of a cluster.
+/// The number of slots of a cluster.
 pub const CLUSTER_SLOTS: usize = 1 << SLOT_BITS;
 const SLOT_BITS: u32 = 14;
 
@@ -23,7 +23,7 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// The key with the hash that [`SlotFunction::hash`] gave before.
+    /// A key with a hash returned by [`SlotFunction::hash`].
     #[inline]
     #[must_use]
     pub fn with_hash(bytes: &'a [u8], hash: u64) -> Self {
@@ -46,18 +46,18 @@ impl<'a> Key<'a> {
     }
 }
 
-/// How the slot of a key is found.
+/// How the slot of a key is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SlotFunction {
     /// By the hash of the whole key.
     #[default]
     Hash,
-    /// By the CRC16 of the key, or of what stands between its first braces: the slots of a cluster.
+    /// By the CRC16 of the key, or of the text between its first braces: the slots of a cluster.
     Crc16,
 }
 
 impl SlotFunction {
-    /// The hash of a key, with the slot's bits in it.
+    /// The hash of a key, including the slot's bits.
     #[inline]
     #[must_use]
     pub fn hash(self, key: &[u8]) -> u64 {
@@ -86,8 +86,8 @@ pub fn slot_of(hash: u64, count: usize) -> usize {
     (hash as usize) & (count - 1)
 }
 
-/// The slot of a key in a cluster: of what stands between the first `{` and the first `}` behind it, if that is not
-/// empty, and else of the whole key.
+/// The cluster slot of a key: of the text between the first `{` and the next `}` if that is not empty, otherwise of the
+/// whole key.
 #[must_use]
 pub fn cluster_slot(key: &[u8]) -> u16 {
     let tag = key.iter().position(|&byte| byte == b'{').map(|open| &key[open + 1..]);
@@ -95,7 +95,7 @@ pub fn cluster_slot(key: &[u8]) -> u16 {
     crc16(tag.filter(|tag| !tag.is_empty()).unwrap_or(key)) & (CLUSTER_SLOTS as u16 - 1)
 }
 
-/// CRC16 as XMODEM has it: polynomial 0x1021, beginning with 0, highest bit first.
+/// CRC16 in the XMODEM variant: polynomial 0x1021, initial value 0, highest bit first.
 fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc: u16, &byte| crc << 8 ^ CRC16_TABLE[usize::from((crc >> 8) as u8 ^ byte)])
 }

@@ -1,20 +1,20 @@
-//! One slot: a table for each database that ever had a key here, and who waits for keys or watches them.
+//! One slot: a table for each database that ever had a key here, its blocked clients and its watchers.
 
 use crate::waiting::Queues;
 use crate::watching::Watches;
 use redstart_encoding::{Entry, Table};
 
-/// The tables of one slot. Database 0 stands in the slot itself, since nearly all keys are there.
+/// The tables of one slot. Database 0 is stored inline, since nearly all keys are in it.
 #[derive(Debug, Default)]
 pub struct Slot {
     first: Table<Entry>,
-    /// What few slots have: so a slot stays small, and its absence says at a glance that nobody waits.
+    /// Allocated for few slots. A slot therefore stays small, and `None` quickly shows that no client waits.
     rest: Option<Box<Rest>>,
 }
 
 #[derive(Debug, Default)]
 struct Rest {
-    /// By database, in no order: only those that ever had a key here.
+    /// By database, unordered: only those that ever had a key here.
     others: Vec<(usize, Table<Entry>)>,
     waiting: Queues,
     watches: Watches,
@@ -34,7 +34,7 @@ impl Slot {
         if database == 0 { Some(&self.first) } else { self.rest.as_ref()?.other(database) }
     }
 
-    /// The table of a database, made where it is missing.
+    /// The table of a database, created if missing.
     #[inline]
     pub fn table_mut(&mut self, database: usize) -> &mut Table<Entry> {
         if database == 0 { &mut self.first } else { self.other(database) }
@@ -44,7 +44,7 @@ impl Slot {
     fn other(&mut self, database: usize) -> &mut Table<Entry> {
         let others = &mut self.rest.get_or_insert_default().others;
         let index = others.iter().position(|(number, _)| *number == database).unwrap_or_else(|| {
-            // Few slots have keys in several of them.
+            // Few slots have keys in several databases.
             others.reserve_exact(1);
             others.push((database, Table::new()));
             others.len() - 1
@@ -58,7 +58,7 @@ impl Slot {
         self.table(database).map_or(0, Table::len)
     }
 
-    /// Gives back what tables without keys take.
+    /// Frees the memory of tables without keys.
     pub fn release(&mut self) {
         self.first.release();
         let Some(rest) = &mut self.rest else { return };
@@ -68,7 +68,7 @@ impl Slot {
         }
     }
 
-    /// How many databases have a table here, counted from 0.
+    /// The number of databases with a table here, as the highest number plus one.
     #[must_use]
     pub fn databases(&self) -> usize {
         1 + self.rest.as_ref().and_then(|rest| rest.others.iter().map(|(number, _)| *number).max()).unwrap_or(0)
@@ -88,21 +88,21 @@ impl Slot {
         self.rest.is_some()
     }
 
-    /// Who waits for keys here, if anybody does.
+    /// The blocked clients of this slot, if there are any.
     #[inline]
     #[must_use]
     pub fn waiting(&self) -> Option<&Queues> {
         self.rest.as_ref().map(|rest| &rest.waiting).filter(|waiting| !waiting.is_empty())
     }
 
-    /// Who watches keys here, if anybody does.
+    /// The watchers of this slot, if there are any.
     #[inline]
     #[must_use]
     pub fn watches(&self) -> Option<&Watches> {
         self.rest.as_ref().map(|rest| &rest.watches).filter(|watches| !watches.is_empty())
     }
 
-    /// Tells those who watch a key that it changed.
+    /// Marks the watchers of a changed key dirty.
     #[inline]
     pub fn touch(&self, database: usize, key: &[u8]) {
         if let Some(watches) = self.watches() {
@@ -110,7 +110,7 @@ impl Slot {
         }
     }
 
-    /// Tells those who watch a key that its time was up.
+    /// Marks the watchers of an expired key dirty.
     #[inline]
     pub fn touch_expired(&self, database: usize, key: &[u8]) {
         if let Some(watches) = self.watches() {
@@ -118,12 +118,12 @@ impl Slot {
         }
     }
 
-    /// Who watches keys here, to be changed.
+    /// The watchers of this slot, to be changed.
     pub fn watches_mut(&mut self) -> &mut Watches {
         &mut self.rest.get_or_insert_default().watches
     }
 
-    /// Who waits for keys here, to be changed.
+    /// The blocked clients of this slot, to be changed.
     pub fn waiting_mut(&mut self) -> &mut Queues {
         &mut self.rest.get_or_insert_default().waiting
     }

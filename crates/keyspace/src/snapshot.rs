@@ -1,17 +1,19 @@
-//! Snapshots beside writers, without fork: the state of one moment, written while everybody goes on.
+//! Snapshots concurrent with writers, without fork: the state of one moment, written while commands run.
 //!
-//! Every entry has a mark, and the keyspace has an epoch. Between snapshots all marks are equal to the epoch. A snapshot
-//! begins by turning the epoch over while nobody else is inside: from then on, an entry whose mark differs is one that the
-//! snapshot lacks. A walker goes through the slots in small steps, shows such entries to the [`Keep`] and marks them; whoever
-//! is about to change or remove one does the same first ([`Snapshots::before_change`]); an entry that is added is marked at
-//! once. Tables that are emptied go to the keeper as they are. So what the keeper gets is exactly the state at the
-//! beginning, each entry once.
+//! Every entry has a mark, and the keyspace has an epoch. Between snapshots all marks equal the epoch. A snapshot
+//! begins by inverting the epoch under an exclusive pass: from then on, an entry whose mark differs is one that the
+//! snapshot lacks. A walker visits the slots in small steps, passes such entries to the [`Keep`] and marks them. A
+//! thread that is about to change or remove such an entry does the same first ([`Snapshots::before_change`]). A new
+//! entry is marked at once. Tables that are emptied are passed to the keeper unchanged. So the keeper receives exactly
+//! the state at the beginning, each entry once.
 //!
-//! A large value is more than a small step: the keeper gets it in pieces, between which it may change, and only then it
-//! is marked. Who changes some members of it shows those first, by name ([`Snapshots::before_change_of`]); who removes it
-//! gives it to the keeper as it is ([`Snapshots::removed`]); who does something else to it has all the rest kept at once.
+//! A large value takes more than a small step: the keeper receives it in pieces, between which the value may change,
+//! and only then is the value marked. A thread that changes some members first passes them by name
+//! ([`Snapshots::before_change_of`]). A thread that removes the value passes it to the keeper as it is
+//! ([`Snapshots::removed`]). For any other change, the keeper first receives all the rest at once.
 //!
-//! A snapshot that is given up loses its keeper, and the walk goes on for the marks alone: only then may another begin.
+//! A cancelled snapshot loses its keeper, and the walk continues only to set the marks: not until then may another
+//! snapshot begin.
 
 use crate::database::{Keyspace, Pass};
 use parking_lot::RwLock;
@@ -21,20 +23,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Who keeps the entries of a snapshot.
+/// Receives the entries of a snapshot.
 pub trait Keep: Send + Sync + fmt::Debug {
-    /// Keeps an entry as it is, before it changes; `database` is the one it was in when the snapshot began. The entry's
-    /// slot is held, so this must be short and take no slot.
+    /// Keeps an entry as it is, before it changes; `database` is the entry's database at the beginning of the snapshot.
+    /// The entry's slot is held, so this must be short and lock no slot.
     fn keep(&self, database: usize, entry: &Entry);
 
-    /// Keeps the named members of a large value as they are, before they change; there may be no such. The rest is still
-    /// lacked then. False where the value has to be kept as a whole.
+    /// Keeps the named members of a large value as they are, before they change; they may not exist. The snapshot still
+    /// lacks the rest. Returns false if the value must be kept as a whole.
     fn keep_members(&self, database: usize, entry: &Entry, names: &mut dyn Iterator<Item = &[u8]>) -> bool;
 
-    /// Takes over a large value that was removed.
+    /// Takes ownership of a large value that was removed.
     fn keep_removed(&self, database: usize, entry: Entry);
 
-    /// Keeps the entries of a table that was taken out of the keyspace: those for which [`lacks`] says so.
+    /// Keeps the entries of a table that was removed from the keyspace: those for which [`lacks`] returns true.
     fn keep_table(&self, database: usize, table: Table<Entry>, epoch: bool);
 }
 
@@ -44,11 +46,11 @@ pub fn lacks(entry: &Entry, epoch: bool) -> bool {
     entry.mark() != epoch
 }
 
-/// The epoch that marks are compared with, and the snapshot that runs.
+/// The epoch that marks are compared with, and the running snapshot.
 #[derive(Debug, Default)]
 pub struct Snapshots {
     epoch: AtomicBool,
-    /// Whether one runs, for who asks often.
+    /// Whether a snapshot runs, for frequent checks.
     on: AtomicBool,
     running: RwLock<Option<Running>>,
 }
@@ -56,13 +58,13 @@ pub struct Snapshots {
 #[derive(Debug)]
 struct Running {
     keeper: Option<Arc<dyn Keep>>,
-    /// For each database, which one its unmarked entries were in at the beginning: SWAPDB exchanges them.
+    /// For each database, the database of its unmarked entries at the beginning: SWAPDB exchanges them.
     origin: Vec<usize>,
-    /// How often databases were exchanged.
+    /// How often databases were swapped.
     swaps: usize,
 }
 
-/// Where a walk stands: which slots of `0..count`, and how far.
+/// The position of a walk: the remaining slots, and the position in the first of them.
 #[derive(Debug)]
 pub struct Walk {
     slots: std::ops::Range<usize>,
@@ -78,15 +80,15 @@ impl Walk {
         Self { slots, database: 0, cursor: 0, swaps: 0 }
     }
 
-    /// How many slots are still to be gone through.
+    /// The number of slots still to be visited.
     #[must_use]
     pub fn slots_left(&self) -> usize {
         self.slots.len()
     }
 
-    /// Goes on until `enough` says so (it is asked after every few entries) or a slot ends; shows entries that the running
-    /// snapshot lacks, with the databases they were in when it began, and marks those that `show` says are kept now. False
-    /// when the walk is at its end.
+    /// Continues until `enough` returns true (it is called after every few entries) or a slot ends. Passes entries that
+    /// the running snapshot lacks to `show`, with their databases at the beginning, and marks those for which `show`
+    /// returns true. Returns false at the end of the walk.
     pub fn step(
         &mut self,
         keyspace: &Keyspace,
@@ -97,7 +99,7 @@ impl Walk {
         let Some(index) = self.slots.clone().next() else { return false };
         let (epoch, (origin, swaps)) = (keyspace.snapshots.epoch(), keyspace.snapshots.origins());
         if swaps != self.swaps {
-            // What was still to come in this slot may stand where the walk has been.
+            // Entries still to be visited in this slot may now be where the walk has already been.
             (self.database, self.cursor, self.swaps) = (0, 0, swaps);
         }
         let mut slot = pass.lock(index);
@@ -131,15 +133,15 @@ impl Walk {
 }
 
 impl Snapshots {
-    /// What the marks of entries are compared with. A new entry gets this mark.
+    /// The epoch that marks are compared with. A new entry gets it as its mark.
     #[inline]
     #[must_use]
     pub fn epoch(&self) -> bool {
-        // Relaxed: it changes only while nobody else is inside, and entering synchronizes.
+        // Relaxed: the epoch changes only under an exclusive pass, and entering synchronizes.
         self.epoch.load(Ordering::Relaxed)
     }
 
-    /// An entry is about to be changed or removed: if a snapshot runs that lacks it, it is kept first.
+    /// Called before an entry is changed or removed: if a running snapshot lacks the entry, it is kept first.
     #[inline]
     pub fn before_change(&self, database: usize, entry: &Entry) {
         if self.lacks(entry) {
@@ -161,8 +163,7 @@ impl Snapshots {
         entry.set_mark(self.epoch());
     }
 
-    /// As [`Snapshots::before_change`], where no more changes of a collection than the members of these names, and what
-    /// stands before all members.
+    /// Like [`Snapshots::before_change`], if only the members with these names and the value's header change.
     #[inline]
     pub fn before_change_of<'n>(&self, database: usize, entry: &Entry, names: impl Iterator<Item = &'n [u8]>) {
         if self.lacks(entry) {
@@ -180,8 +181,8 @@ impl Snapshots {
         }
     }
 
-    /// An entry was removed, as it was: if a snapshot runs that lacks it, it is kept. Gives it back to be freed, if the
-    /// keeper does not do that.
+    /// Called after an entry was removed unchanged: if a running snapshot lacks the entry, it is kept. Returns the
+    /// entry, to be freed, unless the keeper takes it.
     #[inline]
     #[must_use]
     pub fn removed(&self, database: usize, entry: Entry) -> Option<Entry> {
@@ -199,21 +200,21 @@ impl Snapshots {
         Some(entry)
     }
 
-    /// Goes to the keeper, with the database of now as the one it was at the beginning. `None` where there is no keeper.
+    /// Calls `with` with the keeper, and the original number of the database. `None` if there is no keeper.
     fn with_keeper<R>(&self, database: usize, with: impl FnOnce(&dyn Keep, usize) -> R) -> Option<R> {
         let running = self.running.read();
         let running = running.as_ref()?;
         Some(with(&**running.keeper.as_ref()?, running.origin.get(database).copied().unwrap_or(database)))
     }
 
-    /// Whether one runs, for who asks at every command. It begins while nobody else is inside.
+    /// Whether a snapshot runs, for checks at every command. A snapshot begins under an exclusive pass.
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// The database in which the keys are now that were in this one when the running snapshot began.
+    /// The current database of the keys that were in database `origin` when the running snapshot began.
     #[must_use]
     pub fn database_now(&self, origin: usize) -> usize {
         let running = self.running.read();
@@ -221,12 +222,12 @@ impl Snapshots {
         place.unwrap_or(origin)
     }
 
-    /// Begins one. The pass is alone: nobody sees a part of this.
+    /// Begins a snapshot under an exclusive pass, so that no thread sees an intermediate state.
     ///
     /// # Panics
-    /// If the pass is not alone, or another one runs.
+    /// If the pass is not exclusive, or a snapshot runs.
     pub fn begin(&self, pass: &Pass<'_>, databases: usize, keeper: Arc<dyn Keep>) {
-        assert!(pass.alone(), "a snapshot begins while nobody else is inside");
+        assert!(pass.alone(), "a snapshot begins under an exclusive pass");
         let mut running = self.running.write();
         assert!(running.is_none(), "one snapshot at a time");
         *running = Some(Running { keeper: Some(keeper), origin: (0..databases).collect(), swaps: 0 });
@@ -234,26 +235,26 @@ impl Snapshots {
         self.on.store(true, Ordering::Relaxed);
     }
 
-    /// Gives the running one up: nothing is kept any more. Its walk still has to come to its end.
+    /// Cancels the running snapshot: no more entries are kept. Its walk must still reach its end.
     pub fn give_up(&self) {
         if let Some(running) = &mut *self.running.write() {
             running.keeper = None;
         }
     }
 
-    /// Ends one, whose walk is at its end: the keeper has got everything.
+    /// Ends a snapshot whose walk is at its end: the keeper has received everything.
     pub fn end(&self) {
         self.on.store(false, Ordering::Relaxed);
         *self.running.write() = None;
     }
 
-    /// Whether one runs, or one that was given up still walks.
+    /// Whether a snapshot runs, or a cancelled one still walks.
     #[must_use]
     pub fn running(&self) -> bool {
         self.running.read().is_some()
     }
 
-    /// Two databases were exchanged, while nobody else was inside.
+    /// Records the swap of two databases, under an exclusive pass.
     pub fn swapped(&self, one: usize, other: usize) {
         if let Some(running) = &mut *self.running.write() {
             running.origin.swap(one, other);
@@ -261,8 +262,8 @@ impl Snapshots {
         }
     }
 
-    /// Hands tables that were taken out of the keyspace to the keeper, while a snapshot runs; gives those back that it does
-    /// not want.
+    /// Passes tables that were removed from the keyspace to the keeper of a running snapshot; returns the ones that it
+    /// does not take.
     #[must_use]
     pub fn taken(&self, tables: Vec<(usize, Table<Entry>)>) -> Vec<Table<Entry>> {
         let running = self.running.read();

@@ -1,14 +1,14 @@
-//! Who waits for keys: for each key a queue, first come first served.
+//! Blocked clients: for each key a queue of waiters, first come, first served.
 //!
-//! A ticket says what its owner waits for, and carries the owner as something that only the engine knows. Queues stand
-//! in the slot of their key, so its lock guards them: who finds nothing under a key queues up before anybody can put
-//! something there.
+//! A ticket states what its owner waits for, and carries the owner in a type known only to the engine. A queue is
+//! stored in the slot of its key, so the slot's lock guards it: a command that finds nothing under a key enters the
+//! queue before another command can write the key.
 
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// What somebody waits for under a key.
+/// The kind of value that a waiter waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// A list.
@@ -17,14 +17,14 @@ pub enum Wanted {
     SortedSet,
     /// New entries of a stream.
     Stream,
-    /// New entries of a stream for a consumer group; and to hear if the stream goes away.
+    /// New entries of a stream for a consumer group, or the deletion of the stream.
     StreamGroup,
 }
 
-/// A place in a queue.
+/// An entry of a queue.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// What its owner waits for.
+    /// The kind of value that the owner waits for.
     pub wanted: Wanted,
     /// The owner.
     pub owner: Arc<dyn Any + Send + Sync>,
@@ -43,42 +43,42 @@ pub struct Queues {
 }
 
 impl Queues {
-    /// Whether nobody waits.
+    /// Whether there are no waiters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_key.is_empty()
     }
 
-    /// How many keys are waited for.
+    /// The number of keys with waiters.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_key.len()
     }
 
-    /// How many keys somebody waits for who wants to hear if they go away.
+    /// The number of keys with a waiter that must also be woken when the key is deleted.
     #[must_use]
     pub fn with_group(&self) -> usize {
         let group = |queue: &&VecDeque<Ticket>| queue.iter().any(|ticket| ticket.wanted == Wanted::StreamGroup);
         self.by_key.values().filter(group).count()
     }
 
-    /// The keys that are waited for, with their databases.
+    /// The keys with waiters, with their databases.
     pub fn keys(&self) -> impl Iterator<Item = (usize, &[u8])> {
         self.by_key.keys().map(|(database, key)| (*database, key.as_ref()))
     }
 
-    /// Those who wait for a key, in their order.
+    /// The waiters of a key, in order.
     pub fn of(&self, database: usize, key: &[u8]) -> impl Iterator<Item = &Ticket> {
         self.by_key.get(&(database, key.into())).into_iter().flatten()
     }
 
-    /// Whether anybody waits for a key.
+    /// Whether a key has waiters.
     #[must_use]
     pub fn has(&self, database: usize, key: &[u8]) -> bool {
         self.by_key.contains_key(&(database, key.into()))
     }
 
-    /// Adds a ticket at the end of a key's queue. One who waits for a key twice stands there once.
+    /// Appends a ticket to a key's queue. A second ticket of the same owner is ignored.
     pub fn join(&mut self, database: usize, key: &[u8], ticket: Ticket) {
         let queue = self.by_key.entry((database, key.into())).or_default();
         if !queue.iter().any(|other| other.is_of(&ticket.owner)) {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn first_come_stands_first_and_stands_once() {
+    fn waiters_queue_in_order_and_once() {
         let mut queues = Queues::default();
         let (one, two) = (ticket("one"), ticket("two"));
         queues.join(0, b"key", one.clone());

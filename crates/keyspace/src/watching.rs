@@ -1,24 +1,24 @@
-//! Who watches keys (WATCH): a mark for each watcher, which any change of the key breaks.
+//! The watchers of keys (WATCH): a mark for each watcher, which any change of the key sets.
 //!
-//! Marks stand in the slot of their key, so its lock guards them: whoever changes a key breaks its marks before anybody
-//! else can look at the key, the watcher's EXEC included.
+//! Marks are stored in the slot of their key, so the slot's lock guards them: a thread that changes a key sets its
+//! marks before any other thread can read the key, including the watcher's EXEC.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Set once something that was watched has changed.
+/// Set once a watched key has changed: the transaction is dirty.
 pub type Mark = Arc<AtomicBool>;
 
 #[derive(Debug)]
 struct Watcher {
     mark: Mark,
-    /// The key was there, and not past its time, when the watch began.
+    /// The key existed, and had not expired, when the watch began.
     there: bool,
 }
 
 impl Watcher {
-    fn break_mark(&self) {
+    fn set_dirty(&self) {
         self.mark.store(true, Ordering::Relaxed);
     }
 }
@@ -30,13 +30,13 @@ pub struct Watches {
 }
 
 impl Watches {
-    /// Whether nobody watches.
+    /// Whether there are no watchers.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_key.is_empty()
     }
 
-    /// Adds a watcher of a key, which is there or not.
+    /// Adds a watcher of a key, which exists or not.
     pub fn join(&mut self, database: usize, key: &[u8], mark: &Mark, there: bool) {
         let watcher = Watcher { mark: Arc::clone(mark), there };
         self.by_key.entry((database, key.into())).or_default().push(watcher);
@@ -53,26 +53,26 @@ impl Watches {
         }
     }
 
-    /// Breaks the marks of a key.
+    /// Sets the marks of a key.
     pub fn touch(&self, database: usize, key: &[u8]) {
-        self.watchers(database, key).for_each(Watcher::break_mark);
+        self.watchers(database, key).for_each(Watcher::set_dirty);
     }
 
-    /// As [`Watches::touch`], for a key that went because its time was up. To those for whom it was not there, that is no
-    /// change: SWAPDB may have brought it to them past its time.
+    /// Like [`Watches::touch`], for a key deleted because it expired. This is no change for watchers for which the key
+    /// did not exist: SWAPDB may have exposed an expired key to them.
     pub fn touch_expired(&self, database: usize, key: &[u8]) {
-        self.watchers(database, key).filter(|watcher| watcher.there).for_each(Watcher::break_mark);
+        self.watchers(database, key).filter(|watcher| watcher.there).for_each(Watcher::set_dirty);
     }
 
     fn watchers(&self, database: usize, key: &[u8]) -> impl Iterator<Item = &Watcher> {
         self.by_key.get(&(database, key.into())).into_iter().flatten()
     }
 
-    /// Breaks the marks that `which` chooses: it is given the database, the key, and whether the key was there when the
+    /// Sets the marks that `which` selects. It receives the database, the key, and whether the key existed when the
     /// watch began.
     pub fn touch_where(&self, which: impl Fn(usize, &[u8], bool) -> bool) {
         for ((database, key), watchers) in &self.by_key {
-            watchers.iter().filter(|watcher| which(*database, key, watcher.there)).for_each(Watcher::break_mark);
+            watchers.iter().filter(|watcher| which(*database, key, watcher.there)).for_each(Watcher::set_dirty);
         }
     }
 }
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_breaks_the_marks_of_its_key_alone() {
+    fn a_change_marks_only_watchers_of_its_key() {
         let mut watches = Watches::default();
         let marks: [Mark; 3] = Default::default();
         watches.join(0, b"one", &marks[0], true);

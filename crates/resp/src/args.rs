@@ -1,11 +1,11 @@
-//! The arguments of one command, lying where the parser found them.
+//! The arguments of one command, in place in the parser's buffers.
 
 use std::ops::Index;
 
-/// Marks a span whose bytes stand in a buffer of their own.
+/// Marks a span whose bytes are in a separate buffer.
 const LARGE: u32 = u32::MAX;
 
-/// Where one argument stands.
+/// The position of one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     start: u32,
@@ -16,7 +16,7 @@ impl Span {
     /// A span of a buffer.
     ///
     /// # Panics
-    /// If the buffer is 4 GiB or more: buffers are bounded far below by the query buffer's steps.
+    /// If the buffer is 4 GiB or more: the query buffer's steps limit buffers to far less.
     #[inline]
     #[must_use]
     pub fn new(start: usize, len: usize) -> Self {
@@ -30,7 +30,7 @@ impl Span {
         Self { start: LARGE, len: index as u32 }
     }
 
-    /// The same span in a buffer where everything stands at another place.
+    /// The range in the buffer; `None` for a large argument.
     pub(crate) fn range(self) -> Option<std::ops::Range<usize>> {
         (self.start != LARGE).then(|| self.start as usize..self.start as usize + self.len as usize)
     }
@@ -45,27 +45,27 @@ pub struct Args<'a> {
 }
 
 impl<'a> Args<'a> {
-    /// Arguments over `buffer`, with those that have a buffer of their own in `large`.
+    /// Arguments in `buffer`, with those that have a separate buffer in `large`.
     #[inline]
     #[must_use]
     pub fn new(buffer: &'a [u8], spans: &'a [Span], large: &'a mut [Vec<u8>]) -> Self {
         Self { buffer, spans, large }
     }
 
-    /// How many there are, the name counted.
+    /// The number of arguments, including the name.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Never true for a command that was parsed.
+    /// Never true for a parsed command.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// The argument at `index`, if there are so many.
+    /// The argument at `index`, if it exists.
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&[u8]> {
@@ -77,31 +77,32 @@ impl<'a> Args<'a> {
         (from.min(self.len())..self.len()).map(move |index| &self[index])
     }
 
-    /// Takes over the buffer of an argument that came in one of its own, leaving it empty. `None` for the ordinary
-    /// small ones, which are to be copied from where they stand.
+    /// Takes ownership of the buffer of a large argument, leaving it empty. `None` for ordinary small arguments, which
+    /// must be copied.
     pub fn take_large(&mut self, index: usize) -> Option<Vec<u8>> {
         let span = *self.spans.get(index)?;
         (span.start == LARGE).then(|| std::mem::take(&mut self.large[span.len as usize]))
     }
 
-    /// Whether an argument may stand in a buffer of its own, so that a handler could take it over.
+    /// Whether any argument has a separate buffer, so that a handler could take ownership of it.
     #[inline]
     #[must_use]
     pub fn any_large(&self) -> bool {
         !self.large.is_empty()
     }
 
-    /// Whether the command takes so many bytes on the wire, as RESP writes it. Counted only where it may.
+    /// Whether the command takes at least this many bytes on the wire, as RESP. Counts exactly only if that is
+    /// possible.
     #[inline]
     #[must_use]
     pub fn wire_reaches(&self, bytes: usize) -> bool {
-        /// The most that stands around an argument.
+        /// The most bytes around an argument.
         const AROUND: usize = 32;
         let most = self.buffer.len() + (self.len() + 1) * AROUND;
         (most >= bytes || !self.large.is_empty()) && self.wire_len() >= bytes
     }
 
-    /// The bytes that the command takes on the wire, as RESP writes it.
+    /// The bytes of the command on the wire, as RESP.
     #[must_use]
     pub fn wire_len(&self) -> usize {
         let digits = |number: usize| number.checked_ilog10().unwrap_or(0) as usize + 1;
@@ -110,23 +111,23 @@ impl<'a> Args<'a> {
         digits(self.len()) + 3 + arguments.sum::<usize>()
     }
 
-    /// The arguments from `count` on, as if they were a command of their own.
+    /// The arguments from `count` on, as a command of their own.
     ///
     /// # Panics
-    /// If there are not so many.
+    /// If there are fewer arguments.
     #[must_use]
     pub fn skip(&mut self, count: usize) -> Args<'_> {
         Args { buffer: self.buffer, spans: &self.spans[count..], large: self.large }
     }
 
-    /// The arguments as vectors, for keeping.
+    /// The arguments as vectors, to be kept.
     #[must_use]
     pub fn to_vecs(&self) -> Vec<Vec<u8>> {
         self.iter_from(0).map(<[u8]>::to_vec).collect()
     }
 }
 
-/// Arguments that are kept, in one buffer of their own.
+/// Arguments that are kept, in one buffer.
 #[derive(Clone, Debug, Default)]
 pub struct OwnedArgs {
     buffer: Vec<u8>,
@@ -137,7 +138,7 @@ impl OwnedArgs {
     /// Copies arguments.
     ///
     /// # Panics
-    /// If they take 4 GiB or more together.
+    /// If their total is 4 GiB or more.
     pub fn new<'a>(arguments: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
         let (count, bytes) = arguments.clone().fold((0, 0), |(count, bytes), one| (count + 1, bytes + one.len()));
         let mut owned = Self { buffer: Vec::with_capacity(bytes), spans: Vec::with_capacity(count) };
@@ -148,14 +149,14 @@ impl OwnedArgs {
         owned
     }
 
-    /// Forgets all arguments, keeping the memory unless it is more than `most` bytes.
+    /// Removes all arguments, keeping the memory unless it exceeds `most` bytes.
     pub fn clear(&mut self, most: usize) {
         self.buffer.clear();
         self.buffer.shrink_to(most);
         self.spans.clear();
     }
 
-    /// Adds an argument; false where all together would take 4 GiB or more.
+    /// Appends an argument; returns false if the total would be 4 GiB or more.
     #[must_use]
     pub fn try_push(&mut self, argument: &[u8]) -> bool {
         if self.buffer.len() + argument.len() >= LARGE as usize {
@@ -166,22 +167,22 @@ impl OwnedArgs {
         true
     }
 
-    /// How many arguments there are.
+    /// The number of arguments.
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no arguments.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// Some of the arguments, as a command: several may be kept one behind the other.
+    /// A range of the arguments, as a command: several commands may be kept one after the other.
     ///
     /// # Panics
-    /// If there are not so many.
+    /// If the range is out of bounds.
     #[must_use]
     pub fn part(&self, part: std::ops::Range<usize>) -> Args<'_> {
         Args::new(&self.buffer, &self.spans[part], &mut [])
@@ -199,7 +200,7 @@ impl OwnedArgs {
         Args::new(&self.buffer, &self.spans, &mut [])
     }
 
-    /// Bytes that they take.
+    /// The memory that they take, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.buffer.capacity() + self.spans.capacity() * size_of::<Span>()

@@ -1,13 +1,13 @@
-//! Lines of words, split and quoted as Redis does it: inline commands, and lines of a configuration.
+//! Lines of words, split and quoted as in Redis: inline commands, and lines of a configuration.
 //!
-//! Words are separated by white space. In `"..."`, `\xHH`, `\n`, `\r`, `\t`, `\b`, `\a` stand for bytes and any other
-//! `\c` for c; in `'...'`, only `\'` is special. A closing quote must be followed by white space or the end.
+//! Words are separated by white space. In `"..."`, `\xHH`, `\n`, `\r`, `\t`, `\b`, `\a` represent bytes and any other
+//! `\c` represents c; in `'...'`, only `\'` is special. A closing quote must be followed by white space or the end.
 
 /// The arguments of `line`; `None` if a quote is not closed or something follows a closing quote.
 #[must_use]
 pub fn split(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut arguments = Vec::new();
-    // A zero byte ends the line, as it ends a string in C.
+    // As in C, a zero byte ends the line.
     let mut rest = line.split(|&byte| byte == 0).next().unwrap_or_default();
     loop {
         let Some(start) = rest.iter().position(|&byte| !is_c_space(byte)) else { return Some(arguments) };
@@ -41,7 +41,7 @@ fn argument(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// What follows a closing quote, if it may.
+/// The text after a closing quote, if it is valid there.
 fn after_quote(rest: &[u8]) -> Option<&[u8]> {
     rest.first().is_none_or(|&byte| is_c_space(byte)).then_some(rest)
 }
@@ -93,12 +93,12 @@ fn unescaped(letter: u8) -> u8 {
     }
 }
 
-/// White space as C's `isspace` knows it.
+/// White space as in C's `isspace`.
 fn is_c_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// `value` in double quotes, so that it splits back into itself.
+/// `value` in double quotes, so that it splits into itself.
 #[must_use]
 pub fn quoted(value: &[u8]) -> Vec<u8> {
     let mut text = vec![b'"'];

@@ -1,6 +1,6 @@
-//! RESP2, RESP3 and inline commands: parse and write. No I/O, no commands.
+//! RESP2, RESP3 and inline commands: parsing and writing. No I/O, no commands.
 //!
-//! Start reading at [`parse`] (bytes to arguments) and [`reply`] (answers to bytes).
+//! Start reading at [`parse`] (bytes to arguments) and [`reply`] (replies to bytes).
 //! Source: the Redis serialization protocol specification, versions 2 and 3.
 #![forbid(unsafe_code)]
 

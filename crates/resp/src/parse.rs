@@ -1,38 +1,38 @@
-//! Bytes to commands, in whatever pieces they come.
+//! Parses bytes into commands, in pieces of any size.
 //!
 //! ```text
 //!   input: | complete commands ...           | an incomplete one: *3 $3 SET $3 k | the rest of a piece
 //!            -> Batch, spans into the input    -> its arguments so far move to the stash, the unfinished piece
 //!                                                 (a partial line or a short bulk) is left over for next time
 //! ```
-//! Nothing is parsed twice but one length line, so a command that trickles in costs no more than one that comes whole.
-//! A bulk of [`LARGE_BULK`] bytes or more that is not there yet is read into a buffer of its own, which grows with what
-//! arrives, never by what is merely claimed, and which a command may take over without a copy.
+//! Nothing is parsed twice but one length line, so a command that trickles in costs no more than one that arrives as a
+//! whole. An incomplete bulk of [`LARGE_BULK`] bytes or more is read into a separate buffer. That buffer grows with the
+//! received bytes, never by the announced length, and a command may take ownership of it without a copy.
 
 use crate::args::{Args, Span};
 use crate::inline;
 use memchr::memchr;
 use std::fmt;
 
-/// Bulks from this length on get a buffer of their own.
+/// Bulks of at least this length get a separate buffer.
 pub const LARGE_BULK: usize = 32 * 1024;
 /// The longest inline command and the longest line with a length.
 const INLINE_MAX: usize = 64 * 1024;
-/// A batch keeps room for so many arguments.
+/// A cleared batch keeps memory for at most this many arguments.
 const KEEP_SPANS: usize = 16 * 1024;
-/// The first reservation for a large bulk; more comes when this much has arrived.
+/// The first reservation for a large bulk; more is reserved when this much has arrived.
 const FIRST_RESERVATION: usize = 1024 * 1024;
 
-/// What the peer may send.
+/// Limits for the peer.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The longest bulk (`proto-max-bulk-len`), in bytes.
     pub bulk: usize,
-    /// Whether the peer has authenticated. Strangers may send ten arguments of 16 KiB.
+    /// Whether the peer has authenticated. Before that it may send at most ten arguments, of up to 16 KiB each.
     pub trusted: bool,
 }
 
-/// Why a connection is to be closed. The texts are those of Redis.
+/// Why a connection must be closed. The texts are Redis's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProtocolError {
@@ -40,7 +40,7 @@ pub enum ProtocolError {
     CountLineTooLong,
     /// An argument count that is not a number, or above 2^31 - 1.
     InvalidCount,
-    /// More than ten arguments from a stranger.
+    /// More than ten arguments before authentication.
     UntrustedCount,
     /// A line with a bulk length that does not end.
     BulkLineTooLong,
@@ -48,11 +48,11 @@ pub enum ProtocolError {
     ExpectedBulk(u8),
     /// A bulk length that is not a number, negative, or above the limit.
     InvalidBulk,
-    /// A bulk above 16 KiB from a stranger.
+    /// A bulk above 16 KiB before authentication.
     UntrustedBulk,
     /// An inline command that does not end.
     InlineTooLong,
-    /// Quotes that are not balanced.
+    /// Unbalanced quotes.
     UnbalancedQuotes,
 }
 
@@ -75,20 +75,20 @@ impl fmt::Display for ProtocolError {
 
 impl std::error::Error for ProtocolError {}
 
-/// Where the arguments of a batch's commands stand.
+/// Where the arguments of a batch's commands are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// In the input that was parsed.
+    /// In the parsed input.
     Input,
-    /// In the decoder: the one command of the batch came in pieces, or inline.
+    /// In the decoder: the only command of the batch came in pieces, or inline.
     Stash,
 }
 
-/// Commands that were parsed, to be run before the next parsing.
+/// Parsed commands, to be run before the next parsing.
 #[derive(Debug)]
 pub struct Batch {
     spans: Vec<Span>,
-    /// For each command, where its spans end and where its bytes end in the input.
+    /// For each command, the end of its spans, and the end of its bytes in the input.
     ends: Vec<(u32, u32)>,
     source: Source,
 }
@@ -100,20 +100,20 @@ impl Default for Batch {
 }
 
 impl Batch {
-    /// How many commands there are.
+    /// The number of commands.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no commands.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Where the arguments stand.
+    /// Where the arguments are stored.
     #[must_use]
     pub fn source(&self) -> Source {
         self.source
@@ -127,7 +127,7 @@ impl Batch {
         &self.spans[start..self.ends[index].0 as usize]
     }
 
-    /// The name of command `index`, where it stands in the input.
+    /// The name of command `index`, if it is in the input.
     #[inline]
     #[must_use]
     pub fn name<'a>(&self, index: usize, input: &'a [u8]) -> Option<&'a [u8]> {
@@ -137,13 +137,13 @@ impl Batch {
         }
     }
 
-    /// The bytes of the input that commands up to and with `index` take.
+    /// The bytes of the input up to the end of command `index`.
     #[must_use]
     pub fn end(&self, index: usize) -> usize {
         self.ends[index].1 as usize
     }
 
-    /// Forgets all commands, keeping the memory but for what a command of very many arguments took.
+    /// Removes all commands, keeping the memory except for that of a command with very many arguments.
     pub fn clear(&mut self) {
         self.spans.clear();
         if self.spans.capacity() > KEEP_SPANS {
@@ -161,26 +161,26 @@ impl Batch {
 /// A bulk that is being read into its own buffer.
 #[derive(Debug)]
 struct Filling {
-    /// Content bytes still to come.
+    /// Content bytes still missing.
     missing: usize,
-    /// Bytes of the closing line end still to come.
+    /// Bytes of the closing line end still missing.
     line_end: usize,
 }
 
-/// The parser of one connection: what is known of a command that has not come whole.
+/// The parser of one connection: the state of an incomplete command.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// Arguments that the current command still lacks; 0 between commands.
+    /// Arguments still missing in the current command; 0 between commands.
     lacking: usize,
     stash: Vec<u8>,
     spans: Vec<Span>,
     large: Vec<Vec<u8>>,
     filling: Option<Filling>,
-    /// The stash belongs to a command that was handed out, and is to be cleared.
+    /// The stash belongs to a command that was returned, and must be cleared.
     spent: bool,
 }
 
-/// One step's outcome inside the decoder.
+/// The result of one step of the decoder.
 enum Step<T> {
     Done(T),
     /// More bytes are needed.
@@ -188,13 +188,13 @@ enum Step<T> {
 }
 
 impl Decoder {
-    /// Parses commands from the start of `input` into `batch` (which is cleared), at most `most`. Returns how many
-    /// bytes were used up; the caller keeps the rest and passes it again with more behind it. Where this returns no
+    /// Parses at most `most` commands from the start of `input` into `batch` (which is cleared). Returns the number of
+    /// bytes consumed; the caller keeps the rest and passes it again with more bytes after it. If this returns no
     /// command, all that can be parsed was parsed.
     ///
     /// # Errors
-    /// What the peer sent is not the protocol. Commands before the fault are in the batch; after running them the
-    /// connection is to be closed.
+    /// The input violates the protocol. Commands before the error are in the batch; the connection must be closed after
+    /// running them.
     pub fn parse(
         &mut self,
         input: &[u8],
@@ -219,7 +219,7 @@ impl Decoder {
         (at, outcome)
     }
 
-    /// Forgets the last command that was handed out, if it came in pieces. Its batch must not be used any more.
+    /// Frees the last returned command, if it came in pieces. Its batch must not be used any more.
     pub fn forget_spent(&mut self) {
         if std::mem::take(&mut self.spent) {
             self.stash.clear();
@@ -240,19 +240,19 @@ impl Decoder {
         }
     }
 
-    /// Bytes held for a command that is not complete.
+    /// Bytes held for an incomplete command.
     #[must_use]
     pub fn held(&self) -> usize {
         self.stash.len() + self.large.iter().map(Vec::len).sum::<usize>()
     }
 
-    /// Bytes that it takes to know where the arguments of that command are.
+    /// Bytes used for the positions of that command's arguments.
     #[must_use]
     pub fn overhead(&self) -> usize {
         self.spans.len() * size_of::<Span>()
     }
 
-    /// Arguments and bytes of the current command that still lack, as far as they are known.
+    /// The number of arguments still missing in the current command, as far as known.
     #[must_use]
     pub fn lacking(&self) -> usize {
         self.lacking
@@ -279,7 +279,7 @@ impl Decoder {
         self.multibulk(input, at, body, count, batch, limits)
     }
 
-    /// A command from its first argument on, in the hope that all of it is there.
+    /// Parses a command from its first argument on, assuming that all of it is in the input.
     #[inline]
     fn multibulk(
         &mut self,
@@ -299,7 +299,7 @@ impl Decoder {
                     position = next;
                 }
                 _ => {
-                    // Incomplete: the arguments so far go to the stash, and parsing goes on from there.
+                    // Incomplete: the arguments so far are moved to the stash, and parsing continues there.
                     for span in batch.spans.drain(first..) {
                         let range = span.range().unwrap_or_default();
                         self.stash_bytes(&input[range]);
@@ -320,7 +320,7 @@ impl Decoder {
         self.stash.extend_from_slice(bytes);
     }
 
-    /// Goes on with a command whose first arguments are in the stash.
+    /// Continues a command whose first arguments are in the stash.
     fn resume(
         &mut self,
         input: &[u8],
@@ -353,8 +353,8 @@ impl Decoder {
                 return Ok(Step::Wait);
             }
         }
-        // A command that was found incomplete in this call cannot be completed by it, so what completes here is the
-        // first of the batch.
+        // A command found incomplete in this call cannot be completed by it, so a command completed here is the first
+        // of the batch.
         debug_assert!(batch.is_empty());
         self.hand_out(batch, *at);
         Ok(Step::Done(()))
@@ -367,12 +367,12 @@ impl Decoder {
         self.spent = true;
     }
 
-    /// Moves bytes into the buffer of a large bulk; true when it is complete with its line end.
+    /// Moves bytes into the buffer of a large bulk; returns true when it is complete with its line end.
     fn fill(&mut self, input: &[u8], at: &mut usize) -> bool {
         let (Some(filling), Some(buffer)) = (&mut self.filling, self.large.last_mut()) else { return true };
         let content = filling.missing.min(input.len() - *at);
         if buffer.capacity() - buffer.len() < content || buffer.capacity() == 0 {
-            // Doubling, but the last step is exact: the buffer may become the value.
+            // Doubles the buffer, except that the last step is exact: the buffer may become the value.
             let total = buffer.len() + filling.missing;
             let wanted = total.min(FIRST_RESERVATION.max(2 * (buffer.len() + content)));
             buffer.reserve_exact(wanted - buffer.len());
@@ -414,7 +414,7 @@ impl Decoder {
     }
 }
 
-/// Reads `*count`; returns the count and where the first argument begins.
+/// Parses `*count`; returns the count and the start of the first argument.
 #[inline]
 fn count_line(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize)>, ProtocolError> {
     if let Some(&[digit @ b'0'..=b'9', b'\r', _]) = input.get(at + 1..at + 4) {
@@ -430,11 +430,11 @@ fn count_line(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, us
     Ok(Step::Done((usize::try_from(count).unwrap_or(0), next)))
 }
 
-/// Reads `$len`; returns where the content begins, its length, and where the next argument begins (which may be
-/// beyond what is there).
+/// Parses `$len`; returns the start of the content, its length, and the start of the next argument (which may be beyond
+/// the input).
 #[inline]
 fn bulk(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, usize)>, ProtocolError> {
-    // The ordinary case: a length of one or two digits.
+    // The common case: a length of one or two digits.
     match input.get(at..at + 5) {
         Some(&[b'$', ones @ b'0'..=b'9', b'\r', _, _]) => {
             let len = usize::from(ones - b'0');
@@ -451,7 +451,7 @@ fn bulk(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, u
 fn bulk_slow(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usize, usize)>, ProtocolError> {
     let Some(&sign) = input.get(at) else { return Ok(Step::Wait) };
     if sign != b'$' {
-        // Redis looks at the line only once it has all of it.
+        // Redis checks the line only when it is complete.
         if line_number(input, at, ProtocolError::BulkLineTooLong)?.is_none() {
             return Ok(Step::Wait);
         }
@@ -468,15 +468,15 @@ fn bulk_slow(input: &[u8], at: usize, limits: Limits) -> Result<Step<(usize, usi
     Ok(Step::Done((start, len, start + len + 2)))
 }
 
-/// Reads a number up to its line end: the number (`None` if it is not one) and where the next line begins; `None` if
-/// the line has not come whole.
+/// Parses a number up to its line end: returns the number (`None` if invalid) and the start of the next line; returns
+/// `None` if the line is incomplete.
 #[inline]
 fn line_number(
     input: &[u8],
     at: usize,
     too_long: ProtocolError,
 ) -> Result<Option<(Option<i64>, usize)>, ProtocolError> {
-    // The ordinary case: one to six digits and the line end.
+    // The common case: one to six digits and the line end.
     let mut number = 0_i64;
     let rest = input.get(at..).unwrap_or_default();
     for (index, &byte) in rest.iter().take(7).enumerate() {
@@ -494,7 +494,7 @@ fn line_number(
     Ok((end + 1 < rest.len()).then(|| (number_of(&rest[..end]), at + end + 2)))
 }
 
-/// A canonical decimal i64: no plus, no leading zeros, no spaces.
+/// Parses a canonical decimal i64: no plus, no leading zeros, no spaces.
 fn number_of(digits: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(digits).ok()?;
     let unsigned = text.strip_prefix('-').unwrap_or(text);

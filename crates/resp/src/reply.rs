@@ -1,6 +1,6 @@
-//! Answers to bytes, in the protocol version that the peer asked for.
+//! Writes replies in the peer's protocol version.
 
-/// Writes answers behind what is in a buffer already.
+/// Appends replies to a buffer.
 #[derive(Debug)]
 pub struct Reply<'a> {
     out: &'a mut Vec<u8>,
@@ -8,7 +8,7 @@ pub struct Reply<'a> {
 }
 
 impl<'a> Reply<'a> {
-    /// Answers in RESP `version` (2 or 3), behind the end of `out`.
+    /// Appends RESP `version` (2 or 3) to `out`.
     #[inline]
     pub fn new(out: &'a mut Vec<u8>, version: u8) -> Self {
         Self { out, version }
@@ -20,44 +20,44 @@ impl<'a> Reply<'a> {
         self.version
     }
 
-    /// Goes on in another version: HELLO answers in the one it switches to.
+    /// Switches the version: HELLO replies in the version to which it switches.
     pub fn set_version(&mut self, version: u8) {
         self.version = version;
     }
 
-    /// Bytes in the buffer, answers to earlier commands included.
+    /// Bytes in the buffer, including replies to earlier commands.
     #[inline]
     #[must_use]
     pub fn position(&self) -> usize {
         self.out.len()
     }
 
-    /// Takes back all that was written since [`Reply::position`] was `position`.
+    /// Removes all that was written since [`Reply::position`] returned `position`.
     #[inline]
     pub fn truncate(&mut self, position: usize) {
         self.out.truncate(position);
     }
 
-    /// What was written since [`Reply::position`] was `position`.
+    /// The bytes written since [`Reply::position`] returned `position`.
     #[must_use]
     pub fn since(&self, position: usize) -> &[u8] {
         &self.out[position..]
     }
 
-    /// The buffer, for commands that another one runs: each of them writes its reply behind what is there.
+    /// The buffer, for commands run by another one: each appends its reply.
     #[inline]
     pub fn buffer(&mut self) -> &mut Vec<u8> {
         self.out
     }
 
-    /// Writes bytes that are an answer already.
+    /// Appends bytes that are already encoded.
     #[inline]
     pub fn raw(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Writes the first `len` bytes of a word. All of it is written and the rest taken back: that is a store, and not a
-    /// call that copies a number of bytes unknown to the compiler.
+    /// Appends the first `len` bytes of a word. Writing all of it and truncating is a plain store, not a call that
+    /// copies a number of bytes unknown to the compiler.
     #[inline]
     fn word(&mut self, word: u128, len: usize) {
         let end = self.out.len() + len;
@@ -68,7 +68,7 @@ impl<'a> Reply<'a> {
     #[inline]
     fn head(&mut self, sign: u8, count: usize) {
         if let Some(&head) = SMALL_HEADS.get(count) {
-            // The ordinary case: looked up, and written as one word.
+            // The common case: looked up, and written as one word.
             let text = (head & 0x00FF_FFFF_FFFF_FFFF) << 8 | u64::from(sign);
             return self.word(u128::from(text), (head >> 56) as usize);
         }
@@ -89,7 +89,7 @@ impl<'a> Reply<'a> {
         self.raw(b"+OK\r\n");
     }
 
-    /// A simple string, which must not hold line ends.
+    /// A simple string, which must not contain line ends.
     pub fn simple(&mut self, text: &str) {
         debug_assert!(!text.contains(['\r', '\n']));
         self.out.push(b'+');
@@ -97,7 +97,7 @@ impl<'a> Reply<'a> {
         self.raw(b"\r\n");
     }
 
-    /// An error: its code word and text. Line ends inside become spaces.
+    /// An error: its code and text. Line ends inside become spaces.
     pub fn error(&mut self, text: &[u8]) {
         self.out.push(b'-');
         let start = self.out.len();
@@ -133,7 +133,8 @@ impl<'a> Reply<'a> {
         self.int(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// An integer from 0 on, also one above the largest signed one: Redis writes an array's highest indices so.
+    /// A non-negative integer, possibly above the largest signed one: Redis writes an array's highest indices like
+    /// this.
     pub fn unsigned(&mut self, number: u64) {
         match i64::try_from(number) {
             Ok(number) => self.int(number),
@@ -154,7 +155,7 @@ impl<'a> Reply<'a> {
         self.out.extend_from_slice(b"\r\n");
     }
 
-    /// An integer's digits, as a bulk string.
+    /// The digits of an integer, as a bulk string.
     #[inline]
     pub fn bulk_int(&mut self, number: i64) {
         if (0..100_000_000).contains(&number) {
@@ -182,25 +183,25 @@ impl<'a> Reply<'a> {
         self.raw(if self.version == 2 { b"*-1\r\n" } else { b"_\r\n" });
     }
 
-    /// The head of an array; `count` answers follow.
+    /// The head of an array; `count` replies follow.
     #[inline]
     pub fn array(&mut self, count: usize) {
         self.head(b'*', count);
     }
 
-    /// The head of a map of `pairs`; twice as many answers follow. An array in version 2.
+    /// The head of a map of `pairs`; twice as many replies follow. An array in version 2.
     #[inline]
     pub fn map(&mut self, pairs: usize) {
         if self.version == 2 { self.head(b'*', pairs * 2) } else { self.head(b'%', pairs) }
     }
 
-    /// An array whose length shows once it is written: `write` writes the elements and tells their number. `expected` is
-    /// a guess at that number; a right one spares moving what was written.
+    /// An array whose length is known only after writing: `write` writes the elements and returns their number.
+    /// `expected` is an estimate of that number; a correct one avoids moving the elements.
     pub fn array_of(&mut self, expected: usize, write: impl FnOnce(&mut Self) -> usize) {
         self.headed(expected, Self::array, write);
     }
 
-    /// As [`Reply::array_of`], for the pairs of a map.
+    /// Like [`Reply::array_of`], for the pairs of a map.
     pub fn map_of(&mut self, expected: usize, write: impl FnOnce(&mut Self) -> usize) {
         self.headed(expected, Self::map, write);
     }
@@ -214,7 +215,7 @@ impl<'a> Reply<'a> {
         if count != expected {
             let end = self.out.len();
             head(self, count);
-            // The right head stands behind all; it goes to the front, and the wrong one away.
+            // The correct head was appended; it is moved to the front, replacing the wrong one.
             let right = self.out.split_off(end);
             self.out.splice(start..body, right);
         }
@@ -230,7 +231,7 @@ impl<'a> Reply<'a> {
         self.head(if self.version == 2 { b'*' } else { b'>' }, count);
     }
 
-    /// A double by its text: a bulk string in version 2.
+    /// A double in text form: a bulk string in version 2.
     #[inline]
     pub fn double(&mut self, text: &[u8]) {
         if self.version == 2 {
@@ -264,11 +265,11 @@ impl<'a> Reply<'a> {
     }
 }
 
-/// The end of a line, as the bytes of a word.
+/// The line end, as the bytes of a word.
 const END: u128 = 0x0A0D;
 
-/// The digits of small numbers with the end of the line, as the bytes of a word; in its highest byte how long all of it
-/// is behind a sign.
+/// The digits of small numbers with the line end, as the bytes of a word; its highest byte is the length including a
+/// sign.
 const SMALL_HEADS: [u64; 128] = {
     let mut heads = [0; 128];
     let mut number = 0;
@@ -285,8 +286,8 @@ const SMALL_HEADS: [u64; 128] = {
     heads
 };
 
-/// The digits of a number below 10^8 as the bytes of a word, first digit lowest, and how many they are. In each step
-/// halves of the word are divided at once: by 100, then by 10.
+/// The digits of a number below 10^8 as the bytes of a word, first digit lowest, and their number. Each step divides
+/// both halves of the word at once: by 100, then by 10.
 #[inline]
 fn digits(number: u32) -> (u64, usize) {
     debug_assert!(number < 100_000_000);

@@ -1,8 +1,7 @@
-//! The interpreters of a thread with what they have compiled: scripts by their source and by their SHA-1, functions by
-//! their library.
+//! The interpreters of a thread and their compiled code: scripts by source and by SHA-1, functions by library.
 //!
-//! What the threads share ([`redstart_command::scripts::Scripts`]) says what there is; this is a cache of it. A script
-//! that left the shared cache is marked as gone, libraries are compared by their version.
+//! This is a per-thread cache of the state that all threads share ([`redstart_command::scripts::Scripts`]). A script
+//! removed from the shared cache is marked as removed; libraries are compared by version.
 
 use crate::function::load;
 use crate::shebang;
@@ -19,26 +18,26 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// A script, compiled.
+/// A compiled script.
 pub(crate) struct Compiled {
     pub(crate) script: Arc<Script>,
     pub(crate) function: Kept,
 }
 
-/// An interpreter with what it has compiled.
+/// An interpreter and its compiled code.
 pub(crate) struct Machine {
     pub(crate) vm: Vm,
     by_body: RefCell<HashMap<u64, Rc<Compiled>>>,
     by_sha: RefCell<HashMap<Sha, Rc<Compiled>>>,
     pub(crate) libraries: RefCell<load::Loaded>,
-    /// The version of the shared libraries that `libraries` follows.
+    /// The version of the shared libraries that `libraries` corresponds to.
     pub(crate) version: Cell<u64>,
 }
 
-/// So many scripts more than there are in the shared cache are kept before those that are gone are looked for.
+/// Compiled scripts may exceed the shared cache's count by this number before removed ones are dropped.
 const SLACK: usize = 64;
 
-/// The interpreter found no memory.
+/// The interpreter is out of memory.
 pub(crate) const NO_MEMORY: Error = Error::text("ERR there is no memory for the script");
 
 thread_local! {
@@ -48,7 +47,7 @@ thread_local! {
 /// The interpreter of this thread.
 ///
 /// # Errors
-/// There is no memory for one.
+/// There is no memory to create one.
 pub(crate) fn machine(kind: Kind, shared: &Shared) -> Result<Rc<Machine>, Error> {
     MACHINES.with(|machines| {
         let mut place = machines[kind as usize].borrow_mut();
@@ -62,7 +61,7 @@ pub(crate) fn machine(kind: Kind, shared: &Shared) -> Result<Rc<Machine>, Error>
         }
         let vm = Vm::new(kind, shared).map_err(|_| NO_MEMORY)?;
         vm.limit.set(limit);
-        vm.tell(&shared.scripts);
+        vm.report_memory(&shared.scripts);
         let machine = Rc::new(Machine {
             vm,
             by_body: RefCell::default(),
@@ -75,7 +74,7 @@ pub(crate) fn machine(kind: Kind, shared: &Shared) -> Result<Rc<Machine>, Error>
     })
 }
 
-/// Gives up all interpreters of this thread.
+/// Drops all interpreters of this thread, and subtracts their memory.
 pub(crate) fn retire_machines(shared: &Shared) {
     for kind in [Kind::Eval, Kind::Function] {
         let machine = MACHINES.with(|machines| machines[kind as usize].borrow_mut().take());
@@ -85,12 +84,12 @@ pub(crate) fn retire_machines(shared: &Shared) {
     }
 }
 
-/// Gives up this thread's interpreter.
+/// Drops this thread's interpreter of a kind.
 pub(crate) fn drop_machine(kind: Kind) {
     MACHINES.with(|machines| drop(machines[kind as usize].borrow_mut().take()));
 }
 
-/// The lower-case form of what may be the name of a script.
+/// The lower-case form of a name, if it has the length of a script's name.
 pub(crate) fn sha(name: &[u8]) -> Option<Sha> {
     let mut sha: Sha = name.try_into().ok()?;
     sha.make_ascii_lowercase();
@@ -104,8 +103,9 @@ pub(crate) fn sha_of(body: &[u8]) -> Sha {
     sha
 }
 
-/// Whether a source has the name of a command that needs the whole keyspace as a word in quotes. A script that calls one
-/// after it has written could not begin anew, so it runs alone from the start; a guess that is wrong does no harm.
+/// Whether a quoted word in a source is the name of a command that needs exclusive access to the keyspace. A script
+/// that calls such a command after it has written could not restart, so it runs alone from the start. A wrong guess is
+/// harmless.
 pub(crate) fn names_what_needs_all(shared: &Shared, source: &[u8]) -> bool {
     source.split(|byte| matches!(byte, b'"' | b'\'' | b'[' | b']')).any(|word| {
         let found = shared.registry.find(word);
@@ -121,12 +121,12 @@ impl Machine {
     /// The script with this source.
     ///
     /// # Errors
-    /// It cannot be compiled.
+    /// The source cannot be compiled.
     pub(crate) fn by_body(&self, shared: &Shared, body: &[u8]) -> Result<Rc<Compiled>, Error> {
         let hash = hash(body);
         if let Some(found) = self.by_body.borrow().get(&hash)
             && *found.script.body == *body
-            && !found.script.gone()
+            && !found.script.removed()
         {
             return Ok(Rc::clone(found));
         }
@@ -139,12 +139,12 @@ impl Machine {
         Ok(compiled)
     }
 
-    /// The script with this name, if there is one.
+    /// The script with this name, if it exists.
     ///
     /// # Errors
-    /// It cannot be compiled here, for want of memory.
+    /// There is no memory to compile it here.
     pub(crate) fn by_sha(&self, shared: &Shared, sha: &Sha) -> Result<Option<Rc<Compiled>>, Error> {
-        if let Some(found) = self.by_sha.borrow().get(sha).filter(|found| !found.script.gone()) {
+        if let Some(found) = self.by_sha.borrow().get(sha).filter(|found| !found.script.removed()) {
             return Ok(Some(Rc::clone(found)));
         }
         let Some(script) = shared.scripts.get(sha) else { return Ok(None) };
@@ -153,10 +153,10 @@ impl Machine {
         Ok(Some(self.keep(shared, script, function)?))
     }
 
-    /// Compiles a script and puts it into the shared cache.
+    /// Compiles a script and adds it to the shared cache.
     ///
     /// # Errors
-    /// It cannot be compiled.
+    /// The source cannot be compiled.
     pub(crate) fn add(&self, shared: &Shared, sha: Sha, body: &[u8], keep: bool) -> Result<Rc<Compiled>, Error> {
         let (flags, start) = shebang::script(body)?;
         let function = self.compile(&body[start..])?;
@@ -178,8 +178,8 @@ impl Machine {
     fn keep(&self, shared: &Shared, script: Arc<Script>, function: Function) -> Result<Rc<Compiled>, Error> {
         let mut by_sha = self.by_sha.borrow_mut();
         if by_sha.len() > shared.scripts.count() + SLACK {
-            by_sha.retain(|_, compiled| !compiled.script.gone());
-            self.by_body.borrow_mut().retain(|_, compiled| !compiled.script.gone());
+            by_sha.retain(|_, compiled| !compiled.script.removed());
+            self.by_body.borrow_mut().retain(|_, compiled| !compiled.script.removed());
             self.vm.clear_up();
         }
         let function = self.vm.keep(function).map_err(|_| NO_MEMORY)?;

@@ -1,9 +1,9 @@
-//! The decoders of the libraries by themselves, with no script around them: what fuzzing feeds with bytes.
+//! The decoders of the script libraries without a script: the target of fuzzing.
 
 use crate::library;
 use mlua::{Function, Lua, LuaOptions, MultiValue, Result, StdLib, Table, Value};
 
-/// An interpreter that holds nothing but `cjson`, `cmsgpack` and `struct`.
+/// An interpreter with only `cjson`, `cmsgpack` and `struct`.
 #[derive(Debug)]
 pub struct Decoders {
     lua: Lua,
@@ -13,7 +13,7 @@ pub struct Decoders {
 }
 
 impl Decoders {
-    /// One to be used for any number of inputs.
+    /// Creates an instance for any number of inputs.
     ///
     /// # Errors
     /// There is no memory.
@@ -31,34 +31,34 @@ impl Decoders {
         self.lua.create_string(bytes).map(Value::String)
     }
 
-    /// Reads JSON, writes what it is, and reads that again; the texts of both writings.
+    /// Decodes JSON, encodes the value, and repeats both with the result; returns the two encodings.
     ///
     /// # Errors
-    /// The input is no JSON.
+    /// The input is not JSON.
     pub fn json(&self, input: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
-        let first = self.rewritten(&self.cjson, ("decode", "encode"), input)?;
-        let again = self.rewritten(&self.cjson, ("decode", "encode"), &first)?;
+        let first = self.rewritten(&self.cjson, "decode", "encode", input)?;
+        let again = self.rewritten(&self.cjson, "decode", "encode", &first)?;
         Ok((first, again))
     }
 
-    /// Reads MessagePack and writes what it is.
+    /// Decodes MessagePack, and encodes the value again.
     ///
     /// # Errors
-    /// The input is none.
+    /// The input is not MessagePack.
     pub fn message_pack(&self, input: &[u8]) -> Result<Vec<u8>> {
-        self.rewritten(&self.cmsgpack, ("unpack", "pack"), input)
+        self.rewritten(&self.cmsgpack, "unpack", "pack", input)
     }
 
-    fn rewritten(&self, library: &Table, (read, write): (&str, &str), input: &[u8]) -> Result<Vec<u8>> {
+    fn rewritten(&self, library: &Table, read: &str, write: &str, input: &[u8]) -> Result<Vec<u8>> {
         let values = self.call(library, read, vec![self.string(input)?])?;
         let written = self.call(library, write, values.into_vec())?;
         Ok(written.front().and_then(Value::as_string).map(|text| text.as_bytes().to_vec()).unwrap_or_default())
     }
 
-    /// Reads bytes by a format of `struct`; how many values there were.
+    /// Unpacks bytes with a format of `struct`; returns the number of values.
     ///
     /// # Errors
-    /// Format and bytes do not fit.
+    /// The bytes do not match the format.
     pub fn unpack(&self, format: &[u8], bytes: &[u8]) -> Result<usize> {
         let args = vec![self.string(format)?, self.string(bytes)?];
         self.call(&self.packing, "unpack", args).map(|values| values.len())
@@ -75,7 +75,7 @@ mod tests {
         for deep in [b"[".as_slice(), b"{\"a\":"] {
             assert!(decoders.json(&deep.repeat(100_000)).is_err());
         }
-        // Arrays and maps that claim four thousand million elements, and nests of them.
+        // Arrays and maps that claim four billion elements, and nests of them.
         for claim in [b"\xdd\xff\xff\xff\xff".as_slice(), b"\xdf\xff\xff\xff\xff", b"\xdb\xff\xff\xff\xff"] {
             assert!(decoders.message_pack(claim).is_err());
             assert!(decoders.message_pack(&claim.repeat(10_000)).is_err());

@@ -1,4 +1,4 @@
-//! EVAL and its relatives: scripts that come with the call, or are named by their SHA-1.
+//! EVAL and related commands: scripts that come with the call, or are named by their SHA-1.
 
 use crate::compiled::{Compiled, Machine, NO_MEMORY, machine, sha, sha_of};
 use crate::run::{Job, run};
@@ -14,16 +14,16 @@ use std::sync::atomic::Ordering;
 /// The family.
 pub(crate) const COMMANDS: &[Command] = Command::checked(&[EVAL, EVAL_RO, EVALSHA, EVALSHA_RO]);
 
-/// What all commands share that run scripts.
+/// The flags of all commands that run scripts.
 pub(crate) const CALLS: Flags = Flags::NO_SCRIPT
     .with(Flags::SKIP_MONITOR)
     .with(Flags::NO_MANDATORY_KEYS)
     .with(Flags::STALE)
     .with(Flags::LOCKS_ITSELF);
-/// The keys of those that may write them.
+/// The key specs of commands that may write.
 pub(crate) const WRITTEN: &[KeySpec] = &[KeySpec::counted(2, 1, Access::RW.with(Access::ACCESS).with(Access::UPDATE))
     .note("We cannot tell how the keys will be used so we assume the worst, RW and UPDATE")];
-/// The keys of those that do not.
+/// The key specs of read-only commands.
 pub(crate) const READ: &[KeySpec] = &[KeySpec::counted(2, 1, Access::RO.with(Access::ACCESS))
     .note("We cannot tell how the keys will be used so we assume the worst, RO and ACCESS")];
 
@@ -113,7 +113,7 @@ fn evalsha_ro(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<
     eval_sha(context, args, reply, true)
 }
 
-/// A script without a first line may touch anything; another runs alone if it says so, or was found to.
+/// A script without a shebang may access anything; any other runs alone if it declares that, or was found to need it.
 fn eval_alone(shared: &Shared, args: &Args<'_>) -> bool {
     let body = &args[1];
     if !body.starts_with(b"#!") {
@@ -131,7 +131,7 @@ fn evalsha_alone(shared: &Shared, args: &Args<'_>) -> bool {
     script.is_some_and(|script| script.alone.load(Ordering::Relaxed))
 }
 
-/// A script may write unless it says that it does not.
+/// A script may write unless it declares `no-writes`.
 fn eval_writes(_: &Shared, args: &Args<'_>) -> bool {
     shebang::script(&args[1]).is_ok_and(|(flags, _)| writes(flags))
 }
@@ -150,7 +150,8 @@ fn evalsha_takes_memory(shared: &Shared, args: &Args<'_>) -> bool {
     script.is_some_and(|script| takes_memory(script.flags))
 }
 
-/// Whether a script with these flags is not even begun while memory is short. One without is: its commands are looked at.
+/// Whether a script with these flags is refused when the server is out of memory. Without flags, its commands are
+/// checked instead.
 pub(crate) fn takes_memory(flags: Option<ScriptFlags>) -> bool {
     flags.is_some_and(|flags| !flags.has(ScriptFlags::NO_WRITES) && !flags.has(ScriptFlags::ALLOW_OOM))
 }
@@ -160,7 +161,7 @@ pub(crate) fn writes(flags: Option<ScriptFlags>) -> bool {
     flags.is_none_or(|flags| !flags.has(ScriptFlags::NO_WRITES))
 }
 
-/// Where the keys stand among the arguments.
+/// The range of the keys among the arguments.
 pub(crate) fn keys(args: &Args<'_>, refusal: Error) -> Result<Range<usize>, Error> {
     let count = parse_i64(&args[2]).ok_or(refusal)?;
     if count > (args.len() - 3) as i64 {
@@ -174,7 +175,7 @@ fn eval_body(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, 
     let keys = keys(args, Error::NotInteger)?;
     let machine = machine(Kind::Eval, context.shared)?;
     let compiled = machine.by_body(context.shared, &args[1])?;
-    start(context, args, reply, (&machine, &compiled), keys, reading)
+    start(context, args, reply, &machine, &compiled, keys, reading)
 }
 
 fn eval_sha(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, reading: bool) -> Result<(), Error> {
@@ -183,14 +184,15 @@ fn eval_sha(context: &mut Context<'_>, args: &Args<'_>, reply: &mut Reply<'_>, r
     let keys = keys(args, Error::NotInteger)?;
     let machine = machine(Kind::Eval, context.shared)?;
     let compiled = machine.by_sha(context.shared, &sha)?.ok_or(NO_SCRIPT)?;
-    start(context, args, reply, (&machine, &compiled), keys, reading)
+    start(context, args, reply, &machine, &compiled, keys, reading)
 }
 
 fn start(
     context: &mut Context<'_>,
     args: &Args<'_>,
     reply: &mut Reply<'_>,
-    (machine, compiled): (&Machine, &Compiled),
+    machine: &Machine,
+    compiled: &Compiled,
     keys: Range<usize>,
     reading: bool,
 ) -> Result<(), Error> {

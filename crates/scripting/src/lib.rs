@@ -1,8 +1,8 @@
-//! Lua scripts and functions: EVAL and its relatives, SCRIPT, FUNCTION, FCALL. It knows commands only by what
-//! `redstart_command` says of them, and nothing of connections or threads.
+//! Lua scripts and functions: EVAL and related commands, SCRIPT, FUNCTION, FCALL. This crate knows commands only
+//! through `redstart_command`, and knows neither connections nor threads.
 //!
-//! Start reading at [`run`]: a script's way from its arguments to its answer. `vm/` is the interpreter and the world
-//! that scripts see in it, `library/` what they find there beside Lua's own.
+//! Start reading at [`run`]: the path of a script from its arguments to its reply. `vm/` is the interpreter and the
+//! environment of scripts, `library/` the libraries besides Lua's own.
 #![forbid(unsafe_code)]
 
 mod compiled;
@@ -24,12 +24,12 @@ use std::sync::Arc;
 /// [`Scripts::set_reader`]: redstart_command::scripts::Scripts::set_reader
 ///
 /// # Errors
-/// It is no library, or has the name of one of `libraries`.
+/// The source is not a library, or the name of one of `libraries` is taken again.
 pub fn read_library(shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
     function::read(shared, libraries, source)
 }
 
-/// Gives up the interpreters of the calling thread, which is about to end.
+/// Drops the interpreters of the calling thread, which is about to end.
 pub fn leave_thread(shared: &Shared) {
     compiled::retire_machines(shared);
 }

@@ -1,12 +1,12 @@
-//! One run of a script or function: the commands that it calls, and what becomes of its result.
+//! One run of a script or function: the commands that it calls, and its result.
 //!
 //! ```text
-//!   EVAL ── compiled ── run ── lend ──> Lua ──> redis.call ──> gates ──> slots held? ──> handler ──> answer to Lua
-//!                         │                                      └ no ── nothing written: begin anew, alone
+//!   EVAL ── compiled ── run ── lend ──> Lua ──> redis.call ──> gates ──> slots held? ──> handler ──> reply to Lua
+//!                         │                                      └ no ── nothing written: restart, alone
 //!                         └── result to the client's protocol            written: try for the slot, or fail
 //! ```
-//! A script that declares its keys runs beside other commands and holds the slots of those keys. Whether it keeps to
-//! them shows only now; one that does not runs alone from then on.
+//! A script that declares its keys runs concurrently with other commands and holds the slots of those keys. Whether it
+//! accesses only those keys is known only while it runs; a script that does not runs alone from then on.
 
 use crate::eval::takes_memory;
 use crate::vm::host::{Ask, Call, HOST, Outcome};
@@ -22,23 +22,23 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// What is to be run.
+/// The script or function to run.
 pub(crate) struct Job<'j> {
     /// The SHA-1 of a script, or the name of a function.
     pub(crate) name: &'j [u8],
     pub(crate) kind: Kind,
-    /// What it says of itself; `None` for a script without a first line.
+    /// Its declared flags; `None` for a script without a shebang.
     pub(crate) flags: Option<ScriptFlags>,
-    /// Called by a command that only reads.
+    /// Called by a read-only command.
     pub(crate) reading: bool,
-    /// It has to run alone: found out here, remembered there.
+    /// It must run alone: detected here, stored in the script or function.
     pub(crate) alone: &'j AtomicBool,
-    /// The command that runs it, asked for only where others are told.
+    /// The command that runs it, as arguments; called only when they are published.
     pub(crate) command: &'j dyn Fn() -> Vec<Vec<u8>>,
 }
 
 impl Job<'_> {
-    /// The gates that are closed for a script as a whole.
+    /// Checks the conditions that apply to the script as a whole.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         let Some(flags) = self.flags else { return Ok(()) };
         if flags.has(ScriptFlags::NO_CLUSTER) && context.shared.config.get(ids::CLUSTER_ENABLED) {
@@ -61,7 +61,7 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Whether its commands may take memory though there was none when it began.
+    /// Whether its commands may use memory although the server was out of memory at its start.
     fn allows_oom(&self) -> bool {
         self.flags.is_some_and(|flags| flags.has(ScriptFlags::ALLOW_OOM))
     }
@@ -71,37 +71,37 @@ impl Job<'_> {
     }
 }
 
-/// How long a script that has written waits for a slot that it did not declare. Others wait for it meanwhile, so a
-/// deadly embrace ends with this.
+/// How long a script that has written waits for a slot that it did not declare. Other commands may wait for the script
+/// meanwhile, so this limit resolves a deadlock.
 const WAIT_FOR_SLOT: Duration = Duration::from_millis(5);
 
-/// A script that runs for longer than this beside others, and has not written, begins anew alone: whoever waits for one
-/// of its slots could not be told that the server is busy.
+/// A script that runs concurrently for longer than this, in milliseconds, and has not written, is restarted alone: a
+/// client that waits for one of its slots could not receive the BUSY error.
 const MOST_BESIDE_MS: f64 = 20.0;
 
-/// The error of a script that was ended.
+/// The error of a killed script.
 const KILLED: &[u8] = b"ERR Script killed by user with SCRIPT KILL...";
 
-/// A run that is under way.
+/// A run in progress.
 struct Run<'r, 'c> {
     context: &'r mut Context<'c>,
     job: &'r Job<'r>,
-    /// Commands answer the script in this version of the protocol.
+    /// The protocol version of replies to the script.
     version: &'r Cell<u8>,
     wrote: bool,
-    /// It is to begin anew, alone.
-    anew: bool,
+    /// It must be restarted alone.
+    restart: bool,
     started: Ticks,
-    /// It is the one that is overdue.
+    /// It is the overdue script.
     overdue: bool,
-    /// It was ended by SCRIPT KILL or FUNCTION KILL.
+    /// SCRIPT KILL or FUNCTION KILL ended it.
     killed: bool,
 }
 
-/// Runs a job and writes its answer.
+/// Runs a job and writes its reply.
 ///
 /// # Errors
-/// A gate is closed, or the script failed.
+/// A check refused the script, or the script failed.
 pub(crate) fn run(
     context: &mut Context<'_>,
     reply: &mut Reply<'_>,
@@ -116,11 +116,11 @@ pub(crate) fn run(
     let started = Ticks::now();
     let (version, stats) = (Cell::new(2), context.stats);
     let mut run =
-        Run { context, job, version: &version, wrote: false, anew: false, started, overdue: false, killed: false };
-    // Writing the answer may take long as well, so it looks at the time with the script.
-    let whole = || start().and_then(|value| answer(reply, vm, &value, (version.get(), stats)));
+        Run { context, job, version: &version, wrote: false, restart: false, started, overdue: false, killed: false };
+    // Writing the reply may take long as well, so it is included in the time checks.
+    let whole = || start().and_then(|value| answer(reply, vm, &value, version.get(), stats));
     let result = HOST.with(|host| host.lend(&mut |call| run.answer(call), whole));
-    let Run { anew, overdue, killed, .. } = run;
+    let Run { restart, overdue, killed, .. } = run;
     let session = &mut *context.session;
     if session.database != before.0 {
         session.select(before.0);
@@ -130,7 +130,7 @@ pub(crate) fn run(
     if overdue {
         scripts.over();
     }
-    if anew {
+    if restart {
         job.alone.store(true, Ordering::Relaxed);
         context.alone_again();
         return Ok(());
@@ -143,12 +143,13 @@ pub(crate) fn run(
     }
 }
 
-/// Writes what a script returned; an error that it returned is the outer error's inner one.
+/// Writes a script's result; a returned error becomes the inner error of the result.
 fn answer(
     reply: &mut Reply<'_>,
     vm: &Vm,
     value: &Value,
-    (version, stats): (u8, &WorkerStats),
+    version: u8,
+    stats: &WorkerStats,
 ) -> Result<Result<(), Error>, Failure> {
     let start = reply.position();
     let mut answer = Answer { fields: &vm.fields, reply, version, stats, room: ROOM, most: vm.limit.get() };
@@ -157,14 +158,14 @@ fn answer(
         let words = vm.words_of(error);
         return Err(Failure { words, place: None, counted: false, stopped: false });
     }
-    // An error as the whole answer is the command's own, and was counted above.
+    // A reply that is an error is the command's error, and was counted above.
     Ok(match reply.since(start).split_first() {
         Some((b'-', line)) => Err(Error::Counted(line.strip_suffix(b"\r\n").unwrap_or(line).to_vec())),
         _ => Ok(()),
     })
 }
 
-/// The error of a script that failed: its words, and where it was.
+/// The error of a script that failed: its message and its place.
 fn refusal(job: &Job<'_>, failure: Failure) -> Error {
     let mut words = failure.words;
     if let Some((source, line)) = failure.place {
@@ -183,7 +184,7 @@ fn may_call(context: &mut Context<'_>, command: &Registered, args: &Args<'_>) ->
     context.may_call(command, args, Place::Script).map_err(refused)
 }
 
-/// The command that arguments name.
+/// The command that the arguments name.
 fn find<'a>(context: &Context<'a>, args: &Args<'_>) -> Option<&'a Registered> {
     let registry = &context.shared.registry;
     let command = registry.find(&args[0])?;
@@ -194,7 +195,7 @@ fn find<'a>(context: &Context<'a>, args: &Args<'_>) -> Option<&'a Registered> {
 }
 
 impl<'c> Run<'_, 'c> {
-    /// Does what a function of the script's asks for.
+    /// Handles a request of one of the script's functions.
     fn answer(&mut self, call: &mut Call) {
         call.outcome = match call.ask {
             Ask::Command => self.command(call),
@@ -204,7 +205,7 @@ impl<'c> Run<'_, 'c> {
                 self.context.session.version = version;
                 Outcome::Done
             }
-            // Nothing takes note of commands yet.
+            // The journal does not use this yet.
             Ask::Replicate(_) => Outcome::Done,
             Ask::Log(level) => {
                 let args = call.args.args();
@@ -240,7 +241,7 @@ impl<'c> Run<'_, 'c> {
         let missing = self.context.missing(command, &args);
         if missing != Missing::Nothing && !self.take(&missing) {
             if !self.wrote {
-                self.anew = true;
+                self.restart = true;
                 return Outcome::Stop;
             }
             self.job.alone.store(true, Ordering::Relaxed);
@@ -258,7 +259,7 @@ impl<'c> Run<'_, 'c> {
         if failed { Outcome::Failed } else { Outcome::Done }
     }
 
-    /// The gates of a command that a script calls, in their order.
+    /// The checks of a command that a script calls, in order.
     fn gates(&mut self, command: Option<&'c Registered>, args: &Args<'_>) -> Result<&'c Registered, Error> {
         let command = command.ok_or(Error::text("ERR Unknown Redis command called from script"))?;
         if !command.arity.allows(args.len()) {
@@ -278,7 +279,7 @@ impl<'c> Run<'_, 'c> {
         {
             return Err(trouble.refusal());
         }
-        // What has written already is not stopped half-way.
+        // A script that has written is not stopped halfway.
         let stops = !self.wrote && !self.job.allows_oom();
         if flags.has(Flags::DENY_OOM) && stops && self.context.is_out_of_memory() {
             return Err(Error::text(OUT_OF_MEMORY));
@@ -286,7 +287,7 @@ impl<'c> Run<'_, 'c> {
         Ok(command)
     }
 
-    /// Takes slots that were not declared, if the script has written and so cannot begin anew.
+    /// Takes undeclared slots, if the script has written and so cannot restart.
     fn take(&mut self, missing: &Missing) -> bool {
         let Missing::Slots(hashes) = missing else { return false };
         if !self.wrote {
@@ -306,7 +307,7 @@ impl<'c> Run<'_, 'c> {
         })
     }
 
-    /// Looks at the time every now and then.
+    /// Checks the elapsed time periodically.
     fn tick(&mut self) -> Outcome {
         let shared = self.context.shared;
         let threshold_ms = shared.config.get(ids::BUSY_REPLY_THRESHOLD);
@@ -315,7 +316,7 @@ impl<'c> Run<'_, 'c> {
         }
         let elapsed_ms = Ticks::now().since(self.started) as f64 / ticks_per_us() / 1000.0;
         if elapsed_ms > MOST_BESIDE_MS && !self.wrote && !self.context.access.alone() {
-            self.anew = true;
+            self.restart = true;
             return Outcome::Stop;
         }
         if elapsed_ms < threshold_ms as f64 {

@@ -1,4 +1,4 @@
-//! SCRIPT: the cache of scripts, and the end of one that runs for too long.
+//! SCRIPT: the cache of scripts, and killing an overdue script.
 
 use crate::compiled::{drop_machine, machine, sha, sha_of};
 use redstart_command::scripts::Kind;
@@ -101,7 +101,7 @@ fn flush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) 
     if args.len() > 3 || args.get(2).is_some_and(|word| !known(word)) {
         return Err(Error::text("ERR SCRIPT FLUSH only support SYNC|ASYNC option"));
     }
-    // Either way it takes little time: each thread gives its interpreter up when it runs its next script.
+    // Both take little time: each thread drops its interpreter when it runs its next script.
     context.shared.scripts.flush();
     drop_machine(Kind::Eval);
     reply.ok();

@@ -4,7 +4,7 @@ use redstart_command::Error;
 use redstart_command::scripts::ScriptFlags;
 use redstart_resp::inline;
 
-/// What the first line of a library says.
+/// The first line of a library.
 pub(crate) struct Header {
     pub(crate) name: Vec<u8>,
     pub(crate) engine: Vec<u8>,
@@ -14,8 +14,8 @@ fn error(words: &str, what: &[u8]) -> Error {
     Error::Bytes([b"ERR ", words.as_bytes(), what].concat())
 }
 
-/// The flags of a script (`None` where it has no such line), and where its code begins: at the end of that line, so that
-/// the numbers of lines stay.
+/// The flags of a script (`None` without a shebang), and where its code begins: at the end of that line, so that line
+/// numbers are unchanged.
 pub(crate) fn script(body: &[u8]) -> Result<(Option<ScriptFlags>, usize), Error> {
     if !body.starts_with(b"#!") {
         return Ok((None, 0));
@@ -38,13 +38,13 @@ pub(crate) fn script(body: &[u8]) -> Result<(Option<ScriptFlags>, usize), Error>
     Ok((Some(flags), end))
 }
 
-/// The flag of this name.
+/// The flag with this name.
 pub(crate) fn flag(name: &[u8], any_case: bool) -> Option<ScriptFlags> {
     let same = |known: &str| name == known.as_bytes() || any_case && name.eq_ignore_ascii_case(known.as_bytes());
     ScriptFlags::NAMES.into_iter().find(|(known, _)| same(known)).map(|(_, flag)| flag)
 }
 
-/// What a library says of itself, and where its code begins.
+/// The header of a library, and where its code begins.
 pub(crate) fn library(source: &[u8]) -> Result<(Header, usize), Error> {
     const INVALID: Error = Error::text("ERR Invalid library metadata");
     if !source.starts_with(b"#!") {
@@ -66,11 +66,11 @@ pub(crate) fn library(source: &[u8]) -> Result<(Header, usize), Error> {
     Ok((Header { name, engine: parts[0].get(2..).unwrap_or_default().to_vec() }, end))
 }
 
-/// Whether a library or function may be called so.
+/// Whether this is a valid name of a library or function.
 pub(crate) fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
-/// The refusal of a name that is none.
+/// The error for an invalid name.
 pub(crate) const BAD_NAME: &str =
     "Library names can only contain letters, numbers, or underscores(_) and must be at least one character long";

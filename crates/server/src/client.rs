@@ -1,4 +1,4 @@
-//! A connection with its socket: what is being sent, what waits behind it, what it may hold.
+//! A connection with its socket: output being sent, output waiting, and memory limits.
 
 use crate::server::Server;
 use crate::tls::{Step, Stream};
@@ -11,50 +11,51 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-/// A buffer that grew beyond this for one large answer is cut back to it.
+/// A buffer that grew beyond this for one large reply is shrunk to it.
 const KEEP_OUTPUT: usize = 16 * 1024;
-/// A buffer's size at first, and again when the client has been silent for a while.
+/// The initial size of a buffer, and its size again after the client has been idle.
 const REST_OUTPUT: usize = 1024;
-/// Bytes of answers that may wait for a client that has yet to say who it is: Redis's own buffer and 1 KiB beside it.
-const STRANGER_OUTPUT: usize = 17 * 1024;
-/// Milliseconds of silence after which a buffer for unfinished commands is given back.
+/// The most bytes of unsent replies of a client that has not authenticated: Redis's own buffer and 1 KiB more.
+const UNAUTHENTICATED_OUTPUT: usize = 17 * 1024;
+/// Milliseconds of idle time after which the buffer for incomplete commands is freed.
 const INPUT_REST_MS: i64 = 2000;
 
-/// A connected client: its socket's number, its connection and what is sent to it.
+/// A connected client: its socket, its connection and its output.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) connection: Connection,
-    /// What it is encrypted with, if it is.
+    /// The TLS stream, if the connection is encrypted.
     tls: Option<Box<Stream>>,
     token: Token,
-    /// Bytes with the driver, 0 for none.
+    /// Bytes being sent by the driver, 0 for none.
     in_flight: usize,
-    /// What the buffer takes that they are in.
+    /// The capacity of the buffer being sent.
     in_flight_capacity: usize,
-    /// An empty buffer for the next answers.
+    /// An empty buffer for the next replies.
     spare: Vec<u8>,
-    /// What was said last came from others: no answers follow for which a large buffer would be kept.
+    /// The last output was out-of-band: no replies follow for which a large buffer would be kept.
     listens: bool,
-    /// Receiving is paused until the peer takes its answers.
+    /// Receiving is paused until the peer reads its replies.
     pub(crate) paused: bool,
-    /// When the worker was last asked to end a command's waiting.
+    /// The deadline of the last blocked command that was registered with the worker.
     pub(crate) deadline_ms: Option<i64>,
-    /// Up to which byte answers wait until the disk has reached which position, in order.
-    promised: VecDeque<(u64, usize)>,
-    /// Since when the soft limit of the output buffer is exceeded.
+    /// Pairs of a journal offset and an output length, in order: the output up to this length waits until the disk has
+    /// reached the offset.
+    held_until: VecDeque<(u64, usize)>,
+    /// When the soft limit of the output buffer was first exceeded.
     above_soft: Option<Instant>,
 }
 
-/// Why a client is closed by the server.
+/// Why the server closes a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Excess {
-    /// More unparsed input than `client-query-buffer-limit`.
+    /// The unparsed input exceeds `client-query-buffer-limit`.
     Query,
-    /// More unsent answers than `client-output-buffer-limit` allows.
+    /// The unsent replies exceed `client-output-buffer-limit`.
     Output,
-    /// Silent for longer than `timeout`.
+    /// Idle for longer than `timeout`.
     Idle,
-    /// A TLS handshake that does not come to an end.
+    /// The TLS handshake takes too long.
     Handshake,
 }
 
@@ -70,18 +71,18 @@ impl Client {
             listens: false,
             paused: false,
             deadline_ms: None,
-            promised: VecDeque::new(),
+            held_until: VecDeque::new(),
             above_soft: None,
         }
     }
 
-    /// Bytes of answers that the peer has not taken.
+    /// Bytes of replies that the peer has not taken.
     pub(crate) fn unsent(&self) -> usize {
         let waiting = self.tls.as_ref().map_or(0, |tls| tls.waiting());
         self.in_flight + waiting + self.connection.output.len()
     }
 
-    /// Takes what came from the socket, and runs every command that is complete.
+    /// Processes input from the socket, and runs every complete command.
     pub(crate) fn receive(&mut self, server: &Server, engine: &Worker, data: &[u8]) {
         self.listens = false;
         if self.tls.is_some() {
@@ -111,58 +112,58 @@ impl Client {
         }
     }
 
-    /// Whether the peer ended its TLS, or failed at it.
+    /// Whether the peer ended its TLS session or violated the protocol.
     pub(crate) fn ended(&self) -> bool {
         self.tls.as_ref().is_some_and(|tls| tls.ended())
     }
 
-    /// The last that is sent before the socket is closed.
-    pub(crate) fn take_leave(&mut self, driver: &mut Driver) {
+    /// Sends the TLS alert close_notify before the socket is closed.
+    pub(crate) fn send_close_notify(&mut self, driver: &mut Driver) {
         if let Some(tls) = self.tls.as_deref_mut()
             && self.in_flight == 0
         {
-            driver.send(self.token, tls.farewell());
+            driver.send(self.token, tls.close_notify());
         }
     }
 
-    /// The answers that have come since the last promise wait until the disk has reached this position. False where there
-    /// are none.
-    pub(crate) fn promise(&mut self, position: u64) -> bool {
+    /// Holds the replies written since the last call until the disk has reached this offset. Returns false if there are
+    /// none.
+    pub(crate) fn hold_until(&mut self, position: u64) -> bool {
         let bytes = self.connection.output.len();
-        let more = bytes > self.promised.back().map_or(0, |&(_, end)| end);
+        let more = bytes > self.held_until.back().map_or(0, |&(_, end)| end);
         if more {
-            self.promised.push_back((position, bytes));
+            self.held_until.push_back((position, bytes));
         }
         more
     }
 
-    /// How many bytes of answers may go when the disk has reached this position.
-    pub(crate) fn may_go(&self, durable: u64) -> usize {
-        self.promised.iter().take_while(|(position, _)| *position <= durable).last().map_or(0, |&(_, end)| end)
+    /// How many bytes of replies may be sent once the disk has reached this offset.
+    pub(crate) fn sendable(&self, durable: u64) -> usize {
+        self.held_until.iter().take_while(|(position, _)| *position <= durable).last().map_or(0, |&(_, end)| end)
     }
 
-    /// As [`Client::flush`], for the answers alone that may go then.
+    /// Like [`Client::flush`], for only the replies that may be sent at this offset.
     pub(crate) fn flush_until(&mut self, durable: u64, driver: &mut Driver, stats: &WorkerStats) {
-        let bytes = self.may_go(durable);
+        let bytes = self.sendable(durable);
         if bytes == 0 || self.in_flight > 0 {
             return;
         }
         let later: Vec<(u64, usize)> =
-            self.promised.iter().copied().filter(|(position, _)| *position > durable).collect();
+            self.held_until.iter().copied().filter(|(position, _)| *position > durable).collect();
         let mut rest = self.connection.output.split_off(bytes);
         self.flush(driver, stats);
-        // What is left of them may go at any time, and goes before the rest.
+        // The unsent rest of these replies may be sent at any time, and precedes the others.
         let left = self.connection.output.len();
         self.connection.output.append(&mut rest);
-        self.promised.clear();
-        self.promised.extend((left > 0).then_some((durable, left)));
-        self.promised.extend(later.into_iter().map(|(position, end)| (position, end - bytes + left)));
+        self.held_until.clear();
+        self.held_until.extend((left > 0).then_some((durable, left)));
+        self.held_until.extend(later.into_iter().map(|(position, end)| (position, end - bytes + left)));
     }
 
-    /// Sends what was answered, all of which may go, unless the send before is still under way.
+    /// Sends all replies, none of which waits for the disk any more, unless the previous send is still in progress.
     pub(crate) fn flush(&mut self, driver: &mut Driver, stats: &WorkerStats) {
         if self.in_flight == 0 {
-            self.promised.clear();
+            self.held_until.clear();
         }
         if self.tls.is_some() {
             return self.flush_records(driver, stats);
@@ -181,7 +182,7 @@ impl Client {
         }
     }
 
-    /// As [`Client::flush`], a piece at a time.
+    /// Like [`Client::flush`], one piece at a time.
     fn flush_records(&mut self, driver: &mut Driver, stats: &WorkerStats) {
         let Some(tls) = self.tls.as_deref_mut() else { return };
         while self.in_flight == 0 {
@@ -208,20 +209,20 @@ impl Client {
         }
     }
 
-    /// The driver is done with a buffer.
+    /// Takes a buffer back from the driver.
     pub(crate) fn sent(&mut self, mut buffer: Vec<u8>) {
         (self.in_flight, self.in_flight_capacity) = (0, 0);
         buffer.shrink_to(if self.listens { REST_OUTPUT } else { KEEP_OUTPUT });
         self.spare = buffer;
     }
 
-    /// Takes what others have to say to the client.
+    /// Takes the out-of-band output for the client.
     pub(crate) fn take_pushes(&mut self) {
         self.listens = true;
         self.connection.take_pushes();
     }
 
-    /// Gives back the memory that the buffers of a silent client do not use.
+    /// Frees unused buffer memory of an idle client.
     fn rest(&mut self, idle_ms: i64, output_rest_ms: i64) {
         if idle_ms >= INPUT_REST_MS {
             self.connection.rest();
@@ -232,23 +233,23 @@ impl Client {
         }
     }
 
-    /// Whether all is said and the connection is to be closed.
+    /// Whether all output is sent and the connection is to be closed.
     pub(crate) fn finished(&self) -> bool {
         self.connection.session.close && self.unsent() == 0
     }
 
-    /// Whose limits hold for it.
+    /// The class that determines the client's limits.
     fn class(&self) -> ClientClass {
         if self.connection.session.subscriptions.is_some() { ClientClass::PubSub } else { ClientClass::Normal }
     }
 
-    /// What the client holds too much of right now.
+    /// The limit that the client exceeds right now.
     pub(crate) fn excess(&self, shared: &Shared) -> Option<Excess> {
         let config = &shared.config;
         if self.connection.overfull() {
             return Some(Excess::Query);
         }
-        if self.unsent() > STRANGER_OUTPUT && self.connection.session.must_authenticate(&shared.acl) {
+        if self.unsent() > UNAUTHENTICATED_OUTPUT && self.connection.session.must_authenticate(&shared.acl) {
             return Some(Excess::Output);
         }
         let hard = config.output_buffer_limit(self.class()).hard_bytes;
@@ -256,12 +257,12 @@ impl Client {
         (above || self.connection.session.info.outbox.overflowed()).then_some(Excess::Output)
     }
 
-    /// Bytes of answers that count against the limits.
+    /// Bytes of replies that count against the limits.
     fn queued(&self) -> u64 {
         queued(self.unsent()) as u64
     }
 
-    /// Tells others how much memory the client takes, and closes the largest clients where all take too much.
+    /// Publishes the client's memory use, and evicts the largest clients if the total exceeds `maxmemory-clients`.
     pub(crate) fn publish(&self, shared: &Shared) {
         let info = &self.connection.session.info;
         info.output.store(self.unsent(), Ordering::Relaxed);
@@ -274,7 +275,7 @@ impl Client {
         }
     }
 
-    /// What the client has held, or not done, for too long. Also tells others how much it holds.
+    /// The limit that the client has exceeded for too long. Also publishes its memory use.
     pub(crate) fn overdue(&mut self, shared: &Shared, now: Instant, now_ms: i64) -> Option<Excess> {
         let config = &shared.config;
         let idle_ms = now_ms - self.connection.session.info.last_ms.load(Ordering::Relaxed);
@@ -290,7 +291,7 @@ impl Client {
             return Some(Excess::Handshake);
         }
         let timeout = i64::try_from(config.get(ids::TIMEOUT)).unwrap_or(0);
-        // Who listens or waits is not idle.
+        // Subscribers and blocked clients are not idle.
         let listens = self.connection.session.subscriptions.is_some() || self.connection.waits();
         (timeout > 0 && idle_ms > timeout * 1000 && !listens).then_some(Excess::Idle)
     }

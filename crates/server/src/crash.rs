@@ -1,5 +1,5 @@
-//! The report on a panic or a fatal signal: what broke, what every thread was doing, INFO, the clients. Its form follows
-//! Redis's, so that people and tools find their way. `crash-log-enabled no` leaves out the report on signals.
+//! The report on a panic or a fatal signal: the cause, the stacks of all threads, INFO, the clients. It has the form of
+//! Redis's report, so that people and tools can read it. `crash-log-enabled no` omits the report on signals.
 
 use crate::log::Log;
 use crate::startup::VERSION;
@@ -10,11 +10,11 @@ use std::fmt::Write;
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// So long INFO and the list of clients may take: who broke may hold what they need.
+/// The most time for INFO and the client list: the crashed thread may hold locks that they need.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Has panics and fatal signals reported from here on. A panic ends the process as well: with a thread missing it would only
-/// pretend to serve.
+/// Reports panics and fatal signals from now on. A panic also ends the process: with a thread missing the server would
+/// not work.
 pub(crate) fn watch(engine: &Engine, log: &Log) {
     let reporter = Reporter { engine: engine.clone(), log: log.clone() };
     let on_panic = reporter.clone();
@@ -46,13 +46,13 @@ impl Reporter {
         self.engine.shared().config.get(ids::CRASH_LOG_ENABLED)
     }
 
-    /// Writes what was appended to the AOF, as far as that can be done.
+    /// Writes the queued journal to the AOF, if possible.
     fn keep(&self) -> bool {
         let shared = self.engine.shared();
         shared.journal.rescue(&shared.config)
     }
 
-    /// Keeps what can be kept, and writes the report. With the backtrace of a thread that panicked.
+    /// Writes the journal and then the report. `panicked` is the backtrace of a thread that panicked.
     fn report(&self, headlines: &[String], panicked: Option<String>) {
         let (shared, log) = (self.engine.shared(), &self.log);
         let kept = self.keep();
@@ -61,7 +61,7 @@ impl Reporter {
             log.warning(line);
         }
         if !kept {
-            log.warning("What was last appended to the AOF could not be written any more");
+            log.warning("The last commands could not be written to the AOF");
         }
         if let Some(backtrace) = panicked {
             log.raw(&format!("\n------ THE THREAD THAT PANICKED ------\n{backtrace}"));
@@ -81,11 +81,11 @@ impl Reporter {
         );
     }
 
-    /// What a command answers, if it can be run in time.
+    /// The reply to a command, if it completes in time.
     fn ask(&self, command: &'static [u8]) -> String {
         let (engine, (sender, receiver)) = (self.engine.clone(), mpsc::channel());
         let run = move || {
-            // Nobody may be there any more to take it.
+            // The receiver may have timed out.
             let _ = sender.send(engine.ask(command));
         };
         let started = std::thread::Builder::new().spawn(run).is_ok();
@@ -104,7 +104,7 @@ fn headlines(crash: &Crash) -> Vec<String> {
     lines
 }
 
-/// What every thread is doing.
+/// The stacks of all threads.
 pub(crate) fn traces() -> String {
     let mut text = "\n------ STACK TRACE ------\n".to_owned();
     for trace in crash::traces() {

@@ -1,4 +1,4 @@
-//! The sockets that clients connect to, as `bind`, `port` and `unixsocket` say.
+//! The sockets that clients connect to, as configured by `bind`, `port` and `unixsocket`.
 
 use parking_lot::Mutex;
 use redstart::config::{Config, ids};
@@ -8,7 +8,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, OwnedFd};
 
-/// What comes in by a listener.
+/// The kind of connections that a listener accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Plain TCP (`port`).
@@ -58,12 +58,12 @@ impl Listening {
 /// Why the server cannot listen.
 #[derive(Debug)]
 pub(crate) enum ListenError {
-    /// An address of `bind`.
+    /// An address of `bind` failed.
     Tcp { address: String, port: u16, kind: Kind, source: io::Error },
-    /// `unixsocket`.
+    /// `unixsocket` failed.
     Unix(io::Error),
-    /// None of the addresses of `bind` is there.
-    Nothing { port: u16, kind: Kind },
+    /// No address of `bind` is available.
+    NoAddress { port: u16, kind: Kind },
 }
 
 impl fmt::Display for ListenError {
@@ -74,12 +74,12 @@ impl fmt::Display for ListenError {
                 write!(f, "Could not create server TCP listening socket {address}:{port}: bind: {source}")
             }
             Self::Unix(source) => write!(f, "Failed opening Unix socket: bind: {}", os_words(source)),
-            Self::Nothing { port, .. } => write!(f, "No address to listen on at port {port}"),
+            Self::NoAddress { port, .. } => write!(f, "No address to listen on at port {port}"),
         }
     }
 }
 
-/// An error of the system in its own words, as Redis shows it.
+/// The message of a system error, as Redis shows it.
 pub(crate) fn os_words(error: &io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }
@@ -88,16 +88,16 @@ impl std::error::Error for ListenError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Tcp { source, .. } | Self::Unix(source) => Some(source),
-            Self::Nothing { .. } => None,
+            Self::NoAddress { .. } => None,
         }
     }
 }
 
 impl ListenError {
-    /// The line that ends the log of a server that cannot listen.
-    pub(crate) fn last_words(&self) -> String {
+    /// The last log line of a server that cannot listen.
+    pub(crate) fn failure_line(&self) -> String {
         match self {
-            Self::Tcp { port, kind, .. } | Self::Nothing { port, kind } => {
+            Self::Tcp { port, kind, .. } | Self::NoAddress { port, kind } => {
                 format!("Failed listening on port {port} ({}), aborting.", kind.name())
             }
             Self::Unix(_) => "Failed listening on the Unix socket, aborting.".to_owned(),
@@ -106,7 +106,7 @@ impl ListenError {
 }
 
 impl Kind {
-    /// As INFO and the log name it.
+    /// The name in INFO and in the log.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -142,15 +142,15 @@ fn on_port(config: &Config, port: u16, kind: Kind) -> Result<Vec<Listener>, List
             Err(source) => return Err(ListenError::Tcp { address: address.to_owned(), port, kind, source }),
         }
     }
-    // Without any address in `bind` nothing is listened on, and that is as it should be.
+    // An empty `bind` validly opens no listener.
     if listeners.is_empty() && !config.bind_addresses().is_empty() {
-        Err(ListenError::Nothing { port, kind })
+        Err(ListenError::NoAddress { port, kind })
     } else {
         Ok(listeners)
     }
 }
 
-/// Opens the Unix listener, if there is to be one.
+/// Opens the Unix listener, if configured.
 pub(crate) fn unix(config: &Config) -> Result<Option<Listener>, ListenError> {
     let Some(path) = config.path(ids::UNIXSOCKET) else { return Ok(None) };
     let backlog = i32::try_from(config.get(ids::TCP_BACKLOG)).unwrap_or(511);
@@ -169,7 +169,7 @@ fn resolve(address: &str, port: u16) -> io::Result<SocketAddr> {
     found.ok_or_else(|| io::Error::new(io::ErrorKind::AddrNotAvailable, "the name has no address"))
 }
 
-/// The address family or the address is not of this machine.
+/// Whether the address or its family does not exist on this machine.
 fn is_absent(error: &io::Error) -> bool {
     const EAFNOSUPPORT: i32 = 97;
     const EPROTONOSUPPORT: i32 = 93;

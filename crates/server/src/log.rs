@@ -1,6 +1,6 @@
-//! The log, in the form that redis-server's has: `pid:role day month year time level message`; or as logfmt or JSON, with
-//! other times, as Valkey has them (`log-format`, `log-timestamp-format`). The messages go to the system's log as well where
-//! that is wanted (`syslog-enabled`).
+//! The log, in the format of redis-server: `pid:role day month year time level message`. With `log-format` and
+//! `log-timestamp-format` it is logfmt or JSON, with other time formats, as in Valkey. With `syslog-enabled` messages
+//! also go to the system log.
 
 use redstart::config::choices::{LogFormat, LogLevel, LogTimestampFormat, SyslogFacility};
 use redstart::config::{Config, ids};
@@ -10,14 +10,14 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::Arc;
 
-/// Writes lines to standard output, or to `logfile`.
+/// Writes lines to standard output or to `logfile`.
 #[derive(Clone)]
 pub(crate) struct Log {
     config: Arc<Config>,
 }
 
 impl Log {
-    /// The log of a process: there is one.
+    /// The log of a process: there is only one.
     pub(crate) fn new(config: Arc<Config>) -> Self {
         if config.get(ids::SYSLOG_ENABLED) {
             syslog::open(
@@ -28,33 +28,33 @@ impl Log {
         Self { config }
     }
 
-    /// Whether lines can be written, as far as that is known before the first one.
+    /// Whether lines can be written, checked before the first one.
     pub(crate) fn check(&self) -> std::io::Result<()> {
         let Some(path) = self.config.path(ids::LOGFILE) else { return Ok(()) };
         OpenOptions::new().create(true).append(true).open(path).map(drop)
     }
 
-    /// Something an operator must see.
+    /// Level `warning`.
     pub(crate) fn warning(&self, message: &str) {
-        self.write(LogLevel::Warning, ('#', "warning"), message);
+        self.write(LogLevel::Warning, '#', "warning", message);
     }
 
-    /// What happens in ordinary operation, seldom enough to be kept.
+    /// Level `notice`: rare events of ordinary operation.
     pub(crate) fn notice(&self, message: &str) {
-        self.write(LogLevel::Notice, ('*', "notice"), message);
+        self.write(LogLevel::Notice, '*', "notice", message);
     }
 
-    /// What may help to understand a problem.
+    /// Level `verbose`: helps to diagnose problems.
     pub(crate) fn verbose(&self, message: &str) {
-        self.write(LogLevel::Verbose, ('-', "info"), message);
+        self.write(LogLevel::Verbose, '-', "info", message);
     }
 
-    /// What only a developer wants to see.
+    /// Level `debug`: for developers.
     pub(crate) fn debug(&self, message: &str) {
-        self.write(LogLevel::Debug, ('.', "debug"), message);
+        self.write(LogLevel::Debug, '.', "debug", message);
     }
 
-    /// Text as it is, without a head.
+    /// Text without a line header.
     pub(crate) fn raw(&self, text: &str) {
         self.append(text.as_bytes());
         if self.config.get(ids::SYSLOG_ENABLED) {
@@ -62,7 +62,7 @@ impl Log {
         }
     }
 
-    fn write(&self, level: LogLevel, (sign, name): (char, &str), message: &str) {
+    fn write(&self, level: LogLevel, sign: char, name: &str, message: &str) {
         if (level as i64) < self.config.get(ids::LOGLEVEL) as i64 {
             return;
         }
@@ -102,8 +102,8 @@ impl Log {
         }
     }
 
-    /// The file is opened for each line, so that it can be moved away at any time. A log that cannot be written has
-    /// nowhere to say so.
+    /// The file is opened for each line, so that it can be moved away at any time. A write error cannot be reported
+    /// anywhere.
     fn append(&self, text: &[u8]) {
         let _ = match self.config.path(ids::LOGFILE) {
             None => std::io::stdout().lock().write_all(text),
@@ -122,7 +122,7 @@ fn facility(configured: SyslogFacility) -> Facility {
     }
 }
 
-/// A string of JSON (RFC 8259, section 7).
+/// A JSON string (RFC 8259, section 7).
 fn json(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

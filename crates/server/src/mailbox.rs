@@ -1,4 +1,4 @@
-//! How threads reach a worker: letters, and a wake-up.
+//! Messages to a worker from other threads: letters, and a wake-up.
 
 use crate::listen::{Kind, Listener};
 use parking_lot::Mutex;
@@ -8,31 +8,31 @@ use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What a worker may be told.
+/// A message to a worker.
 #[derive(Debug)]
 pub(crate) enum Letter {
-    /// A connection to serve.
+    /// Serve a new connection.
     Serve {
         /// The connection.
         socket: OwnedFd,
-        /// Whether it came by the Unix socket.
+        /// Whether it came through the Unix socket.
         unix: bool,
-        /// With what it is encrypted, if it is.
+        /// The TLS settings, if it is encrypted.
         tls: Option<Arc<ServerConfig>>,
     },
-    /// Listeners in place of those it has of this kind.
+    /// Replace the listeners of this kind.
     Listen(Kind, Vec<Listener>),
-    /// Somebody ended a client of this worker.
+    /// A client of this worker was killed.
     Reap,
-    /// The command that this client waited in was answered.
+    /// The reply to this client's blocked command is ready.
     Answered(Token),
-    /// There is something in this client's outbox.
+    /// There is output in this client's outbox.
     Pushed(Token),
-    /// A client went away while a script was overdue.
+    /// Close a client that disconnected while a script was overdue.
     Close(Token),
-    /// More is on the disk than before.
+    /// An fsync has completed.
     Synced,
-    /// The server ends.
+    /// The server shuts down.
     Shutdown,
 }
 
@@ -40,8 +40,8 @@ pub(crate) enum Letter {
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     letters: Mutex<Vec<Letter>>,
-    /// The worker sleeps, or is about to: it is to be woken. Set before it looks at the letters for the last time, and
-    /// read after a letter was put in, so one of the two sees the other.
+    /// The worker sleeps or is about to, so it must be woken. It is set before the worker's last look at the letters,
+    /// and read after a letter is added, so one of the two sees the other.
     asleep: AtomicBool,
     waker: Waker,
 }
@@ -51,7 +51,7 @@ impl Mailbox {
         Self { letters: Mutex::new(Vec::new()), asleep: AtomicBool::new(true), waker }
     }
 
-    /// Puts a letter in, and wakes the worker if it sleeps.
+    /// Adds a letter, and wakes the worker if it sleeps.
     pub(crate) fn post(&self, letter: Letter) {
         self.letters.lock().push(letter);
         if self.asleep.swap(false, Ordering::SeqCst) {
@@ -59,7 +59,7 @@ impl Mailbox {
         }
     }
 
-    /// The worker is going to sleep; false if there are letters to be read before.
+    /// The worker is about to sleep; returns false if there are letters to read first.
     pub(crate) fn may_sleep(&self) -> bool {
         self.asleep.store(true, Ordering::SeqCst);
         let empty = self.letters.lock().is_empty();
@@ -69,12 +69,12 @@ impl Mailbox {
         empty
     }
 
-    /// The worker is awake, and will look at the letters before it sleeps again.
+    /// The worker is awake, and will read its letters before it sleeps again.
     pub(crate) fn woken(&self) {
         self.asleep.store(false, Ordering::SeqCst);
     }
 
-    /// All letters, in the order they were posted.
+    /// Takes all letters, in the order in which they were posted.
     pub(crate) fn take(&self) -> Vec<Letter> {
         std::mem::take(&mut *self.letters.lock())
     }

@@ -1,6 +1,6 @@
 //! The server: a Redis-compatible in-memory data-structure store.
 //!
-//! Start reading at [`run`]: configuration, engine, listeners, workers. The loop that serves is `worker`.
+//! Start reading at [`run`]: configuration, engine, listeners, workers. The event loop is in `worker`.
 #![forbid(unsafe_code)]
 
 mod check;
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 
 /// Reads the configuration from all its sources.
 fn configure(line: &CommandLine) -> Result<Loaded, String> {
-    let directory = std::env::current_dir().map_err(|error| format!("The working directory is gone: {error}"))?;
+    let directory = std::env::current_dir().map_err(|error| format!("Cannot read the working directory: {error}"))?;
     let host = Host { cores: std::thread::available_parallelism().map_or(1, usize::from).min(128), directory };
     let text = |value: OsString| value.into_vec();
     let environment =
@@ -118,7 +118,7 @@ fn run(loaded: Loaded) -> ExitCode {
         return ExitCode::FAILURE;
     }
     let manager = Manager::find(&config, &log);
-    // What a manager watches stays in the foreground.
+    // A supervised process stays in the foreground.
     if config.get(ids::DAEMONIZE)
         && manager == Manager::None
         && let Err(error) = process::daemonize()
@@ -155,14 +155,14 @@ fn run(loaded: Loaded) -> ExitCode {
     }
 }
 
-/// Works in `dir` from here on.
+/// Changes to the directory `dir`.
 fn enter_directory(config: &Config) -> Result<(), String> {
     let Some(directory) = config.path(ids::DIR) else { return Ok(()) };
     std::env::set_current_dir(&directory)
         .map_err(|error| format!("Can't chdir to '{}': {}", directory.display(), listen::os_words(&error)))
 }
 
-/// Room for `maxclients` sockets; fewer clients are let in where the system does not give it.
+/// Raises the file limit for `maxclients` sockets; lowers the number of clients if the system refuses.
 fn raise_file_limit(config: &Config, log: &Log) {
     const OWN_FILES: u64 = 32;
     let wanted = config.get(ids::MAXCLIENTS) + OWN_FILES;
@@ -174,12 +174,12 @@ fn raise_file_limit(config: &Config, log: &Log) {
     }
 }
 
-/// Opens listeners and workers, serves, and returns when the server has ended.
+/// Opens listeners and starts workers, serves, and returns when the server has ended.
 fn start(engine: Engine, log: &Log, manager: Manager) -> Result<(), String> {
     let config = Arc::clone(&engine.shared().config);
     let refused = |error: listen::ListenError| {
         log.warning(&format!("Warning: {error}"));
-        error.last_words()
+        error.failure_line()
     };
     let tls = configure_tls(&config, log)?;
     let mut listeners = listen::tcp(&config).map_err(refused)?;
@@ -232,14 +232,14 @@ fn start(engine: Engine, log: &Log, manager: Manager) -> Result<(), String> {
     Ok(())
 }
 
-/// Loads what was saved. Where there is something, clients can connect already, and are told to wait.
+/// Loads the saved data. Meanwhile clients can connect, and receive the LOADING error.
 fn load_data(server: &Server) -> Result<(), String> {
     let started = Instant::now();
     let from = match server.engine.load_data() {
         Ok(Source::Nothing) => return Ok(()),
         Ok(Source::Snapshot) => "disk",
         Ok(Source::AppendOnlyFile) => "append only file",
-        // Whoever ended the server did not want to wait for the data.
+        // The server was shut down during loading, which is not an error.
         Err(_) if server.is_ending() => return Ok(()),
         Err(words) => return Err(words),
     };
@@ -248,7 +248,7 @@ fn load_data(server: &Server) -> Result<(), String> {
     Ok(())
 }
 
-/// What TLS connections begin with, where there are to be any.
+/// The TLS settings of new connections, if TLS is used.
 fn configure_tls(config: &Config, log: &Log) -> Result<Tls, String> {
     let tls = Tls::default();
     if tls::is_wanted(config) {
@@ -271,10 +271,10 @@ fn drivers(config: &Config, threads: usize) -> Result<Vec<Driver>, String> {
 
 type WorkerThread = std::thread::JoinHandle<std::io::Result<()>>;
 
-/// Bytes of stack of a worker: patterns in scripts and nested values recurse in C. Only what is touched takes memory.
+/// The stack size of a worker in bytes: script patterns and nested values recurse in C. Only touched pages take memory.
 const WORKER_STACK: usize = 8 * 1024 * 1024;
 
-/// One thread a worker; the first has the listeners.
+/// Spawns one thread per worker; the first one has the listeners.
 fn spawn_workers(
     server: &Arc<Server>,
     drivers: Vec<Driver>,
@@ -289,7 +289,7 @@ fn spawn_workers(
     drivers.into_iter().enumerate().map(spawn).collect()
 }
 
-/// A thread of its own waits for signals and ends the server in an orderly way.
+/// Starts a thread that waits for signals and shuts the server down in order.
 fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(|error| error.to_string())?;
     let server = Arc::downgrade(server);
@@ -307,7 +307,7 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
             }
             server.log.notice(&format!("Received {name} scheduling shutdown..."));
             let how = how_to_end(server.config(), signal);
-            // On a thread of its own, so that a second signal is heard while data is saved.
+            // In a separate thread, so that a second signal is handled while data is saved.
             let end = move || end_by_signal(&server, number, name, how);
             if let Err(error) = std::thread::Builder::new().name("shutdown".to_owned()).spawn(end) {
                 eprintln!("No thread to shut down with: {error}");
@@ -318,10 +318,10 @@ fn handle_signals(server: &Arc<Server>) -> Result<(), String> {
     thread.spawn(wait).map(drop).map_err(|error| error.to_string())
 }
 
-/// Saves where that is wanted, and ends the server; it goes on where that failed, or was called off.
+/// Saves if configured, and shuts down. The server continues if saving fails, or if the shutdown was cancelled.
 fn end_by_signal(server: &Server, number: usize, name: &str, how: Shutdown) {
     let near = SignalledEnd::Near(number);
-    // While it is paused, what is done now and then is not done, and an end is that.
+    // While periodic work is paused, a shutdown by signal waits, as it is periodic work.
     while server.engine.shared().pause_upkeep.load(Ordering::Relaxed) && *server.signalled_end.lock() == near {
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -342,7 +342,7 @@ fn end_by_signal(server: &Server, number: usize, name: &str, how: Shutdown) {
     server.end("User requested shutdown...", how);
 }
 
-/// What the configuration says of an end by this signal.
+/// The configured shutdown options for a signal.
 fn how_to_end(config: &Config, signal: i32) -> Shutdown {
     let id = if signal == SIGINT { ids::SHUTDOWN_ON_SIGINT } else { ids::SHUTDOWN_ON_SIGTERM };
     let bits: i64 = config.get(id);
@@ -354,7 +354,7 @@ fn how_to_end(config: &Config, signal: i32) -> Shutdown {
     Shutdown { save, now: bits & SHUTDOWN_NOW != 0, force: bits & SHUTDOWN_FORCE != 0 }
 }
 
-/// Where the pid file is: as configured, or in the usual place for a daemon.
+/// The path of the pid file: as configured, or the default for a daemon.
 fn pid_file(config: &Config) -> Option<std::path::PathBuf> {
     let usual = || config.get(ids::DAEMONIZE).then(|| "/var/run/redis.pid".into());
     config.path(ids::PIDFILE).or_else(usual)

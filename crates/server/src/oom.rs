@@ -1,21 +1,21 @@
-//! `oom-score-adj`: how soon the kernel ends this process when memory runs out.
+//! `oom-score-adj`: the kernel's preference for killing this process when memory runs out.
 
 use redstart::config::choices::OomScoreAdj;
 use redstart::config::{Config, ids};
 use std::io;
 
 const FILE: &str = "/proc/self/oom_score_adj";
-/// What the kernel takes.
+/// The kernel's range.
 const RANGE: std::ops::RangeInclusive<i32> = -1000..=1000;
 
-/// What the score was before it was changed here; `None` while it was not.
+/// The score before it was changed here; `None` while unchanged.
 #[derive(Debug, Default)]
 pub(crate) struct OomScore {
     before: Option<i32>,
 }
 
 impl OomScore {
-    /// Makes the score what the configuration says, or what it was before.
+    /// Sets the score to the configured value, or back to the original one.
     pub(crate) fn apply(&mut self, config: &Config) -> io::Result<()> {
         let before = match (config.get(ids::OOM_SCORE_ADJ), self.before) {
             (OomScoreAdj::No, None) => return Ok(()),
@@ -28,7 +28,7 @@ impl OomScore {
         };
         let values = config.text(ids::OOM_SCORE_ADJ_VALUES);
         let values = String::from_utf8_lossy(&values);
-        // The first is for a server that is nobody's replica.
+        // The first value is for a server that is not a replica.
         let own: i32 = values.split(' ').next().and_then(|value| value.parse().ok()).unwrap_or(0);
         let absolute = config.get(ids::OOM_SCORE_ADJ) == OomScoreAdj::Absolute;
         set(if absolute { own } else { own.saturating_add(before) })

@@ -1,4 +1,4 @@
-//! The server as a whole: the engine, the workers' mailboxes, who may come in, and how it ends.
+//! The whole server: the engine, the workers' mailboxes, admission of connections, and shutdown.
 
 use crate::listen::{self, Kind, ListenError, Listener, Listening};
 use crate::log::Log;
@@ -24,26 +24,28 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 thread_local! {
-    /// Gives the other clients of this thread's worker a turn while a script runs; says whether the server is ending.
+    /// Serves the other clients of this thread's worker while a script runs; returns whether the server is shutting
+    /// down.
     pub(crate) static TURN: Lent<bool> = const { Lent::new() };
 }
 
-/// How long a worker waits for others at the end.
+/// How long a worker waits for the others at shutdown.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// How far an end is that a signal asked for.
+/// The progress of a shutdown that a signal requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SignalledEnd {
-    /// None is asked for.
+    /// No shutdown was requested.
     #[default]
     None,
-    /// It is to begin, and can still be called off. The signal's number tells it from one that is asked for after that.
+    /// The shutdown was requested, and can still be cancelled. The number of the signal distinguishes it from later
+    /// requests.
     Near(usize),
-    /// It is on its way.
+    /// The shutdown has begun.
     Begun,
 }
 
-/// What all workers share.
+/// The state shared by all workers.
 pub(crate) struct Server {
     pub(crate) engine: Engine,
     pub(crate) manager: Manager,
@@ -58,11 +60,11 @@ pub(crate) struct Server {
     next: AtomicUsize,
     ending: AtomicBool,
     pub(crate) signalled_end: Mutex<SignalledEnd>,
-    /// How the end was asked for.
+    /// The options of the shutdown.
     pub(crate) how_to_end: Mutex<Shutdown>,
-    /// Workers that have ended.
+    /// The number of workers that have ended.
     ended: AtomicUsize,
-    /// All have, and the append-only file is on the disk.
+    /// All workers have ended, and the append-only file is on the disk.
     closed: AtomicBool,
 }
 
@@ -113,8 +115,8 @@ impl Server {
         let stats = &shared.stats[0];
         if let Some(refusal) = self.refusal(&socket, kind) {
             stats.connections_rejected.add(1);
-            // A peer that does not take a short line at once does not learn why. One that would speak TLS learns
-            // nothing either, since there was no handshake.
+            // A peer that cannot receive a short line at once does not get the reason. A TLS peer does not get it
+            // either, since there was no handshake.
             if kind != Kind::Tls {
                 let _ = socket::write_now(socket.as_fd(), refusal);
             }
@@ -126,7 +128,7 @@ impl Server {
                 let words = "Error accepting a client connection: TLS is not configured";
                 return self.log.warning(&format!("{words} (addr={})", socket::peer_name(socket.as_fd())));
             }
-            // It is counted, and protected mode looks at it, when it is through with the handshake.
+            // Counted after the handshake, when protected mode is checked.
             (Kind::Tls, Some(_)) => {}
             _ => stats.connections_received.add(1),
         }
@@ -141,13 +143,13 @@ impl Server {
         (kind == Kind::Tcp && self.is_protected() && !socket::is_loopback(socket.as_fd())).then_some(PROTECTED)
     }
 
-    /// Whether only this machine may come in.
+    /// Whether only local connections are allowed.
     fn is_protected(&self) -> bool {
         self.config().get(ids::PROTECTED_MODE) && self.engine.shared().acl.default_user().any_password()
     }
 
-    /// A connection is through with its TLS handshake: it comes in, as the user that its certificate names if that is
-    /// wanted, or is told why it may not.
+    /// Called after a connection's TLS handshake: admits the connection, as the user that its certificate names if so
+    /// configured, or sends the reason for refusing it.
     pub(crate) fn admit(&self, connection: &mut Connection, tls: &Stream, stats: &WorkerStats) {
         if self.is_protected() && !tls.is_loopback() {
             stats.connections_rejected.add(1);
@@ -159,13 +161,13 @@ impl Server {
         let field = self.config().get(ids::TLS_AUTH_CLIENTS_USER);
         let Some(certificate) = tls.peer_certificate() else { return };
         let names = tls::names(certificate, field);
-        if connection.session.identify((self.engine.shared().gate(), stats), &names, unix_ms()) {
+        if connection.session.identify(self.engine.shared().gate(), stats, &names, unix_ms()) {
             let name = String::from_utf8_lossy(connection.session.identity.shown_name()).into_owned();
             self.log.verbose(&format!("TLS: Auto-authenticated client as {name}"));
         }
     }
 
-    /// Looks whether certificates changed, where that is wanted and it is time, on a thread of its own.
+    /// Reloads changed certificates in a separate thread, if `tls-auto-reload-interval` has passed.
     pub(crate) fn look_after_tls(self: &Arc<Self>) {
         if !self.tls.is_due(self.config()) {
             return;
@@ -176,11 +178,11 @@ impl Server {
             Ok(false) => server.log.debug("TLS reload skipped: materials unchanged"),
             Err(why) => server.log.warning(&format!("Background TLS reload failed: {why}")),
         };
-        // Without a thread it is tried again when it is time again.
+        // If no thread can be started, the next interval tries again.
         let _ = std::thread::Builder::new().name("tls-reload".to_owned()).spawn(reload);
     }
 
-    /// Puts changes of TLS's directives in force.
+    /// Applies changes of the TLS directives.
     fn apply_tls(&self, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
         let refuse = |change: &Change, why: String| {
             self.log.warning(&why);
@@ -203,10 +205,11 @@ impl Server {
         }
     }
 
-    /// Listens elsewhere, if `port` (or `tls-port`) or `bind` changed.
+    /// Replaces the listeners if `port` (or `tls-port`) or `bind` changed.
     fn apply_listeners(
         &self,
-        (port, kind): (&str, Kind),
+        port: &str,
+        kind: Kind,
         changes: &[Change],
         open: impl FnOnce() -> Result<Vec<Listener>, ListenError>,
     ) -> Result<(), ApplyError> {
@@ -231,15 +234,15 @@ impl Server {
         Ok(())
     }
 
-    /// Called by each worker at its end: returns when all have ended, so that who sees a connection end finds the files whole.
-    /// One that is stuck is not waited for.
+    /// Called by each worker when it ends: returns when all have ended, so that a client that sees its connection end finds
+    /// complete files. It does not wait longer than [`LONGEST_END`] for a worker that is stuck.
     pub(crate) fn wait_for_others(&self) {
-        // Nobody who sees a connection end shall still be able to connect, whatever keeps the worker that accepts.
+        // A client that sees its connection end must not be able to connect again, whatever keeps the accepting worker.
         [Kind::Tcp, Kind::Tls, Kind::Unix].into_iter().for_each(|kind| self.listening.end(kind));
         let until = Instant::now() + LONGEST_END;
         let last = self.ended.fetch_add(1, Ordering::AcqRel) + 1 == self.mailboxes.len();
         if last {
-            // Who sees a connection end may look at the files.
+            // A client that sees its connection close may read the files.
             self.engine.aof().close();
             self.closed.store(true, Ordering::Release);
         }
@@ -248,12 +251,12 @@ impl Server {
         }
     }
 
-    /// Whether the server is ending.
+    /// Whether the server is shutting down.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::Acquire)
     }
 
-    /// Notes that a signal asks for the end; false where one did before, and was not called off.
+    /// Records a signal's request for shutdown; returns false if an earlier request is pending.
     pub(crate) fn begin_signalled_end(&self, number: usize) -> bool {
         let mut end = self.signalled_end.lock();
         let first = *end == SignalledEnd::None;
@@ -263,7 +266,7 @@ impl Server {
         first
     }
 
-    /// Ends the server: every worker finishes what it is doing. Only the first call counts.
+    /// Shuts the server down: every worker finishes its current work. Only the first call has an effect.
     pub(crate) fn end(&self, why: &str, how: Shutdown) {
         if self.ending.swap(true, Ordering::AcqRel) {
             return;
@@ -277,15 +280,15 @@ impl Server {
     }
 }
 
-/// The server as commands see it.
+/// The server as the host of commands.
 pub(crate) struct ServerHost(pub(crate) Weak<Server>);
 
 impl Host for ServerHost {
     fn apply(&self, config: &Config, changes: &[Change]) -> Result<(), ApplyError> {
         let Some(server) = self.0.upgrade() else { return Ok(()) };
         server.apply_tls(config, changes)?;
-        server.apply_listeners(("port", Kind::Tcp), changes, || listen::tcp(config))?;
-        server.apply_listeners(("tls-port", Kind::Tls), changes, || listen::tls(config))?;
+        server.apply_listeners("port", Kind::Tcp, changes, || listen::tcp(config))?;
+        server.apply_listeners("tls-port", Kind::Tls, changes, || listen::tls(config))?;
         title::apply(config, changes);
         if changes.iter().any(|change| change.directive.name == "watchdog-period") {
             server.watchdog.apply(&server);
@@ -363,7 +366,7 @@ impl Host for ServerHost {
 
     fn purge_memory(&self) {
         if !jemalloc::purge() {
-            self.log("jemalloc refuses to give memory back");
+            self.log("jemalloc refuses to release memory");
         }
     }
 

@@ -1,14 +1,14 @@
-//! What the program says of itself: version, help, the banner at start.
+//! The program's version, help and start banner.
 
 use redstart::config::{Config, ids};
 use std::path::Path;
 
-/// The version of Redis whose behaviour is followed; scripts and client libraries look at it.
+/// The version of Redis whose behaviour is followed; scripts and client libraries check it.
 pub(crate) const REDIS_VERSION: &str = "8.0.6";
 /// The version of this program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What `--version` prints. Called by the name of redis-server, it answers in its words.
+/// The output of `--version`. Called as redis-server, the program prints Redis's format.
 pub(crate) fn version(program: &str) -> String {
     let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or("redstart");
     if name == "redis-server" {
@@ -19,8 +19,8 @@ pub(crate) fn version(program: &str) -> String {
     format!("Redstart {VERSION} (speaks Redis {REDIS_VERSION}) bits=64 malloc=jemalloc-5.3.0")
 }
 
-/// Why the program does not run under this name: links like those of Redis's packages tell it what to be, and a server is
-/// not what these ask for.
+/// Why the program does not run under this name: links like those of Redis's packages request another tool, not a
+/// server.
 pub(crate) fn refused_as(program: &str) -> Option<String> {
     let name = Path::new(program).file_name()?.to_str()?;
     let (_, tool) = name.split_once('-').filter(|(brand, _)| matches!(*brand, "redis" | "valkey" | "redstart"))?;
@@ -33,7 +33,7 @@ pub(crate) fn refused_as(program: &str) -> Option<String> {
     Some(format!("{name}: {hint}"))
 }
 
-/// What `--help` prints.
+/// The output of `--help`.
 pub(crate) const HELP: &str = "\
 Redstart: an in-memory data-structure store that speaks Redis's protocol.
 
@@ -62,7 +62,7 @@ Options of its own, beside those of redis.conf:
        --io-backend NAME   auto, uring or epoll (default: io_uring where the kernel allows it)
 ";
 
-/// What `--check-system` prints, and whether all is well.
+/// The output of `--check-system`, and whether all checks passed.
 pub(crate) fn check_system() -> (String, bool) {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let mut text = String::new();
@@ -91,7 +91,7 @@ pub(crate) fn check_system() -> (String, bool) {
     (text, well)
 }
 
-/// The banner: what started, where it listens, what to type next.
+/// The banner: the version, the addresses, and a first command to try.
 pub(crate) fn banner(config: &Config, threads: usize, backend: &str) -> String {
     let port = config.get(ids::PORT);
     let socket = config.path(ids::UNIXSOCKET);

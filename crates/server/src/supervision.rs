@@ -1,5 +1,6 @@
-//! What the service manager is told (`supervised`): systemd hears on its socket how far the start is and that the end has
-//! begun; upstart sees the process stop itself. Must not know what is being loaded or saved.
+//! Reports to the service manager (`supervised`). With systemd, the progress of the start and the beginning of a
+//! shutdown are sent to its socket; with upstart, the process stops itself. Must not know what is being loaded or
+//! saved.
 
 use crate::log::Log;
 use redstart::config::choices::Supervised;
@@ -8,20 +9,20 @@ use redstart_sys::process;
 use sd_notify::NotifyState;
 use std::time::Duration;
 
-/// The service manager that the process reports to.
+/// The service manager that supervises the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manager {
-    /// None: by the configuration, or since the environment names none.
+    /// None: so configured, or none in the environment.
     None,
     Systemd,
     Upstart,
 }
 
-/// How much longer than usual systemd waits after each report of a load that goes on.
+/// How much each report extends systemd's timeout.
 const LONGER: Duration = Duration::from_secs(30);
 
 impl Manager {
-    /// The manager that the configuration asks for, if the environment has it; it is told that data is being loaded.
+    /// The configured manager, if it is in the environment. It receives the status that data is being loaded.
     pub(crate) fn find(config: &Config, log: &Log) -> Self {
         let has = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
         let wanted = match config.get(ids::SUPERVISED) {
@@ -57,7 +58,7 @@ impl Manager {
         }
     }
 
-    /// As INFO's `process_supervised` says it.
+    /// The name in INFO's `process_supervised`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::None => "no",
@@ -66,23 +67,23 @@ impl Manager {
         }
     }
 
-    /// Clients can work from now on.
+    /// Reports that clients can use the server.
     pub(crate) fn ready(self, log: &Log) {
         self.tell(log, &[NotifyState::Status("Ready to accept connections"), NotifyState::Ready]);
     }
 
-    /// The end has begun.
+    /// Reports that the shutdown has begun.
     pub(crate) fn stopping(self, log: &Log) {
         self.tell(log, &[NotifyState::Stopping]);
     }
 
-    /// What the process is at, which may take longer than a start or an end usually does.
+    /// Reports an operation that may exceed the usual timeout of a start or a stop.
     pub(crate) fn still(self, log: &Log, words: &str) {
         let longer = u32::try_from(LONGER.as_micros()).unwrap_or(u32::MAX);
         self.tell(log, &[NotifyState::Status(words), NotifyState::ExtendTimeoutUsec(longer)]);
     }
 
-    /// Whether it could be told; only systemd listens.
+    /// Sends states; only to systemd. Returns whether that succeeded.
     fn tell(self, log: &Log, states: &[NotifyState<'_>]) -> bool {
         if self != Self::Systemd {
             return false;

@@ -1,16 +1,16 @@
-//! When changes are brought to the disk, and who does it, with `appendfsync always`.
+//! When changes are flushed to the disk under `appendfsync always`, and which thread does that.
 //!
-//! Where a sync is quick, each worker does one at the end of its turn: what comes meanwhile makes the next turn larger,
-//! which costs less than to go on with it. Where it takes long, a thread does it while the worker goes on, and one sync
-//! serves all who wait when it begins. It begins when as many wait as the last one served or found waiting at its end, but no
-//! later than a sync takes: clients that take turns with the disk would else fall into two groups, each waiting for the
-//! other's sync as well as for its own. Where those who were expected do not come, nobody is waited for during the next
-//! syncs.
+//! If an fsync is fast, each worker calls it at the end of its turn: requests that arrive meanwhile make the next turn
+//! larger, which costs less than handing the fsync over. If it is slow, a thread calls it while the worker continues,
+//! and one fsync serves all replies that wait when it begins. The fsync begins when as many replies wait as the last
+//! one served or found waiting at its end, but no later than an fsync takes. Otherwise clients that alternate with the
+//! disk would form two groups, each waiting for the other's fsync as well as for its own. If the expected replies do
+//! not arrive in time, the next [`HASTE`] fsyncs wait for none.
 //!
 //! ```text
-//!   worker: turn ─ answers are held ─ quick? ─ sync ─ answers go
-//!                                       └ enough wait? ─ ask ─ next turn ─ letter ─ answers go
-//!   thread:                                               └ sync ───────────┘
+//!   worker: turn ─ replies are held ─ fast? ─ fsync ─ replies are sent
+//!                                     └ enough waiting? ─ ask ─ next turn ─ letter ─ replies are sent
+//!   thread:                                                └ fsync ──────────┘
 //! ```
 
 use crate::mailbox::Letter;
@@ -20,23 +20,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// A sync that takes longer is worth waking a thread for: that costs some 20 microseconds of two cores.
+/// An fsync slower than this, in microseconds, is worth waking a thread: that costs some 20 microseconds on two cores.
 const LONG_US: u64 = 200;
-/// However slow the disk is, nobody waits longer for others.
+/// The longest wait for further replies, in microseconds, however slow the disk is.
 const LONGEST_US: u64 = 5_000;
-/// So many syncs begin at once after one waited in vain.
+/// The number of fsyncs that begin at once after a wait timed out.
 const HASTE: usize = 32;
 
-/// The thread that calls fsync where that takes long, so that workers go on meanwhile.
+/// The thread that calls fsync if fsync is slow, so that workers continue meanwhile.
 #[derive(Debug)]
 pub(crate) struct Syncer {
-    /// By worker: how many stretches of answers wait. It is told of the next sync where there are any.
+    /// By worker: the number of waiting batches of replies. A worker with any is notified of the next fsync.
     waiting: Vec<AtomicUsize>,
-    /// With so many, a sync begins.
+    /// An fsync begins when this many batches wait.
     expected: AtomicUsize,
-    /// A sync is under way, or about to be.
+    /// An fsync is in progress or about to begin.
     busy: AtomicBool,
-    /// For so many syncs more nobody is expected.
+    /// The number of further fsyncs that begin without waiting.
     haste: AtomicUsize,
     thread: Mutex<Thread>,
     wake: Condvar,
@@ -60,39 +60,39 @@ impl Syncer {
         }
     }
 
-    /// So many stretches of answers wait at this worker. A sync that ended before has to be looked for after this.
-    pub(crate) fn tell(&self, worker: usize, waiting: usize) {
+    /// Sets the number of waiting batches of a worker. The worker must check for a completed fsync after this call.
+    pub(crate) fn set_waiting(&self, worker: usize, waiting: usize) {
         self.waiting[worker].store(waiting, Ordering::SeqCst);
     }
 
-    /// Whether a sync is under way. Who told that some wait gets a letter when it has ended.
+    /// Whether an fsync is in progress. Workers with waiting batches receive a letter at its end.
     pub(crate) fn is_busy(&self) -> bool {
         self.busy.load(Ordering::SeqCst)
     }
 
-    /// Whether all who were expected wait.
+    /// Whether all expected batches are waiting.
     pub(crate) fn is_complete(&self) -> bool {
         let waiting: usize = self.waiting.iter().map(|waiting| waiting.load(Ordering::SeqCst)).sum();
         waiting >= self.expected.load(Ordering::Acquire)
     }
 
-    /// Somebody was waited for in vain.
-    pub(crate) fn give_up(&self) {
+    /// Records that a wait timed out.
+    pub(crate) fn timed_out(&self) {
         self.haste.store(HASTE, Ordering::Relaxed);
     }
 
-    /// Whether a sync that takes so long is for the thread.
+    /// Whether an fsync of this duration is called by the thread.
     pub(crate) fn is_long(sync_us: u64) -> bool {
         sync_us > LONG_US
     }
 
-    /// How long one waits for others, where a sync takes so long.
+    /// How long to wait for further batches, if an fsync takes this long.
     pub(crate) fn patience(sync_us: u64) -> Duration {
         Duration::from_micros(sync_us.min(LONGEST_US))
     }
 
-    /// Has the thread bring to the disk what was changed until now, and send letters. Once is enough until it has. False
-    /// where there is no thread and none can be started.
+    /// Makes the thread flush all changes so far and send letters. One call per fsync suffices. Returns false if there
+    /// is no thread and none can be started.
     pub(crate) fn ask(&self, server: &Arc<Server>) -> bool {
         let mut thread = self.thread.lock();
         if !thread.started {
@@ -107,7 +107,7 @@ impl Syncer {
         thread.started
     }
 
-    /// Waits until somebody asks.
+    /// Waits for the next [`Syncer::ask`].
     fn wait(&self) {
         let mut thread = self.thread.lock();
         while !std::mem::take(&mut thread.asked) {
@@ -115,7 +115,7 @@ impl Syncer {
         }
     }
 
-    /// A sync has ended: tells who waited. Those it did not serve tell again that they wait.
+    /// Notifies the waiting workers of the end of an fsync. Workers that it did not serve register again.
     fn end(&self, server: &Server) {
         let waited = |waiting: &AtomicUsize| waiting.load(Ordering::SeqCst);
         let hasty = self.haste.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
@@ -131,7 +131,7 @@ impl Syncer {
 }
 
 fn serve(server: &Weak<Server>) {
-    // The server lives as long as its process.
+    // The server exists as long as its process.
     let Some(server) = server.upgrade() else { return };
     loop {
         server.syncer.wait();

@@ -1,27 +1,27 @@
-//! `proc-title-template`: what `ps` shows of the server.
+//! `proc-title-template`: the title of the server in `ps`.
 
 use redstart::config::{Change, Config, ids};
 use redstart_sys::title;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::OnceLock;
 
-/// What the program was called by.
+/// The name by which the program was called.
 static PROGRAM: OnceLock<String> = OnceLock::new();
 
-/// Makes room for titles, at the begin of the process.
+/// Reserves memory for titles, at the start of the process.
 pub(crate) fn claim(program: String) {
     title::claim();
     let _ = PROGRAM.set(program);
 }
 
-/// Shows the configured title, unless none is wanted.
+/// Sets the configured title, unless titles are disabled.
 pub(crate) fn show(config: &Config) {
     if config.get(ids::SET_PROC_TITLE) {
         show_in_any_case(config);
     }
 }
 
-/// Shows what the configuration says after these changes of it.
+/// Updates the title after these changes of the configuration.
 pub(crate) fn apply(config: &Config, changes: &[Change]) {
     let changed = |names: &[&str]| changes.iter().any(|change| names.contains(&change.directive.name));
     if changed(&["proc-title-template"]) {
@@ -32,7 +32,7 @@ pub(crate) fn apply(config: &Config, changes: &[Change]) {
 }
 
 fn show_in_any_case(config: &Config) {
-    // Who embeds the server has a title of his own.
+    // A program that embeds the server has its own title.
     let Some(program) = PROGRAM.get() else { return };
     let template = config.text(ids::PROC_TITLE_TEMPLATE);
     title::set(&expand(&template, |variable, out| match variable {
@@ -42,12 +42,12 @@ fn show_in_any_case(config: &Config) {
         b"tls-port" => out.extend_from_slice(config.get(ids::TLS_PORT).to_string().as_bytes()),
         b"unixsocket" => out.extend_from_slice(&config.text(ids::UNIXSOCKET)),
         b"config-file" => out.extend_from_slice(config.file().map_or(b"-", |path| path.as_os_str().as_bytes())),
-        // The mode of a server that is no part of a cluster has no word.
+        // The mode of a server outside a cluster is empty.
         _ => {}
     }));
 }
 
-/// The first address, with the first port that there is; or the socket.
+/// The first address with the first configured port; or the Unix socket.
 fn listen_address(config: &Config) -> Vec<u8> {
     let port = match config.get(ids::PORT) {
         0 => config.get(ids::TLS_PORT),
@@ -60,8 +60,8 @@ fn listen_address(config: &Config) -> Vec<u8> {
     format!("{}:{port}", addresses.first().map_or("*", String::as_str)).into_bytes()
 }
 
-/// The template with its variables replaced, `{{` being a brace, and without spaces at its ends. It was checked when it
-/// was configured.
+/// Expands the variables of the template, where `{{` is a brace, and trims spaces. The template was checked when it was
+/// configured.
 fn expand(template: &[u8], mut value: impl FnMut(&[u8], &mut Vec<u8>)) -> Vec<u8> {
     let (mut out, mut rest) = (Vec::new(), template);
     while let Some((&byte, after)) = rest.split_first() {

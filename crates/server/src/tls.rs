@@ -1,4 +1,4 @@
-//! TLS: what connections on `tls-port` are encrypted with, and the stream of each of them.
+//! TLS: the settings of connections on `tls-port`, and the stream of each connection.
 //!
 //! ```text
 //!   tls-* directives ─ settings::build ─> rustls::ServerConfig ─ held by Tls ─ one Arc a connection ─> stream::Stream
@@ -7,8 +7,8 @@
 //!                        └ sessions  what clients may resume
 //! ```
 //!
-//! A change of a directive builds everything anew and replaces it as a whole; where that fails, what was stays in
-//! force. Connections keep what they began with. Nothing here knows commands or sockets.
+//! A change of a directive builds new settings and replaces the old ones as a whole; if that fails, the old ones stay
+//! in effect. Connections keep the settings with which they began. This module knows neither commands nor sockets.
 
 mod ciphers;
 mod keys;
@@ -27,27 +27,27 @@ use rustls::ServerConfig;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// What new connections begin with, once TLS was configured.
+/// The settings of new connections, once TLS was configured.
 #[derive(Debug, Default)]
 pub(crate) struct Tls {
     in_force: Mutex<Option<Arc<ServerConfig>>>,
-    /// What the settings in force were built from. Held while others are built, so that the last to begin is the last to
-    /// end.
+    /// What the current settings were built from. Held while others are built, so that builds finish in the order in
+    /// which they begin.
     built: Mutex<Built>,
 }
 
 #[derive(Debug, Default)]
 struct Built {
-    /// Of the contents of all files.
+    /// Over the contents of all files.
     fingerprint: u64,
-    /// When that was, or when the files were last looked at.
+    /// When the settings were built, or the files were last checked.
     at: Option<Instant>,
 }
 
-/// What Redis tells a client whose change is refused; the reason is in the log.
+/// Redis's error for a refused change; the reason is in the log.
 pub(crate) const REFUSED: &str = "Unable to update TLS configuration. Check server logs.";
 
-/// Directives from which settings are built.
+/// The directives from which settings are built.
 const OURS: &[&str] = &[
     "tls-auth-clients",
     "tls-ca-cert-dir",
@@ -70,7 +70,7 @@ const OURS: &[&str] = &[
     "tls-session-caching",
 ];
 
-/// Whether TLS is used at all, so that its directives are looked at.
+/// Whether TLS is used at all, so that its directives are read.
 pub(crate) fn is_wanted(config: &Config) -> bool {
     config.get(ids::TLS_PORT) != 0 || config.get(ids::TLS_REPLICATION) || config.get(ids::TLS_CLUSTER)
 }
@@ -81,10 +81,10 @@ pub(crate) fn concerns(directive: &str) -> bool {
 }
 
 impl Tls {
-    /// Builds the settings from the directives and puts them in force, if they are right.
+    /// Builds the settings from the directives, and applies them if they are valid.
     ///
     /// # Errors
-    /// What is wrong, for the log.
+    /// The reason, for the log.
     pub(crate) fn configure(&self, config: &Config) -> Result<(), String> {
         let mut built = self.built.lock();
         let fingerprint = keys::fingerprint(config);
@@ -94,13 +94,13 @@ impl Tls {
         Ok(())
     }
 
-    /// Whether it is time to look at the files again (`tls-auto-reload-interval`). Says so once each time.
+    /// Whether `tls-auto-reload-interval` has passed. Returns true once per interval.
     pub(crate) fn is_due(&self, config: &Config) -> bool {
         let interval = Duration::from_secs(config.get(ids::TLS_AUTO_RELOAD_INTERVAL));
         if interval.is_zero() || !is_wanted(config) {
             return false;
         }
-        // Whoever holds it builds settings, and it is not due.
+        // A thread that holds it is building settings, so no reload is due.
         let Some(mut built) = self.built.try_lock() else { return false };
         let due = built.at.is_some_and(|at| at.elapsed() >= interval);
         if due {
@@ -109,10 +109,10 @@ impl Tls {
         due
     }
 
-    /// Reads the files anew if they changed. Returns whether they had.
+    /// Reloads the files if they changed. Returns whether they had.
     ///
     /// # Errors
-    /// What is wrong with them. What was in force stays, and they are looked at again when it is time.
+    /// The reason. The settings stay in effect, and the files are checked again after the interval.
     pub(crate) fn reload(&self, config: &Config) -> Result<bool, String> {
         if keys::fingerprint(config) == self.built.lock().fingerprint {
             return Ok(false);
@@ -120,13 +120,13 @@ impl Tls {
         self.configure(config).map(|()| true)
     }
 
-    /// As [`Tls::configure`], unless there are settings in force.
+    /// Like [`Tls::configure`], unless settings are already in effect.
     pub(crate) fn configure_first(&self, config: &Config) -> Result<(), String> {
         if self.in_force.lock().is_some() { Ok(()) } else { self.configure(config) }
     }
 
-    /// Puts a change of `tls-auth-clients` in force. It is never refused, as in Redis: where certificates are to be
-    /// checked and nothing is there to check them with, nobody comes in until it is.
+    /// Applies a change of `tls-auth-clients`. As in Redis, it is never refused: if certificates must be verified and
+    /// there are no authorities to verify them, no client is admitted until there are.
     pub(crate) fn authenticate(&self, config: &Config) -> Result<(), String> {
         let outcome = self.configure(config);
         if outcome.is_err() && config.get(ids::TLS_AUTH_CLIENTS) != TlsAuthClients::No {
@@ -135,7 +135,7 @@ impl Tls {
         outcome
     }
 
-    /// The settings for a new connection.
+    /// The settings of a new connection.
     pub(crate) fn in_force(&self) -> Option<Arc<ServerConfig>> {
         self.in_force.lock().clone()
     }

@@ -1,5 +1,5 @@
-//! `watchdog-period`: a worker whose turn takes longer than so many milliseconds is reported with what all threads are
-//! doing. For searching what makes a server stall; nobody watches otherwise.
+//! `watchdog-period`: reports a worker whose turn exceeds this many milliseconds, with the stacks of all threads. Helps
+//! to find out why a server stalls; otherwise disabled.
 
 use crate::crash;
 use crate::server::Server;
@@ -10,16 +10,16 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// A shorter period counts as this one, as in Redis.
+/// A shorter period is raised to this one, as in Redis.
 const SHORTEST_MS: i64 = 200;
 
-/// Logs what all threads do when a worker's turn takes longer than `watchdog-period`.
+/// Logs the stacks of all threads when a worker's turn exceeds `watchdog-period`.
 #[derive(Debug)]
 pub(crate) struct Watchdog {
     on: AtomicBool,
-    /// By worker: since when its turn is under way, in unix milliseconds; 0 while it waits, or nobody watches.
+    /// By worker: when its turn began, in unix milliseconds; 0 while it waits, or while the watchdog is off.
     turns: Vec<AtomicI64>,
-    /// There is a thread that watches.
+    /// The watchdog thread is running.
     running: Mutex<bool>,
 }
 
@@ -29,21 +29,21 @@ impl Watchdog {
         Self { on: AtomicBool::new(false), turns, running: Mutex::new(false) }
     }
 
-    /// A worker's turn begins.
+    /// Records the start of a worker's turn.
     pub(crate) fn turn_begins(&self, worker: usize) {
         if self.on.load(Ordering::Relaxed) {
             self.turns[worker].store(unix_ms(), Ordering::Relaxed);
         }
     }
 
-    /// It is over.
+    /// Records the end of a worker's turn.
     pub(crate) fn turn_ends(&self, worker: usize) {
         if self.on.load(Ordering::Relaxed) {
             self.turns[worker].store(0, Ordering::Relaxed);
         }
     }
 
-    /// Watches where the configuration says so, from now on.
+    /// Starts or stops watching, as configured.
     pub(crate) fn apply(&self, server: &Arc<Server>) {
         let mut running = self.running.lock();
         self.on.store(period_ms(server) > 0, Ordering::Relaxed);
@@ -65,7 +65,7 @@ fn period_ms(server: &Server) -> i64 {
     }
 }
 
-/// Until the watchdog is switched off.
+/// Runs until the watchdog is disabled.
 fn watch(server: &Weak<Server>) {
     let mut reported = Vec::new();
     loop {

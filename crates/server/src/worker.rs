@@ -1,12 +1,12 @@
 //! One worker: a thread with its own event loop, connections, and share of the keyspace.
 //!
 //! ```text
-//!   wait ─ events ─ received ──> engine runs the commands in place ──> answers ──> send, with the next wait
-//!                 ├ accepted ──> the next worker in turn, by its mailbox
-//!                 ├ sent ──────> answers that came together meanwhile
-//!                 └ woken ─────> mailbox: new connections, clients to end, shutdown
-//!        ─ ten times a second: expiry, idle clients
-//!        ─ while memory is short: eviction, a round a turn
+//!   wait ─ events ─ received ──> engine runs the commands in place ──> replies ──> send, with the next wait
+//!     │    ├ accepted ──> the next worker in turn, by its mailbox
+//!     │    ├ sent ──────> replies that accumulated meanwhile
+//!     │    └ woken ─────> mailbox: new connections, killed clients, shutdown
+//!     ├─ ten times a second: expiry, idle clients
+//!     └─ while memory is short: eviction, one round per turn
 //! ```
 
 mod held;
@@ -29,21 +29,21 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// Between two looks at what is not an event.
+/// The interval of periodic work.
 const TICK: Duration = Duration::from_millis(100);
-/// Expiry works for so many microseconds at a time, which is what it may add to a request's latency ...
+/// The duration of one slice of active expiry, in microseconds, which it may add to a request's latency ...
 const EXPIRE_SLICE_US: u64 = 500;
-/// ... and then pauses for thrice as long while there is more to do: at most a quarter of a core.
+/// ... and the pause between slices while there is more to do: at most a quarter of a core.
 const EXPIRE_PAUSE: Duration = Duration::from_micros(3 * EXPIRE_SLICE_US);
-/// A client with more unsent answers than this is not read from until it takes half of them. Redis goes on reading, and
-/// its memory grows with what the client asks for.
+/// The server stops reading from a client with more unsent reply bytes than this, until the client takes half of them.
+/// Redis continues to read, and its memory grows with the client's requests.
 const MAX_UNSENT: usize = redstart::OUTPUT_STALL;
-/// So many deadlines are kept before those that are over are sorted out.
+/// The number of deadlines above which obsolete ones are removed.
 const FEW_DEADLINES: usize = 1024;
-/// Tokens below this are listeners'.
+/// Lower tokens belong to listeners.
 const FIRST_CLIENT: u32 = 64;
 
-/// One thread that serves its own clients and runs their commands.
+/// A thread that serves its own clients and runs their commands.
 pub(crate) struct Worker {
     server: Arc<Server>,
     index: usize,
@@ -53,36 +53,36 @@ pub(crate) struct Worker {
     free: Vec<u32>,
     next_tick: Instant,
     next_expiry: Instant,
-    /// When clients give up waiting, in unix milliseconds, with their tokens and ids. Some may be over long since.
+    /// Timeouts of blocked commands, in unix milliseconds, with the clients' tokens and ids. Entries may be obsolete.
     deadlines: BinaryHeap<Reverse<(i64, u32, u64)>>,
-    /// By listener token: what comes in by it, if it is taken.
+    /// The kind of the listener with this token, if the token is used.
     listening: Vec<Option<Kind>>,
     ending: bool,
     /// The client whose script is overdue on this thread.
     late: Option<Late>,
-    /// What would have to enter the keyspace, while a script of any thread's is overdue.
+    /// Letters that need the keyspace, postponed while a script of any thread is overdue.
     postponed: Vec<Letter>,
-    /// Clients with answers of this turn that wait until what they show is in the append-only file.
+    /// Clients with replies of this turn that wait until the changes that they show are in the append-only file.
     held: Vec<Token>,
-    /// Clients with answers that wait until the disk has reached this position.
+    /// Clients with replies that wait until the disk has reached this offset.
     waiting: VecDeque<(u64, Token)>,
-    /// So long they wait for others that the same sync could serve.
+    /// The deadline for collecting further replies that the same fsync can serve.
     gather_until: Option<Instant>,
 }
 
-/// What happened to a client while it ran a script that is overdue.
+/// Events for a client while its script is overdue.
 #[derive(Debug)]
 struct Late {
     token: Token,
-    /// What it sent.
+    /// The client's input.
     input: Vec<u8>,
-    /// A buffer of answers that left.
+    /// A reply buffer that was sent.
     sent: Option<Vec<u8>>,
-    /// It went away.
-    gone: bool,
+    /// The client disconnected.
+    disconnected: bool,
 }
 
-/// With so much sent meanwhile, the client that runs the script is not read from until it is over.
+/// Above this many input bytes, the server stops reading from the client that runs the script until the script ends.
 const MOST_LATE_INPUT: usize = 1024 * 1024;
 
 impl Worker {
@@ -109,7 +109,7 @@ impl Worker {
         worker
     }
 
-    /// Accepts on more listeners. Those that find no token are closed: `bind` takes far fewer addresses.
+    /// Accepts on more listeners. Listeners without a free token are closed: `bind` takes far fewer addresses.
     fn listen(&mut self, listeners: Vec<Listener>) {
         for listener in listeners {
             if let Some(token) = self.listening.iter().position(Option::is_none) {
@@ -119,7 +119,7 @@ impl Worker {
         }
     }
 
-    /// Ends accepting on the listeners of a kind.
+    /// Stops accepting on the listeners of a kind.
     fn unlisten(&mut self, kind: Kind) {
         for (token, listening) in self.listening.iter_mut().enumerate() {
             if *listening == Some(kind) {
@@ -129,9 +129,9 @@ impl Worker {
         }
     }
 
-    /// Serves until the server ends.
+    /// Serves until the server shuts down.
     pub(crate) fn run(&mut self) -> std::io::Result<()> {
-        let mut turn = self.begin_turn();
+        let (mut began, mut commands) = self.begin_turn();
         while !self.ending {
             let now = Instant::now();
             if now >= self.next_tick.min(self.next_expiry) {
@@ -155,18 +155,18 @@ impl Worker {
             if let Some(until) = self.gather_until {
                 pause = pause.min(until.saturating_duration_since(Instant::now()));
             }
-            self.count_turn(turn);
+            self.count_turn(began, commands);
             self.server.watchdog.turn_ends(self.index);
             self.driver.wait(Some(pause))?;
             self.server.watchdog.turn_begins(self.index);
-            turn = self.begin_turn();
+            (began, commands) = self.begin_turn();
             self.server.mailboxes[self.index].woken();
             while let Some(event) = self.driver.next_event() {
                 self.handle(event);
             }
         }
         self.settle_now();
-        // Nobody who sees a connection end shall still be able to connect.
+        // A client that sees its connection close must not be able to connect again.
         self.unlisten(Kind::Tcp);
         self.unlisten(Kind::Tls);
         self.server.wait_for_others();
@@ -177,8 +177,8 @@ impl Worker {
         (Ticks::now(), self.engine.stats().commands_processed.get())
     }
 
-    /// Counts a turn of the loop, which began so.
-    fn count_turn(&self, (began, commands): (Ticks, u64)) {
+    /// Counts a turn of the loop.
+    fn count_turn(&self, began: Ticks, commands: u64) {
         let (stats, ticks) = (self.engine.stats(), Ticks::now().since(began));
         stats.turns.add(1);
         stats.turn_ticks.add(ticks);
@@ -186,7 +186,7 @@ impl Worker {
         stats.turn_commands_max.raise(stats.commands_processed.get().saturating_sub(commands));
     }
 
-    /// Does what is due now and then.
+    /// Performs periodic work that is due.
     fn upkeep(&mut self, now: Instant) {
         let began = Ticks::now();
         if now >= self.next_tick {
@@ -195,13 +195,13 @@ impl Worker {
         }
         if now >= self.next_expiry {
             let more = self.engine.expire(EXPIRE_SLICE_US);
-            // Without more to do it comes with the next tick, so that an idle worker wakes once for both.
+            // With no more to do, the next slice comes with the next tick, so that an idle worker wakes once for both.
             self.next_expiry = if more { Instant::now() + EXPIRE_PAUSE } else { self.next_tick };
         }
         self.engine.stats().upkeep_ticks.add(Ticks::now().since(began));
     }
 
-    /// Gives up for clients whose time to wait is over. Returns how long it is until the next one's.
+    /// Replies to blocked clients on timeout. Returns the time until the next timeout.
     fn end_waiting(&mut self) -> Option<Duration> {
         while let Some(&Reverse((at_ms, token, id))) = self.deadlines.peek() {
             let left_ms = at_ms - unix_ms();
@@ -209,7 +209,7 @@ impl Worker {
                 return Some(Duration::from_millis(left_ms.unsigned_abs()));
             }
             if self.engine.shared().scripts.busy() {
-                // To give up, the client has to leave its place in the keyspace.
+                // The client can leave the keys' queues only under a pass of the keyspace.
                 return Some(TICK);
             }
             self.deadlines.pop();
@@ -220,7 +220,7 @@ impl Worker {
         None
     }
 
-    /// Goes on with a client that waited.
+    /// Resumes a client that was blocked.
     fn resume(&mut self, token: Token) {
         if let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) {
             self.engine.resume(&mut client.connection);
@@ -278,21 +278,21 @@ impl Worker {
         }
     }
 
-    /// Runs the scripts that a client sent. Meanwhile it is out of its place, and other clients may have a turn.
+    /// Runs the scripts that a client sent. Meanwhile the client is outside the table, and other clients may be served.
     #[cold]
     fn run_scripts(&mut self, token: Token) {
         let Some(mut client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.take()) else { return };
         let engine = Rc::clone(&self.engine);
         while client.connection.put_off() && self.late.is_none() {
             let mut turn = |ending: &mut bool| {
-                self.late.get_or_insert_with(|| Late { token, input: Vec::new(), sent: None, gone: false });
+                self.late.get_or_insert_with(|| Late { token, input: Vec::new(), sent: None, disconnected: false });
                 self.turn();
                 *ending = self.ending;
             };
             TURN.with(|lent| lent.lend(&mut turn, || engine.go_on(&mut client.connection)));
         }
         let late = self.late.take();
-        let gone = late.as_ref().is_some_and(|late| late.gone);
+        let disconnected = late.as_ref().is_some_and(|late| late.disconnected);
         if let Some(late) = late {
             if let Some(buffer) = late.sent {
                 client.sent(buffer);
@@ -302,18 +302,18 @@ impl Worker {
             client.paused = false;
         }
         let slot = Self::slot(token).expect("it was in its place before");
-        let gone = gone || client.ended();
+        let disconnected = disconnected || client.ended();
         self.clients[slot] = Some(client);
-        if gone {
+        if disconnected {
             self.close(token);
         }
     }
 
-    /// A turn of the loop while a script is overdue, without waiting.
+    /// One turn of the loop while a script is overdue, without waiting.
     fn turn(&mut self) {
         self.read_mail();
         self.settle();
-        // What fails here fails again, and is told, in the loop itself.
+        // An error here recurs in the loop itself, which reports it.
         if self.driver.wait(Some(Duration::ZERO)).is_err() {
             return;
         }
@@ -322,26 +322,26 @@ impl Worker {
         }
     }
 
-    /// After commands ran or answers left: send what there is, hold back who does not read, end what is finished. Where
-    /// changes are kept, that waits until the end of the turn.
+    /// After commands ran or output was sent: flushes output, applies backpressure, closes finished clients. If changes
+    /// are journalled, this waits until the end of the turn.
     fn after(&mut self, token: Token) {
         if self.engine.is_settled() || self.client(token).is_some_and(|client| client.connection.output.is_empty()) {
-            return self.let_go(token);
+            return self.flush_client(token);
         }
         if self.held.last() != Some(&token) {
             self.held.push(token);
         }
     }
 
-    fn let_go(&mut self, token: Token) {
+    fn flush_client(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
         if client.connection.put_off() && self.late.is_none() {
             self.run_scripts(token);
             return self.after(token);
         }
         if client.unsent() >= REPLY_BUFFER && client.excess(self.engine.shared()).is_some() {
-            // Nothing more is sent to one who is to be closed for not taking it.
-            return self.restrain(token);
+            // A client about to be closed for unread output is sent no more.
+            return self.apply_limits(token);
         }
         client.publish(self.engine.shared());
         if client.connection.session.info.killed() {
@@ -354,20 +354,20 @@ impl Worker {
             client.deadline_ms = Some(at_ms);
             self.deadlines.push(Reverse((at_ms, token.0, client.connection.session.info.id)));
         }
-        // Who asked for the server's end sees its connection end with the server, and not before.
+        // The client that requested the shutdown sees its connection close only when the server ends.
         if client.finished() && !self.server.is_ending() {
             return self.close(token);
         }
         if client.unsent() > 0 || client.connection.query_bytes() > 0 || client.paused {
-            self.restrain(token);
+            self.apply_limits(token);
         }
     }
 
-    /// Looks at what a client holds, and stops reading from it or closes it.
-    fn restrain(&mut self, token: Token) {
+    /// Checks a client's limits, and stops reading from it or disconnects it.
+    fn apply_limits(&mut self, token: Token) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
         if let Some(excess) = client.excess(self.server.engine.shared()) {
-            return self.expel(token, excess);
+            return self.disconnect(token, excess);
         }
         let unsent = client.unsent();
         if unsent > MAX_UNSENT && !client.paused {
@@ -383,7 +383,7 @@ impl Worker {
         }
     }
 
-    fn expel(&mut self, token: Token, excess: Excess) {
+    fn disconnect(&mut self, token: Token, excess: Excess) {
         let Some(slot) = Self::slot(token) else { return };
         let Some(client) = self.clients[slot].as_ref() else { return };
         let (id, addr) = (client.connection.session.info.id, &client.connection.session.info.addr);
@@ -419,7 +419,7 @@ impl Worker {
     fn close(&mut self, token: Token) {
         let Some(slot) = Self::slot(token) else { return };
         if let Some(late) = self.late.as_mut().filter(|late| late.token == token) {
-            late.gone = true;
+            late.disconnected = true;
             return;
         }
         let stands = self.clients[slot].as_ref().is_some_and(|client| client.connection.stands_in_keyspace());
@@ -430,8 +430,8 @@ impl Worker {
         }
         if let Some(mut client) = self.clients[slot].take() {
             self.engine.abandon(&mut client.connection);
-            client.take_leave(&mut self.driver);
-            // While it is in the list its socket is its own, and tells whether it has hung up.
+            client.send_close_notify(&mut self.driver);
+            // While the client is in the list, its socket number is valid, and shows whether the peer has hung up.
             self.engine.shared().clients.remove(&client.connection.session.info);
             self.driver.close(token);
             self.free.push(token.0);
@@ -446,7 +446,7 @@ impl Worker {
 
     fn open(&mut self, letter: Letter) {
         match letter {
-            // To take the answer, the client has to leave its place in the keyspace.
+            // The client can take the reply only after leaving the keys' queues, under a pass of the keyspace.
             letter @ Letter::Answered(_) if self.engine.shared().scripts.busy() => self.postponed.push(letter),
             Letter::Answered(token) => self.resume(token),
             Letter::Pushed(token) => {
@@ -464,7 +464,7 @@ impl Worker {
                 self.listen(listeners);
             }
             Letter::Reap => self.reap(),
-            // The turn ends with a look at who may go.
+            // The turn ends with flushing the clients that no longer wait.
             Letter::Synced => {}
             Letter::Shutdown => self.ending = true,
         }
@@ -477,7 +477,7 @@ impl Worker {
         };
         let token = Token(self.free.pop().unwrap_or(FIRST_CLIENT + self.clients.len() as u32));
         if !unix {
-            // Without these options the connection works all the same.
+            // The connection also works without these options.
             let _ = socket::tune(socket.as_fd(), true, self.server.config().get(ids::TCP_KEEPALIVE) as u32);
         }
         let (server, worker) = (Arc::downgrade(&self.server), self.index);
@@ -507,7 +507,7 @@ impl Worker {
         self.driver.add(token, socket);
     }
 
-    /// Closes the clients that somebody ended.
+    /// Closes the killed clients.
     fn reap(&mut self) {
         for slot in 0..self.clients.len() {
             if self.clients[slot].as_ref().is_some_and(|client| client.connection.session.info.killed()) {
@@ -516,7 +516,7 @@ impl Worker {
         }
     }
 
-    /// Forgets deadlines of waiting that is over, before they become many.
+    /// Removes obsolete deadlines before there are too many.
     fn sort_out_deadlines(&mut self) {
         let clients = &self.clients;
         if self.deadlines.len() > 2 * clients.len() + FEW_DEADLINES {
@@ -543,7 +543,7 @@ impl Worker {
         for slot in 0..self.clients.len() {
             let Some(client) = self.clients[slot].as_mut() else { continue };
             if let Some(excess) = client.overdue(&shared, now, now_ms) {
-                self.expel(Token(slot as u32 + FIRST_CLIENT), excess);
+                self.disconnect(Token(slot as u32 + FIRST_CLIENT), excess);
             }
         }
     }

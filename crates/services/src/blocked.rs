@@ -1,12 +1,12 @@
-//! Commands that wait: a handler that finds nothing asks to be run again when something comes.
+//! Blocked commands: a handler that finds nothing asks to run again when data arrives.
 //!
 //! ```text
 //!   handler ── Context::block ──> engine: a ticket in the queue of each key, under the slots' locks
-//!   another command fills a key ──> its worker runs the waiting command in its owner's place ──> answer
-//!   timeout, CLIENT UNBLOCK, disconnect ──> the owner's worker ends the waiting
+//!   another command fills a key ──> its worker runs the blocked command on the owner's behalf ──> reply
+//!   timeout, CLIENT UNBLOCK, disconnect ──> the owner's worker ends the wait
 //! ```
-//! Invariant: whoever changes the state from waiting holds its lock, and enters the keyspace before it takes that lock.
-//! So a waiting command is answered once, and nobody waits for one who waits for him.
+//! Invariant: a thread that changes the state from `Waiting` holds the state's lock, and entered the keyspace before it
+//! took that lock. A blocked command is therefore answered once, and this lock order excludes deadlocks.
 
 use crate::acl::Identity;
 use crate::clients::ClientInfo;
@@ -20,18 +20,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What a handler asks for that has to wait (`Context::block`).
+/// What a handler requests that has to wait (`Context::block`).
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// What it needs.
+    /// What the command needs.
     pub wanted: Wanted,
-    /// Where it may come; each key is one of the command's own.
+    /// The keys that may receive it; each one is a key of the command.
     pub keys: Vec<Vec<u8>>,
-    /// When to give up, in unix milliseconds; `None` to wait for ever.
+    /// The timeout as a time, in unix milliseconds; `None` to wait forever.
     pub deadline_ms: Option<i64>,
-    /// The reply then.
+    /// The reply on timeout.
     pub on_timeout: TimeoutReply,
-    /// Arguments that mean something else when the command runs again (`$` of XREAD).
+    /// Arguments that change when the command runs again (`$` of XREAD).
     pub replace: Vec<(usize, Vec<u8>)>,
 }
 
@@ -42,16 +42,16 @@ pub enum TimeoutReply {
     Null,
     /// A null array.
     NullArray,
-    /// `OK`: the client waits for the end of something.
+    /// `OK`: the client waits for the end of an operation.
     Ok,
-    /// None of whatever is counted.
+    /// The integer 0.
     Zero,
-    /// Whether its changes are on the disk here, and that no replica has them.
+    /// WAITAOF: whether the changes are on the local disk, and that no replica has them.
     OnDisk(bool),
 }
 
 impl TimeoutReply {
-    /// Writes it.
+    /// Writes the reply.
     pub fn write(self, reply: &mut Reply<'_>) {
         match self {
             Self::Null => reply.null(),
@@ -67,58 +67,58 @@ impl TimeoutReply {
     }
 }
 
-/// A command that waits.
+/// A blocked command.
 #[derive(Debug)]
 pub struct Blocked {
-    /// Whose command it is.
+    /// The client that owns the command.
     pub info: Arc<ClientInfo>,
-    /// Its id in the registry.
+    /// The command's id in the registry.
     pub command: u32,
-    /// The database that was selected.
+    /// The selected database.
     pub database: usize,
     version: u8,
     no_touch: bool,
     tracks: bool,
     caching: bool,
     identity: Identity,
-    /// The answer is not wanted (CLIENT REPLY).
+    /// The client does not want the reply (CLIENT REPLY).
     pub silent: bool,
     args: OwnedArgs,
     block: Block,
     /// When to run again in any case, in unix milliseconds; `i64::MAX` for never.
     again_ms: AtomicI64,
-    /// Ticks spent on running it so far, not on waiting.
+    /// Ticks spent on running the command so far, without waiting.
     ticks: AtomicU64,
-    /// What the client changed is on the disk, as far as it asked for that (WAITAOF).
+    /// The client's changes are on the disk, up to the offset that WAITAOF waits for.
     on_disk: AtomicBool,
     state: Mutex<State>,
     answered: Condvar,
 }
 
-/// How a command that waited ended, as it is counted.
+/// How a blocked command ended, for the statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It ran.
     Done,
-    /// It ran, or gave up, with an error.
+    /// It returned an error, from running or from being unblocked.
     Failed,
-    /// It did not run again, because its user may not do it any more.
+    /// It did not run again, because its user lost the permission.
     Rejected,
 }
 
-/// How far the waiting is.
+/// The progress of a blocked command.
 #[derive(Debug)]
 pub enum State {
-    /// It goes on.
+    /// No reply yet.
     Waiting,
-    /// The answer is there, and is to be taken by the owner.
+    /// The reply is ready, and the owner has not taken it.
     Answered(Vec<u8>, Outcome),
-    /// The owner took the answer, or went away.
+    /// The owner took the reply or disconnected.
     Over,
 }
 
 impl Blocked {
-    /// A command to wait, with its arguments.
+    /// A command that is about to block, with its arguments.
     #[must_use]
     pub fn new(session: &Session, command: u32, args: &Args<'_>, block: Block, silent: bool) -> Self {
         let args = OwnedArgs::new(args.iter_from(0).enumerate().map(|(index, argument)| {
@@ -145,13 +145,13 @@ impl Blocked {
         }
     }
 
-    /// When to give up, in unix milliseconds.
+    /// The timeout as a time, in unix milliseconds.
     #[must_use]
     pub fn give_up_ms(&self) -> Option<i64> {
         self.block.deadline_ms
     }
 
-    /// When the owner has something to do about it, in unix milliseconds: to give up, or to run it again.
+    /// When the owner must act, in unix milliseconds: to reply on timeout, or to run the command again.
     #[must_use]
     pub fn deadline_ms(&self) -> Option<i64> {
         let again_ms = Some(self.again_ms.load(Ordering::Relaxed)).filter(|&at_ms| at_ms != i64::MAX);
@@ -161,17 +161,17 @@ impl Blocked {
         }
     }
 
-    /// Sets when to run it again in any case.
+    /// Sets when to run the command again in any case.
     pub fn set_again_ms(&self, again_ms: Option<i64>) {
         self.again_ms.store(again_ms.unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
-    /// Says that running it took so many ticks more.
+    /// Adds ticks that running the command took.
     pub fn spend(&self, ticks: u64) {
         self.ticks.fetch_add(ticks, Ordering::Relaxed);
     }
 
-    /// The ticks that running it took in all.
+    /// The total number of ticks that running the command took.
     #[must_use]
     pub fn ticks(&self) -> u64 {
         self.ticks.load(Ordering::Relaxed)
@@ -183,14 +183,14 @@ impl Blocked {
         self.args.args()
     }
 
-    /// Bytes that it takes.
+    /// Bytes of memory that this takes.
     #[must_use]
     pub fn size(&self) -> usize {
         let keys = self.block.keys.iter().map(|key| 2 * (key.len() + size_of::<Vec<u8>>()));
         size_of::<Self>() + self.args.size() + keys.sum::<usize>()
     }
 
-    /// A session that stands for the owner's, which its own thread holds.
+    /// A session with the owner's settings, for another thread: the owner's thread holds the real one.
     #[must_use]
     pub fn stand_in(&self) -> Session {
         let mut session = Session::new(Arc::clone(&self.info), self.identity.clone());
@@ -199,8 +199,8 @@ impl Blocked {
         session
     }
 
-    /// Whether the owner is about to be closed: nothing is given to it any more. The caller holds the state, so the
-    /// owner's socket is still its own.
+    /// Whether the owner is about to be closed, so that it must not receive anything. The caller holds the state's
+    /// lock, so the owner's socket number is still valid.
     #[must_use]
     pub fn owner_leaves(&self) -> bool {
         let info = &self.info;
@@ -210,12 +210,12 @@ impl Blocked {
             || (info.fd >= 0 && socket::hung_up(info.fd))
     }
 
-    /// The state, held. The caller is in the keyspace and holds no slot.
+    /// Locks the state. The caller is in the keyspace and holds no slot.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock()
     }
 
-    /// Puts the answer in place, for the owner to take.
+    /// Stores the reply for the owner.
     pub fn answer(&self, mut state: MutexGuard<'_, State>, answer: Vec<u8>, outcome: Outcome) {
         self.info.outbox.mark();
         *state = State::Answered(answer, outcome);
@@ -224,24 +224,24 @@ impl Blocked {
         self.info.wake();
     }
 
-    /// Answers as if nothing came in time, or with an error; false where the waiting was over.
+    /// Replies as on timeout, or with an error; returns false if the command was no longer blocked.
     pub fn unblock(&self, error: Option<&[u8]>) -> bool {
         match error {
             Some(text) => self.end_with(Outcome::Failed, |reply| reply.error(text)),
             None => match self.block.on_timeout {
-                // It may have come there while the client waited for something else.
+                // The fsync may have completed while the client waited for other conditions.
                 TimeoutReply::OnDisk(_) => self.unblock_as(TimeoutReply::OnDisk(self.on_disk.load(Ordering::Acquire))),
                 nothing => self.unblock_as(nothing),
             },
         }
     }
 
-    /// Notes whether what the client changed is on the disk.
+    /// Records whether the client's changes are on the disk.
     pub fn set_on_disk(&self, there: bool) {
         self.on_disk.store(there, Ordering::Release);
     }
 
-    /// Answers with this; false where the waiting was over.
+    /// Replies with this; returns false if the command was no longer blocked.
     pub fn unblock_as(&self, answer: TimeoutReply) -> bool {
         self.end_with(Outcome::Done, |reply| answer.write(reply))
     }
@@ -257,13 +257,13 @@ impl Blocked {
         true
     }
 
-    /// Whether nobody answered yet.
+    /// Whether there is no reply yet.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         matches!(*self.state.lock(), State::Waiting)
     }
 
-    /// Ends the waiting for the owner: the answer, if there is one.
+    /// Ends the wait for the owner, and returns the reply if there is one.
     pub fn finish(&self) -> Option<(Vec<u8>, Outcome)> {
         match std::mem::replace(&mut *self.state.lock(), State::Over) {
             State::Answered(answer, outcome) => Some((answer, outcome)),
@@ -271,20 +271,20 @@ impl Blocked {
         }
     }
 
-    /// Whether there is an answer to be taken.
+    /// Whether a reply is ready.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         matches!(*self.state.lock(), State::Answered(..))
     }
 
-    /// Waits on the calling thread until there is an answer, or for as long as `most`.
+    /// Blocks the calling thread until there is a reply, for at most `most`.
     pub fn wait(&self, most: Duration) {
         let until = Instant::now() + most;
         let mut state = self.state.lock();
         while matches!(*state, State::Waiting) && !self.answered.wait_until(&mut state, until).timed_out() {}
     }
 
-    /// Queues up under each key. The caller holds their slots.
+    /// Enters the queue of each key. The caller holds their slots.
     pub fn join(self: &Arc<Self>, keyspace: &Keyspace, access: &mut Access<'_>) {
         for key in &self.block.keys {
             let ticket = Ticket { wanted: self.block.wanted, owner: Arc::clone(self) as _ };
@@ -306,7 +306,7 @@ impl Blocked {
         }
     }
 
-    /// Leaves all queues, locking one slot at a time. No slot is held.
+    /// Leaves all queues, and locks one slot at a time. The caller holds no slot.
     pub fn leave_each(self: &Arc<Self>, keyspace: &Keyspace, pass: &Pass<'_>) {
         for key in &self.block.keys {
             let key = keyspace.key(key);

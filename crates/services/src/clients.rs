@@ -1,4 +1,5 @@
-//! Who is connected: what CLIENT LIST shows of each, readable from every thread, and the way to end one from afar.
+//! Connected clients: their data for CLIENT LIST, readable from every thread, and the means to disconnect a client from
+//! another thread.
 
 pub mod line;
 
@@ -13,58 +14,58 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-/// Answers up to this size are counted as the buffer's, what is beyond as queued: Redis's own buffer has this size.
+/// Replies of up to this size count as buffered, larger ones as queued: this is the size of Redis's own buffer.
 pub const REPLY_BUFFER: usize = 16 * 1024;
 
-/// Of so many bytes of answers that were not sent, those that are counted as queued, and against the limits.
+/// The bytes, of so many unsent reply bytes, that count as queued and against the limits.
 #[must_use]
 pub fn queued(unsent: usize) -> usize {
     if unsent > REPLY_BUFFER { unsent } else { 0 }
 }
 
-/// Wakes the worker that a connection belongs to.
+/// Wakes the worker that owns a connection.
 pub type Waker = Box<dyn Fn(Wake) + Send + Sync>;
 
 /// Why a worker is woken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// The client was ended: [`ClientInfo::killed`].
+    /// The client was disconnected: [`ClientInfo::killed`].
     Killed,
-    /// The answer that the client waited for is there: [`ClientInfo::blocked`].
+    /// The reply to the client's blocked command is ready: [`ClientInfo::blocked`].
     Answered,
-    /// Others had something to say to the client: [`ClientInfo::outbox`].
+    /// There is out-of-band output for the client: [`ClientInfo::outbox`].
     Pushed,
 }
 
-/// What others may know of a client. Its own worker writes; anyone reads.
+/// The data of a client that every thread may read. Only its own worker writes.
 pub struct ClientInfo {
-    /// The number that CLIENT ID gives.
+    /// The number that CLIENT ID returns.
     pub id: u64,
     /// The peer's address, `ip:port` or `path:0`.
     pub addr: String,
-    /// The address it connected to.
+    /// The local address that the client connected to.
     pub laddr: String,
-    /// The socket's number, -1 without a socket.
+    /// The socket's file descriptor, -1 without a socket.
     pub fd: i32,
     /// When it connected, in unix milliseconds.
     pub created_ms: i64,
-    /// The worker that serves it.
+    /// The worker that serves the client.
     pub worker: usize,
-    /// Came by a Unix socket.
+    /// Connected through a Unix socket.
     pub unix: bool,
-    /// Names it gave itself, and the user it is.
+    /// The client's names, and its user.
     pub names: Mutex<Names>,
     /// The selected database.
     pub database: AtomicU32,
     /// The protocol version.
     pub version: AtomicU32,
-    /// When it last sent something, in unix milliseconds.
+    /// When the client last sent a command, in unix milliseconds.
     pub last_ms: AtomicI64,
     /// The id of the command received last; `u32::MAX` before the first, and for an unknown one.
     pub last_command: AtomicU32,
     /// Commands run.
     pub commands: AtomicU64,
-    /// Where the journal was behind its last change.
+    /// The journal's offset after the client's last change.
     pub journalled: AtomicU64,
     /// Bytes received.
     pub bytes_in: AtomicU64,
@@ -74,56 +75,56 @@ pub struct ClientInfo {
     pub query_buffer: AtomicUsize,
     /// Room left in the query buffer.
     pub query_buffer_free: AtomicUsize,
-    /// Bytes that the arguments of a command take that has not come whole, beside the query buffer.
+    /// Bytes that the arguments of an incomplete command take outside the query buffer.
     pub argument_bytes: AtomicUsize,
-    /// Bytes of answers not yet sent.
+    /// Bytes of replies not yet sent.
     pub output: AtomicUsize,
-    /// Room that the buffer for answers has.
+    /// Capacity of the reply buffer.
     pub output_capacity: AtomicUsize,
-    /// What the buffer takes that is being sent, beside that one.
+    /// Size of the second buffer, which is being sent.
     pub sending: AtomicUsize,
     /// CLIENT NO-EVICT.
     pub no_evict: AtomicBool,
     /// CLIENT NO-TOUCH.
     pub no_touch: AtomicBool,
-    /// CLIENT CAPA REDIRECT: it follows redirections.
+    /// CLIENT CAPA REDIRECT: the client follows redirections.
     pub redirects: AtomicBool,
     /// CLIENT IMPORT-SOURCE.
     pub import_source: AtomicBool,
-    /// Is to be closed once its answers are sent.
+    /// The connection is closed once its replies are sent.
     pub closing: AtomicBool,
     /// Commands queued for EXEC; -1 outside a transaction.
     pub queued: AtomicI64,
-    /// Bytes that they take.
+    /// Bytes that the queued commands take.
     pub queued_bytes: AtomicUsize,
-    /// Keys it watches.
+    /// The number of watched keys.
     pub watched: AtomicUsize,
-    /// Bytes that the server keeps for it elsewhere: watched keys, and the arguments of a command that waits.
+    /// Bytes that the server keeps elsewhere for the client: watched keys, and the arguments of a blocked command.
     pub kept_bytes: AtomicUsize,
-    /// Bytes that [`Clients::memory`] counts for it.
+    /// Bytes that [`Clients::memory`] counts for the client.
     counted: AtomicUsize,
-    /// Bytes that [`Clients::leaving`] counts for it.
+    /// Bytes that [`Clients::leaving`] counts for the client.
     leaving: AtomicUsize,
-    /// One of those has changed.
+    /// A watched key has changed.
     pub broken: Mark,
-    /// The command that it waits in.
+    /// The command that the client is blocked in.
     pub blocked: Mutex<Option<Arc<Blocked>>>,
-    /// It sees the commands that run.
+    /// The client is in MONITOR mode.
     pub monitors: AtomicBool,
-    /// Its command is held back by CLIENT PAUSE.
+    /// CLIENT PAUSE holds back the client's command.
     pub postponed: AtomicBool,
-    /// Channels, patterns and shard channels that it is subscribed to.
+    /// The numbers of subscribed channels, patterns and shard channels.
     subscriptions: [AtomicUsize; 3],
-    /// What it asked to be told of.
+    /// The client's tracking options.
     pub tracking: Mode,
-    /// What others have to say to it.
+    /// Out-of-band output for the client.
     pub outbox: Outbox,
-    /// Is to be ended.
+    /// The client is to be disconnected.
     killed: AtomicBool,
     waker: Waker,
 }
 
-/// Names of a client.
+/// The names of a client.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// CLIENT SETNAME.
@@ -142,17 +143,17 @@ impl std::fmt::Debug for ClientInfo {
     }
 }
 
-/// How a client came in.
+/// How a client connected.
 pub struct Origin {
     /// The peer's address.
     pub addr: String,
-    /// The address it connected to.
+    /// The local address that the client connected to.
     pub laddr: String,
-    /// The socket's number, -1 without a socket.
+    /// The socket's file descriptor, -1 without a socket.
     pub fd: i32,
-    /// The worker that serves it.
+    /// The worker that serves the client.
     pub worker: usize,
-    /// Came by a Unix socket.
+    /// Connected through a Unix socket.
     pub unix: bool,
     /// Wakes that worker.
     pub waker: Waker,
@@ -212,51 +213,51 @@ impl ClientInfo {
         }
     }
 
-    /// Ends the client: its worker closes the connection.
+    /// Disconnects the client: its worker closes the connection.
     pub fn kill(&self) {
         self.killed.store(true, Ordering::Release);
         (self.waker)(Wake::Killed);
     }
 
-    /// Tells the worker that the answer of a waiting command is there.
+    /// Wakes the worker because the reply to a blocked command is ready.
     pub fn wake(&self) {
         (self.waker)(Wake::Answered);
     }
 
-    /// Says something to the client: a push of version 3, which differs from an array of version 2 in its first byte
-    /// alone. With more than `limit` bytes waiting (0: no limit) the client is to be closed instead.
+    /// Sends a push to the client, encoded for version 3; an array of version 2 differs only in the first byte. If more
+    /// than `limit` bytes are waiting (0: no limit), the client is disconnected instead.
     pub fn push(&self, push: &[u8], limit: u64) {
         let kind: &[u8] = if self.version.load(Ordering::Relaxed) == 2 { b"*" } else { b">" };
         self.post(&[kind, &push[1..]], limit);
     }
 
-    /// As [`ClientInfo::push`], bytes that go out as they are.
+    /// Like [`ClientInfo::push`], for bytes that are sent unchanged.
     pub fn post(&self, parts: &[&[u8]], limit: u64) {
         if self.outbox.post(parts, limit) != Posted::Behind {
             (self.waker)(Wake::Pushed);
         }
     }
 
-    /// How many subscriptions of a kind it has.
+    /// The number of subscriptions of a kind.
     #[must_use]
     pub fn subscriptions(&self, topic: Topic) -> &AtomicUsize {
         &self.subscriptions[topic as usize]
     }
 
-    /// Whether it has any.
+    /// Whether the client has any subscription.
     #[must_use]
     pub fn subscribed(&self) -> bool {
         self.subscriptions.iter().any(|count| count.load(Ordering::Relaxed) > 0)
     }
 
-    /// Bytes that the client takes in all, as far as its worker has told.
+    /// The client's memory in bytes, as last published by its worker.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.memory_with(self.query_buffer.load(Ordering::Relaxed))
     }
 
-    /// As [`ClientInfo::memory`], were there `query` bytes in its query buffer. Its worker may tell other numbers at any
-    /// time, so none is loaded twice.
+    /// Like [`ClientInfo::memory`], for `query` bytes in the query buffer. The worker may publish new numbers at any
+    /// time, so each number is loaded once.
     fn memory_with(&self, query: usize) -> usize {
         let load = |bytes: &AtomicUsize| bytes.load(Ordering::Relaxed);
         let buffers = query + load(&self.query_buffer_free) + load(&self.argument_bytes);
@@ -265,32 +266,32 @@ impl ClientInfo {
         size_of::<Self>() + buffers + output + sending + load(&self.queued_bytes) + load(&self.kept_bytes)
     }
 
-    /// Whether somebody ended it.
+    /// Whether the client is to be disconnected.
     #[must_use]
     pub fn killed(&self) -> bool {
         self.killed.load(Ordering::Acquire)
     }
 }
 
-/// All clients, by number.
+/// All clients, by id.
 #[derive(Debug, Default)]
 pub struct Clients {
     all: Mutex<BTreeMap<u64, Arc<ClientInfo>>>,
     last_id: AtomicU64,
     memory: AtomicUsize,
     leaving: AtomicUsize,
-    /// Clients that were closed because all took too much memory (`maxmemory-clients`).
+    /// Clients evicted because the total exceeded `maxmemory-clients`.
     pub evicted: AtomicU64,
 }
 
-/// A client that takes less than this is counted with what it took once, as long as it takes little more: so the common
-/// count is not touched by every request.
+/// The counted size of a client below this size is updated only when it shrinks or grows by [`SLACK`]. Most requests
+/// then leave the shared counter alone.
 const EXACT_FROM: usize = 64 * 1024;
-/// What little more means.
+/// How many bytes a small client may grow before it is counted again.
 const SLACK: usize = 4096;
 
 impl Clients {
-    /// Registers a client. It counts until [`Clients::remove`].
+    /// Registers a client until [`Clients::remove`].
     pub fn add(&self, origin: Origin, now_ms: i64) -> Arc<ClientInfo> {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let info = Arc::new(ClientInfo::new(id, origin, now_ms));
@@ -299,17 +300,17 @@ impl Clients {
         info
     }
 
-    /// Forgets a client, which is gone.
+    /// Removes a client that has disconnected.
     pub fn remove(&self, info: &ClientInfo) {
-        // At once for who looks at all of them.
+        // Under the lock: removal and the counters change together for readers of the list.
         let mut all = self.all.lock();
         all.remove(&info.id);
-        // Also where it was ended before: its worker may have counted it once more since.
+        // Also for a killed client: its worker may have counted it once more since.
         self.uncount(info);
         self.leaving.fetch_sub(info.leaving.swap(0, Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// Counts what a client takes now; true where that changed. For the client's own worker.
+    /// Updates the counted memory of a client; returns whether it changed. Called by the client's own worker.
     pub fn count(&self, info: &ClientInfo) -> bool {
         let (now, before) = (info.memory(), info.counted.load(Ordering::Relaxed));
         let same = now == before || (now > before && now - before < SLACK && now < EXACT_FROM);
@@ -317,7 +318,7 @@ impl Clients {
             return false;
         }
         let before = info.counted.swap(now, Ordering::Relaxed);
-        // Both are below half of the address space, so that the difference wraps as it should.
+        // Both are below half of the address space, so the wrapped difference is correct.
         self.memory.fetch_add(now.wrapping_sub(before), Ordering::Relaxed);
         true
     }
@@ -328,21 +329,21 @@ impl Clients {
         counted
     }
 
-    /// Bytes of clients that were ended for them, and that their workers have not closed yet.
+    /// Bytes of evicted clients that their workers have not closed yet.
     #[must_use]
     pub fn leaving(&self) -> usize {
         self.leaving.load(Ordering::Relaxed)
     }
 
-    /// Bytes that all clients take together.
+    /// Total bytes of all clients.
     #[must_use]
     pub fn memory(&self) -> usize {
         self.memory.load(Ordering::Relaxed)
     }
 
-    /// Ends clients until all together take `most` bytes, the largest first, and forgets them at once. Those that asked
-    /// not to be are spared. Nobody is ended for what a client takes that has hung up, which its worker is about to
-    /// close. Returns who was ended.
+    /// Disconnects clients, largest first, until the total is at most `most` bytes, and stops counting them at once.
+    /// NO-EVICT clients are spared. Memory of clients that have hung up, which their workers are about to close, evicts
+    /// no other client. Returns the evicted clients.
     pub fn evict(&self, most: usize) -> Vec<Arc<ClientInfo>> {
         if self.memory() <= most {
             return Vec::new();
@@ -368,32 +369,32 @@ impl Clients {
         evicted
     }
 
-    /// The client with this number.
+    /// The client with this id.
     #[must_use]
     pub fn get(&self, id: u64) -> Option<Arc<ClientInfo>> {
         self.all.lock().get(&id).cloned()
     }
 
-    /// All of them now, in the order they came.
+    /// All clients, in the order in which they connected.
     #[must_use]
     pub fn list(&self) -> Vec<Arc<ClientInfo>> {
         self.all.lock().values().cloned().collect()
     }
 
-    /// How many there are.
+    /// The number of clients.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.lock().len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no clients.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Bytes of the large ones among them whose peers have closed their side, and that have nothing to be sent any more.
+/// Bytes of the large clients whose peers have closed their side and for which no output is pending.
 fn hung_up<'a>(all: impl Iterator<Item = &'a Arc<ClientInfo>>) -> usize {
     let counted = |client: &ClientInfo| client.counted.load(Ordering::Relaxed);
     let quiet = |client: &ClientInfo| client.fd >= 0 && client.output.load(Ordering::Relaxed) == 0;

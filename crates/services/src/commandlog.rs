@@ -1,46 +1,46 @@
-//! The last commands that were slow, or large: what SLOWLOG and COMMANDLOG show.
+//! The logs of recent slow or large commands: SLOWLOG and COMMANDLOG.
 //!
-//! An entry is clipped as Redis clips it, so that what a log takes is bounded by its length alone. Arguments that a
-//! command names as secrets are not kept.
+//! An entry is clipped as in Redis, so that the length of a log bounds its memory. Arguments that a command declares
+//! secret are not kept.
 
 use crate::clients::ClientInfo;
 use redstart_resp::Args;
 use redstart_spec::CommandSpec;
 use std::collections::VecDeque;
 
-/// What makes a command worth an entry.
+/// Why a command is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It took long; entries give microseconds.
+    /// It was slow; the value is in microseconds.
     Slow,
-    /// It came in many bytes.
+    /// Its request was large.
     LargeRequest,
-    /// Its answer has many bytes.
+    /// Its reply was large.
     LargeReply,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Slow, Self::LargeRequest, Self::LargeReply];
 }
 
-/// Arguments that an entry has at most; the last one then says how many there were more.
+/// The most arguments of an entry; the last one then gives the number of omitted arguments.
 const ARGUMENTS_MAX: usize = 32;
-/// Bytes of an argument that are kept; behind them stands how many there were more.
+/// The bytes that are kept of an argument; the number of omitted bytes follows them.
 const ARGUMENT_MAX: usize = 128;
-/// What stands in the place of a secret.
+/// Replaces a secret argument.
 pub const REDACTED: &[u8] = b"(redacted)";
 
 /// A command in a log.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its number in this log.
+    /// The entry's number in this log.
     pub id: u64,
-    /// When it ran, in seconds since 1970.
+    /// When the command ran, in unix seconds.
     pub time_s: i64,
     /// Microseconds, or bytes.
     pub value: u64,
-    /// Its arguments, clipped.
+    /// The arguments, clipped.
     pub args: Vec<Vec<u8>>,
     /// The client's address.
     pub addr: String,
@@ -48,7 +48,7 @@ pub struct Entry {
     pub name: Vec<u8>,
 }
 
-/// One log, the newest entry first.
+/// One log, newest entry first.
 #[derive(Debug, Default)]
 pub struct CommandLog {
     entries: VecDeque<Entry>,
@@ -56,7 +56,7 @@ pub struct CommandLog {
 }
 
 impl CommandLog {
-    /// Adds an entry, and drops the oldest beyond `most`.
+    /// Adds an entry, and drops the oldest ones beyond `most`.
     pub fn push(&mut self, value: u64, args: Vec<Vec<u8>>, client: &ClientInfo, now_ms: i64, most: usize) {
         let (addr, name) = (client.addr.clone(), client.names.lock().name.clone());
         self.entries.push_front(Entry { id: self.next_id, time_s: now_ms / 1000, value, args, addr, name });
@@ -70,19 +70,19 @@ impl CommandLog {
         self.entries.iter().take(most).cloned().collect()
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Forgets all entries. Numbers go on.
+    /// Deletes all entries. Numbering continues.
     pub fn clear(&mut self) {
         self.entries.clear();
     }

@@ -1,12 +1,11 @@
-//! The counters of all threads: a block for each worker, and blocks that are lent for the length of a command.
+//! The counters of all threads: one block for each worker, and blocks lent for the duration of a command.
 //!
 //! ```text
 //!   fixed:  worker 0, worker 1, ..., one more (loading)
-//!   lent:   [ 8 blocks ] [ 16 blocks ] [ 32 blocks ] ...     made when one more command runs than there are blocks
+//!   lent:   [ 8 blocks ] [ 16 blocks ] [ 32 blocks ] ...  added when more commands run than there are blocks
 //! ```
-//! A counter has one writer (see [`crate::stats::Counter`]), and a library's caller may run commands on any number of
-//! threads. So a command takes a block that is free, and none ever waits for one. Blocks are kept, and with them what they
-//! counted.
+//! A counter has one writer (see [`crate::stats::Counter`]), but callers of the library may run commands on any number
+//! of threads. So a command takes a free block, and never waits for one. Blocks, with their counts, are never freed.
 
 use crate::stats::{RANDOM_STEP, WorkerStats, random_bits};
 use std::ops::{Deref, Index};
@@ -15,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Blocks in the first chunk; each chunk has twice as many as the one before.
 const FIRST_CHUNK: usize = 8;
-/// So many chunks have room for more blocks than a process can have threads.
+/// With this many chunks there are more blocks than a process can have threads.
 const CHUNKS: usize = 20;
 
 /// All blocks of counters.
@@ -23,12 +22,12 @@ const CHUNKS: usize = 20;
 pub struct Counters {
     fixed: Box<[WorkerStats]>,
     lent: [OnceLock<Box<[Block]>>; CHUNKS],
-    /// Commands in the registry.
+    /// The number of commands in the registry.
     commands: usize,
     seed: u64,
 }
 
-/// A block that is lent. It is made when it is first needed.
+/// A block for lending, allocated when first needed.
 #[derive(Debug, Default)]
 struct Block {
     taken: AtomicBool,
@@ -44,7 +43,7 @@ pub struct Lease<'c> {
 }
 
 impl Counters {
-    /// So many fixed blocks, for a registry with so many commands.
+    /// `fixed` fixed blocks, for a registry of `commands` commands.
     #[must_use]
     pub fn new(fixed: usize, commands: usize, seed: u64) -> Self {
         let new = |block: usize| WorkerStats::new(block, commands, random_bits(seed ^ block as u64));
@@ -57,18 +56,18 @@ impl Counters {
         self.fixed.iter().chain(lent.filter_map(|block| block.stats.get()))
     }
 
-    /// The last fixed block, for what no worker does.
+    /// The last fixed block, for work outside the workers.
     #[must_use]
     pub fn last_fixed(&self) -> &WorkerStats {
         &self.fixed[self.fixed.len() - 1]
     }
 
-    /// Lends a block: the one that is `near`, the number of an earlier lease, if it is free.
+    /// Lends a block: the one numbered `near`, from an earlier lease, if it is free.
     pub fn lend(&self, near: usize) -> Lease<'_> {
         if let Some(lease) = self.take(near) {
             return lease;
         }
-        // The last number comes when there are more threads than there can be.
+        // The last number is reached only with more threads than a process can have.
         (0..).find_map(|number| self.take(number)).expect("there are more blocks than threads")
     }
 
@@ -86,7 +85,7 @@ impl Counters {
     }
 }
 
-/// The chunk of a block, and its place there.
+/// The chunk of a block, and the index there.
 fn place(number: usize) -> (usize, usize) {
     let chunk = (number / FIRST_CHUNK + 1).ilog2() as usize;
     (chunk, number - FIRST_CHUNK * ((1 << chunk) - 1))
@@ -103,7 +102,7 @@ impl Index<usize> for Counters {
 }
 
 impl Lease<'_> {
-    /// Which block it is, for the next time.
+    /// The block's number, for the next [`Counters::lend`].
     #[must_use]
     pub fn number(&self) -> usize {
         self.number
@@ -140,7 +139,7 @@ mod tests {
     #[test]
     fn no_block_is_lent_twice_and_none_is_waited_for() {
         let counters = Counters::new(2, 1, 7);
-        // All of them hope for the same one.
+        // All of them prefer the same block.
         let leases: Vec<_> = (0..50).map(|_| counters.lend(3)).collect();
         let mut numbers: Vec<_> = leases.iter().map(Lease::number).collect();
         numbers.sort_unstable();

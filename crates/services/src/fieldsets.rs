@@ -1,23 +1,23 @@
-//! The field sets of a connection (HIMPORT): names of fields under a name, so that hashes can be sent as values alone.
+//! The field sets of a connection (HIMPORT): named lists of field names, so that hashes can be sent as values only.
 
 use std::collections::HashMap;
 
-/// What all field sets of a connection may take, names and bookkeeping together.
+/// The most bytes of all field sets of a connection, names and bookkeeping together.
 const MOST_BYTES: usize = 64 << 20;
-/// What a name takes beside its bytes.
+/// Bookkeeping bytes per name.
 const EACH: usize = 32;
 
-/// Names of fields, in order.
+/// Field names, in order.
 pub type FieldNames = Box<[Box<[u8]>]>;
 
-/// The field names that HIMPORT PREPARE left, by name of the set.
+/// The field names that HIMPORT PREPARE stored, by name of the set.
 #[derive(Debug, Default)]
 pub struct FieldSets {
     sets: HashMap<Vec<u8>, FieldNames>,
     bytes: usize,
 }
 
-/// The field sets of a connection would take too much memory.
+/// The field sets of a connection would exceed [`MOST_BYTES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
@@ -26,10 +26,10 @@ fn size(name: &[u8], fields: &[Box<[u8]>]) -> usize {
 }
 
 impl FieldSets {
-    /// Keeps the names of fields, each of which comes once, under a name, in place of what was there.
+    /// Stores distinct field names under the name of a set, replacing an earlier set.
     ///
     /// # Errors
-    /// All sets together would be too large; they stay as they are.
+    /// All sets together would be too large; they remain unchanged.
     pub fn prepare(&mut self, name: &[u8], fields: FieldNames) -> Result<(), TooLarge> {
         let old = self.get(name).map_or(0, |fields| size(name, fields));
         let bytes = self.bytes - old + size(name, &fields);
@@ -41,21 +41,21 @@ impl FieldSets {
         Ok(())
     }
 
-    /// The fields under a name, in the order they came.
+    /// The field names of a set, in the order of PREPARE.
     #[inline]
     #[must_use]
     pub fn get(&self, name: &[u8]) -> Option<&[Box<[u8]>]> {
         self.sets.get(name).map(|fields| &**fields)
     }
 
-    /// Forgets a set; says whether it was there.
+    /// Deletes a set; returns whether it existed.
     pub fn discard(&mut self, name: &[u8]) -> bool {
-        let gone = self.sets.remove(name);
-        self.bytes -= gone.as_ref().map_or(0, |fields| size(name, fields));
-        gone.is_some()
+        let removed = self.sets.remove(name);
+        self.bytes -= removed.as_ref().map_or(0, |fields| size(name, fields));
+        removed.is_some()
     }
 
-    /// Forgets all sets; says how many there were.
+    /// Deletes all sets; returns how many there were.
     pub fn discard_all(&mut self) -> usize {
         std::mem::take(self).sets.len()
     }

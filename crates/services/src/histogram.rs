@@ -1,24 +1,24 @@
-//! How long calls took, counted in buckets: by powers of two, each cut into equal parts, so that a value is known to one
-//! part in [`PARTS`].
+//! Durations of calls, counted in buckets: powers of two, each divided into equal parts, so that a value is exact to
+//! one part in [`PARTS`].
 //!
 //! ```text
-//!   ns      0 .. 255     256 .. 511     512 .. 1023   ...   2^29 .. 2^30 - 1
-//!   bucket  one each     128 of 2 ns    128 of 4 ns         128 of 2^22 ns
+//!   ns      0 .. 255   256 .. 511    512 .. 1023   ...   2^29 .. 2^30 - 1
+//!   bucket  one each   128 of 2 ns   128 of 4 ns         128 of 2^22 ns
 //! ```
 //! Counting costs finding the highest bit, a shift and an addition. The layout is that of Gil Tene's HdrHistogram with
-//! two significant digits, which Redis uses, so percentiles come out at the same values.
+//! two significant digits, which Redis uses, so percentiles have the same values.
 
 use crate::stats::Counter;
 
-/// Buckets to a power of two.
+/// Buckets per power of two.
 const PARTS: u64 = 128;
 /// Values up to `2 * PARTS` have a bucket each.
 const EXACT: u64 = 2 * PARTS;
-/// A second. What takes longer is counted as a second.
+/// One second. Longer durations count as one second.
 const MOST_NS: u64 = 1_000_000_000;
 const BUCKETS: usize = bucket(MOST_NS) + 1;
 
-/// Counts of durations. One thread adds, any may read.
+/// Counts of durations. One thread adds; any thread may read.
 #[derive(Debug)]
 pub struct Histogram(Box<[Counter; BUCKETS]>);
 
@@ -36,7 +36,7 @@ impl Histogram {
         self.0[bucket(ns.min(MOST_NS))].add(1);
     }
 
-    /// Back to nothing.
+    /// Sets all counts to zero.
     pub fn reset(&self) {
         self.0.iter().for_each(Counter::reset);
     }
@@ -50,14 +50,14 @@ const fn bucket(ns: u64) -> usize {
     (octave * PARTS + (ns >> octave)) as usize
 }
 
-/// The largest value that falls into a bucket.
+/// The largest value of a bucket.
 fn highest(bucket: usize) -> u64 {
     let octave = (bucket as u64 / PARTS).saturating_sub(1);
     let part = bucket as u64 - octave * PARTS;
     ((part + 1) << octave) - 1
 }
 
-/// What several histograms counted together.
+/// The sum of several histograms.
 #[derive(Debug, Default)]
 pub struct Distribution {
     counts: Vec<u64>,
@@ -65,7 +65,7 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    /// Adds what one histogram counted.
+    /// Adds the counts of a histogram.
     pub fn add(&mut self, histogram: &Histogram) {
         self.counts.resize(BUCKETS, 0);
         for (sum, counter) in self.counts.iter_mut().zip(histogram.0.iter()) {
@@ -74,13 +74,13 @@ impl Distribution {
         }
     }
 
-    /// All calls.
+    /// The number of calls.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// The time within which `percent` of the calls ended, in nanoseconds.
+    /// The duration that `percent` of the calls did not exceed, in nanoseconds.
     #[must_use]
     pub fn percentile(&self, percent: f64) -> u64 {
         let wanted = (percent.min(100.0) / 100.0 * self.total as f64 + 0.5) as u64;
@@ -92,22 +92,22 @@ impl Distribution {
         reached.map_or(0, highest)
     }
 
-    /// How many calls ended within 1.024 µs, twice that, and so on: pairs of a bound in microseconds and the count, where
-    /// the count grows.
+    /// The number of calls that ended within 1.024 µs, twice that, and so on: pairs of a bound in microseconds and the
+    /// count. Only pairs at which the count grows are included.
     #[must_use]
     pub fn cumulative(&self) -> Vec<(u64, u64)> {
-        let (mut steps, mut bound_ns, mut seen, mut told) = (Vec::new(), 1024_u64, 0, 0);
+        let (mut steps, mut bound_ns, mut seen, mut reported) = (Vec::new(), 1024_u64, 0, 0);
         for (bucket, count) in self.counts.iter().enumerate() {
             while highest(bucket) >= bound_ns {
-                if seen > told {
+                if seen > reported {
                     steps.push((bound_ns / 1000, seen));
-                    told = seen;
+                    reported = seen;
                 }
                 bound_ns *= 2;
             }
             seen += count;
         }
-        if seen > told {
+        if seen > reported {
             steps.push((bound_ns / 1000, seen));
         }
         steps

@@ -1,108 +1,108 @@
-//! What the engine lives in, as far as commands need it: the server, or the program that embeds the engine.
+//! The engine's environment, as far as commands need it: the server, or the program that embeds the engine.
 
 use redstart_config::{ApplyError, Change, Config};
 
-/// How SHUTDOWN was asked for.
+/// The options of SHUTDOWN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shutdown {
-    /// SAVE was given (`Some(true)`), or NOSAVE.
+    /// SAVE (`Some(true)`) or NOSAVE (`Some(false)`).
     pub save: Option<bool>,
-    /// Does not wait for replicas.
+    /// NOW: do not wait for replicas.
     pub now: bool,
-    /// Goes on where saving fails.
+    /// FORCE: shut down even if saving fails.
     pub force: bool,
 }
 
-/// Bytes as the allocator counts them.
+/// The allocator's figures, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allocator {
-    /// Handed out.
+    /// Allocated by the program.
     pub allocated: usize,
-    /// In pages that hold something that was handed out.
+    /// In pages with at least one allocation.
     pub active: usize,
-    /// In memory, the allocator's own data included.
+    /// In physical memory, including the allocator's own data.
     pub resident: usize,
 }
 
-/// What a host does for commands. The defaults are those of an embedded engine, where there is nothing to do.
+/// The services of a host for commands. The defaults are those of an embedded engine and do nothing.
 pub trait Host: Send + Sync {
-    /// Puts configuration changes into effect that concern more than the engine.
+    /// Applies configuration changes that affect more than the engine.
     ///
     /// # Errors
-    /// A value cannot be put into effect; CONFIG SET then takes all back.
+    /// A value cannot be applied; CONFIG SET then reverts all changes.
     fn apply(&self, _config: &Config, _changes: &[Change]) -> Result<(), ApplyError> {
         Ok(())
     }
 
-    /// Ends the process in an orderly way; false where it cannot.
+    /// Shuts the process down in order; returns false if that is not possible.
     fn shutdown(&self, _how: Shutdown) -> bool {
         false
     }
 
-    /// Calls off an end that a signal asked for and that has not begun; false where there is none.
+    /// Cancels a shutdown that a signal requested and that has not begun; returns false if there is none.
     fn abort_shutdown(&self) -> bool {
         false
     }
 
-    /// Where clients can connect, as INFO's `listener` lines say it.
+    /// The addresses that accept connections, as in INFO's `listener` lines.
     fn listeners(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// The interface to the kernel that serves connections, as INFO's `multiplexing_api` says it.
+    /// The kernel interface that serves connections, as in INFO's `multiplexing_api`.
     fn multiplexing_api(&self) -> &'static str {
         "none"
     }
 
-    /// The service manager that the process reports to, as INFO's `process_supervised` says it.
+    /// The service manager that supervises the process, as in INFO's `process_supervised`.
     fn supervised(&self) -> &'static str {
         "no"
     }
 
-    /// Tells the service manager what the process is at, so that it waits.
+    /// Reports progress to the service manager, so that its timeout is extended.
     fn still_at(&self, _words: &str) {}
 
-    /// What the allocator says of itself, where it says anything.
+    /// The allocator's figures, if available.
     fn allocator(&self) -> Option<Allocator> {
         None
     }
 
-    /// Has the allocator give back what it does not need.
+    /// Makes the allocator return unused memory.
     fn purge_memory(&self) {}
 
-    /// What the allocator says of itself, in words.
+    /// The allocator's own report, as text.
     fn allocator_report(&self) -> Option<String> {
         None
     }
 
-    /// Writes a line to the log.
+    /// Logs a line.
     fn log(&self, _line: &str) {}
 
-    /// Writes a line to the log that an operator must see.
+    /// Logs a line as a warning.
     fn warn(&self, _line: &str) {}
 
-    /// Whether the process is ending, so that what goes on for long should end as well.
+    /// Whether the process is shutting down, so that long operations should end.
     fn is_ending(&self) -> bool {
         false
     }
 
-    /// Ends the process at once: what it promised it cannot keep any more.
+    /// Ends the process at once, because it can no longer keep a guarantee.
     fn fail(&self, line: &str) {
         eprintln!("{line}");
         std::process::exit(1);
     }
 
-    /// Lets the other clients of the calling thread have a turn, while a command of one goes on for long. They are told
-    /// that the server is busy. Returns whether the process is ending, so that the command should as well.
+    /// Serves the other clients of the calling thread during a long command. They receive the BUSY error. Returns
+    /// whether the process is shutting down, so that the command should end.
     fn turn(&self) -> bool {
         false
     }
 
-    /// Writes a line of a script's to the log: at level 0 for debugging, 1 verbose, 2 notice, 3 warning.
+    /// Logs a line of a script: at level 0 for debug, 1 verbose, 2 notice, 3 warning.
     fn script_log(&self, _level: u8, _line: &str) {}
 }
 
-/// No host: the engine stands in a program of its own.
+/// No host: the engine is embedded in a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded;
 

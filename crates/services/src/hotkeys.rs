@@ -1,19 +1,19 @@
-//! The keys that cost most: processor time and network bytes, summed up by key while somebody asks for it (HOTKEYS).
+//! The most expensive keys: processor time and network bytes, summed per key while a HOTKEYS session is active.
 //!
 //! The heaviest of any number of keys are found in bounded space by the Space-Saving algorithm (A. Metwally, D. Agrawal
-//! and A. El Abbadi, 2005): a key that finds no place takes the place of the lightest, and inherits its sum. What it
-//! inherited is told apart, so that a sum shown is never more than what was measured.
+//! and A. El Abbadi, 2005). A key without an entry replaces the lightest one and inherits its sum. The inherited part
+//! is kept apart, so that a sum shown never exceeds the measured one.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A sum is kept for so many times the keys that are to be shown, for what the lightest of them lack in truth.
+/// Sums kept per key to be shown. The surplus compensates for the error in the lightest sums.
 const KEPT: usize = 10;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     all: u64,
-    /// What of it others left behind.
+    /// The part inherited from replaced keys.
     inherited: u64,
 }
 
@@ -22,14 +22,14 @@ struct Sum {
 pub struct Top {
     most: usize,
     sums: HashMap<Arc<[u8]>, Sum>,
-    /// The same, the lightest first.
+    /// The same sums, lightest first.
     order: BTreeSet<(u64, Arc<[u8]>)>,
-    /// All that was added.
+    /// The sum of all additions.
     pub total: u64,
 }
 
 impl Top {
-    /// For so many keys to be shown.
+    /// A table from which `shown` keys can be shown.
     #[must_use]
     pub fn new(shown: usize) -> Self {
         Self { most: shown * KEPT, sums: HashMap::new(), order: BTreeSet::new(), total: 0 }
@@ -58,7 +58,7 @@ impl Top {
         self.sums.insert(key, sum);
     }
 
-    /// The heaviest keys, at most `most`, with what was measured of each.
+    /// The heaviest keys, at most `most`, with the measured sum of each.
     #[must_use]
     pub fn heaviest(&self, most: usize) -> Vec<(Arc<[u8]>, u64)> {
         let measured = |(key, sum): (&Arc<[u8]>, &Sum)| (Arc::clone(key), sum.all - sum.inherited);
@@ -69,44 +69,44 @@ impl Top {
     }
 }
 
-/// What is asked for.
+/// The options of HOTKEYS START.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish {
     /// Keys by processor time.
     pub cpu: bool,
     /// Keys by network bytes.
     pub net: bool,
-    /// Keys to be shown.
+    /// The number of keys to show.
     pub count: usize,
-    /// How long to look, in milliseconds; `None` until told to stop.
+    /// The duration in milliseconds; `None` until HOTKEYS STOP.
     pub duration_ms: Option<i64>,
-    /// One of so many commands is looked at.
+    /// One in so many commands is sampled.
     pub ratio: u64,
 }
 
-/// A time of looking.
+/// A measuring session.
 #[derive(Debug)]
 pub struct Session {
-    /// What was asked for.
+    /// The options.
     pub wish: Wish,
-    /// When it began, in unix milliseconds.
+    /// When the session began, in unix milliseconds.
     pub started_ms: i64,
-    /// When it ended; `None` while it goes on.
+    /// When the session ended; `None` while it is active.
     pub ended_ms: Option<i64>,
-    /// Seconds of processor time, for users and for the system, that the process had taken before.
+    /// The process's CPU seconds, user and system, at the start of the session.
     pub cpu_before: (f64, f64),
-    /// By processor time, in microseconds.
+    /// Sums of processor time, in microseconds.
     pub cpu: Option<Top>,
-    /// By network bytes.
+    /// Sums of network bytes.
     pub net: Option<Top>,
     /// Microseconds that all commands with keys took.
     pub all_us: u64,
-    /// Bytes of all commands with keys and of their answers.
+    /// Bytes of all commands with keys and of their replies.
     pub all_bytes: u64,
 }
 
 impl Session {
-    /// Begins.
+    /// Starts a session.
     #[must_use]
     pub fn new(wish: Wish, now_ms: i64) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Session {
         }
     }
 
-    /// Whether it goes on. One whose time is up ends here.
+    /// Whether the session is active. A session whose time has passed ends here.
     pub fn active(&mut self, now_ms: i64) -> bool {
         let end_ms = self.wish.duration_ms.map(|duration_ms| self.started_ms + duration_ms);
         if self.ended_ms.is_none()
@@ -132,7 +132,7 @@ impl Session {
         self.ended_ms.is_none()
     }
 
-    /// Adds a command with these keys. `sampled` says whether its keys are to be told apart.
+    /// Adds a command with these keys. `sampled` says whether its keys are counted individually.
     pub fn add(&mut self, keys: &[&[u8]], us: u64, bytes: u64, sampled: bool) {
         let share = |whole: u64| whole.checked_div(keys.len() as u64);
         let (Some(us_each), Some(bytes_each)) = (share(us), share(bytes)) else { return };
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_ends_by_itself() {
+    fn a_session_ends_after_its_duration() {
         let wish = Wish { cpu: true, net: false, count: 10, duration_ms: Some(1000), ratio: 1 };
         let mut session = Session::new(wish, 5);
         session.add(&[b"a", b"b"], 10, 100, true);

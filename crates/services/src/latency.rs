@@ -1,16 +1,16 @@
-//! What took long, second by second: the events that LATENCY shows, as `latency-monitor-threshold` lets them in.
+//! Latency spikes, second by second: the events that LATENCY shows, filtered by `latency-monitor-threshold`.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// Samples kept of an event.
+/// Samples kept per event.
 const SAMPLES: usize = 160;
 
-/// The longest time that an event took within a second.
+/// The longest duration of an event within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// The second, since 1970.
+    /// The time, in unix seconds.
     pub time_s: i64,
-    /// The time it took, in milliseconds.
+    /// The duration, in milliseconds.
     pub ms: u64,
 }
 
@@ -18,7 +18,7 @@ pub struct Sample {
 #[derive(Clone, Debug, Default)]
 pub struct Series {
     samples: VecDeque<Sample>,
-    /// The longest of all, also of those no longer kept, in milliseconds.
+    /// The longest duration ever, including dropped samples, in milliseconds.
     pub max_ms: u64,
 }
 
@@ -47,7 +47,7 @@ impl Series {
     }
 }
 
-/// All events seen.
+/// All events.
 #[derive(Debug, Default)]
 pub struct Events(BTreeMap<&'static str, Series>);
 
@@ -57,7 +57,7 @@ impl Events {
         self.0.entry(event).or_default().add(sample);
     }
 
-    /// The event of this name, in any case.
+    /// The event with this name, ignoring case.
     #[must_use]
     pub fn get(&self, event: &[u8]) -> Option<(&'static str, &Series)> {
         self.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(event))
@@ -68,7 +68,7 @@ impl Events {
         self.0.iter().map(|(name, series)| (*name, series))
     }
 
-    /// Forgets an event, or all; returns how many went.
+    /// Deletes an event, or all events; returns how many were deleted.
     pub fn reset(&mut self, event: Option<&[u8]>) -> usize {
         let before = self.0.len();
         self.0.retain(|name, _| event.is_some_and(|event| !name.as_bytes().eq_ignore_ascii_case(event)));
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_keeps_its_longest_and_old_seconds_go() {
+    fn a_second_keeps_its_longest_and_old_samples_are_dropped() {
         let mut events = Events::default();
         for time_s in 0..200 {
             events.add("command", Sample { time_s, ms: 5 });

@@ -1,7 +1,7 @@
-//! Giving memory back beside the work: a thread that drops what is large.
+//! Lazy freeing: a thread that frees large values.
 //!
-//! What is handed over is out of the keyspace already, so nobody waits for it, unless he asks to: FLUSHALL SYNC answers
-//! when its data is gone, and meanwhile keeps nobody else waiting.
+//! The values have already left the keyspace, so no command waits for the thread. Only FLUSHALL SYNC does: it replies
+//! when its data is freed, and blocks no other client meanwhile.
 
 use redstart_encoding::Entry;
 use std::any::Any;
@@ -9,18 +9,19 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 
-/// Where values are to be freed lazily, those whose freeing takes more steps than this are.
+/// With lazy freeing configured, values whose freeing takes more steps than this are freed by the thread.
 const LAZILY_FROM: usize = 64;
-/// Values whose freeing takes more steps than this are freed lazily in any case: it would take a millisecond.
+/// Values whose freeing takes more steps than this are freed by the thread in any case: freeing one takes a
+/// millisecond.
 const ALWAYS_FROM: usize = 16 * 1024;
 
-/// From how many steps on a value is to be freed aside.
+/// The number of steps above which a value is freed by the thread.
 #[must_use]
 pub fn heavy_from(lazily: bool) -> usize {
     if lazily { LAZILY_FROM } else { ALWAYS_FROM }
 }
 
-/// What is to be done when something was freed.
+/// Called after the value is freed.
 pub type Done = Box<dyn FnOnce() + Send>;
 
 /// The thread that frees large values, and its counts.
@@ -54,7 +55,7 @@ impl Job {
 }
 
 impl LazyFree {
-    /// Has `what`, which is so many objects, dropped by the thread, which then calls `done`.
+    /// Makes the thread drop `what`, which counts as `objects` objects, and then call `done`.
     pub fn drop_later(&self, what: Box<dyn Any + Send>, objects: usize, done: Option<Done>) {
         self.counts.pending.fetch_add(objects, Ordering::Relaxed);
         let job = Job { what, objects, done };
@@ -62,13 +63,13 @@ impl LazyFree {
             Some(jobs) => jobs.send(job).err().map(|error| error.0),
             None => Some(job),
         };
-        // Where no thread can be had, it is freed here and now.
+        // Without a thread, the value is freed here.
         if let Some(job) = refused {
             job.run(&self.counts);
         }
     }
 
-    /// Drops an entry, later if it is large.
+    /// Drops an entry, in the thread if it is large.
     #[inline]
     pub fn drop_entry(&self, entry: Entry, lazily: bool) {
         if entry.free_effort() > heavy_from(lazily) {
@@ -76,30 +77,30 @@ impl LazyFree {
         }
     }
 
-    /// Counts objects that were to be freed lazily, and were so few that they were freed at once.
+    /// Counts objects that were to be freed lazily, but were so few that they were freed at once.
     pub fn freed_at_once(&self, objects: usize) {
         self.counts.freed.fetch_add(objects as u64, Ordering::Relaxed);
     }
 
-    /// Objects that are still to be freed.
+    /// Objects waiting to be freed.
     #[must_use]
     pub fn pending(&self) -> usize {
         self.counts.pending.load(Ordering::Relaxed)
     }
 
-    /// Objects that were freed.
+    /// Objects freed by the thread.
     #[must_use]
     pub fn freed(&self) -> u64 {
         self.counts.freed.load(Ordering::Relaxed)
     }
 
-    /// Begins to count what was freed anew.
+    /// Resets the count of freed objects.
     pub fn reset(&self) {
         self.counts.freed.store(0, Ordering::Relaxed);
     }
 }
 
-/// Starts the thread. It ends when nobody can hand anything over any more.
+/// Starts the thread. It ends when the last sender is dropped.
 fn start(counts: Arc<Counts>) -> Option<Sender<Job>> {
     let (sender, jobs): (_, Receiver<Job>) = channel();
     let work = move || jobs.into_iter().for_each(|job| job.run(&counts));
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_handed_over_is_counted_when_it_is_gone() {
+    fn values_are_counted_when_they_are_freed() {
         let lazy = LazyFree::default();
         let (sender, done) = channel();
         lazy.drop_later(Box::new(vec![0_u8; 100]), 3, Some(Box::new(move || sender.send(()).expect("it is awaited"))));

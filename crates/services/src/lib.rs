@@ -1,11 +1,12 @@
-//! What the connections of an engine share beside its data: users, clients, publishing, tracking, scripts' sources,
-//! statistics and logs, what waits and what is paused. No service knows the context of a command, and none runs one.
+//! The services that the connections of an engine share besides its data: users, clients, pub/sub, tracking, script
+//! sources, statistics and logs, blocked commands and pauses. No service knows the context of a command, and none runs
+//! a command.
 //!
 //! ```text
 //!   spec ──> services ──> command (Context, Shared) ──> commands, scripting, engine
 //! ```
-//! A handler reaches a service through the context of its command; the engine owns them all. [`session::Session`] is what
-//! a connection remembers between commands.
+//! A handler reaches a service through the context of its command; the engine owns all services. [`session::Session`]
+//! is the state that a connection keeps between commands.
 #![forbid(unsafe_code)]
 
 pub mod acl;

@@ -1,10 +1,10 @@
-//! How many clients wait for keys or watch some: what commits, flushes and INFO look at.
+//! The numbers of blocked clients and of clients that watch keys: commits, flushes and INFO read them.
 
 use crossbeam_utils::CachePadded;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The counts. Each lies in a cache line of its own, apart from what is around it: clients that begin and end to wait write
-/// them, and every command that expires a key reads them.
+/// The counts. Each one has its own cache line: clients write it when they begin or end to wait, and every command that
+/// expires a key reads it.
 #[derive(Debug, Default)]
 pub struct Listeners {
     blocked: CachePadded<AtomicUsize>,
@@ -13,7 +13,7 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Clients that wait in a command, or that CLIENT PAUSE holds back.
+    /// Clients that are blocked in a command or held back by CLIENT PAUSE.
     #[inline]
     #[must_use]
     pub fn blocked(&self) -> usize {
@@ -27,29 +27,29 @@ impl Listeners {
         self.watching.load(Ordering::Relaxed)
     }
 
-    /// Watched keys, each counted for each client.
+    /// Watched keys, counted once per client.
     #[must_use]
     pub fn watched_keys(&self) -> usize {
         self.watched_keys.load(Ordering::Relaxed)
     }
 
-    /// A client begins to wait.
+    /// A client blocks.
     pub fn block(&self) {
         self.blocked.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A client's waiting is over.
+    /// A client is unblocked.
     pub fn unblock(&self) {
         self.blocked.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// A client watches one key more, which is the `first` that it watches or not.
+    /// A client watches another key; `first` if it watched none before.
     pub(crate) fn watch(&self, first: bool) {
         self.watching.fetch_add(usize::from(first), Ordering::Relaxed);
         self.watched_keys.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A client watches none of its keys any more.
+    /// A client stops watching all its `keys` keys.
     pub(crate) fn unwatch(&self, keys: usize) {
         self.watching.fetch_sub(1, Ordering::Relaxed);
         self.watched_keys.fetch_sub(keys, Ordering::Relaxed);

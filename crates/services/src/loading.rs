@@ -1,8 +1,8 @@
-//! What is loaded from a file while the engine lives: how far it is, and what the last load brought.
+//! Loading from a file while the engine runs: its progress, and the result of the last load.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-/// Whether data is being loaded, and how far that is.
+/// Whether data is being loaded, and the progress.
 #[derive(Debug, Default)]
 pub struct Loading {
     on: AtomicBool,
@@ -14,16 +14,16 @@ pub struct Loading {
     expired: AtomicU64,
 }
 
-/// How far a load is.
+/// The progress of a load.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// When it began, in unix milliseconds.
+    /// When the load began, in unix milliseconds.
     pub started_ms: i64,
     /// Bytes of the file; 0 where that is not known.
     pub total: u64,
-    /// Bytes that are behind.
+    /// Bytes already loaded.
     pub done: u64,
-    /// Bytes of memory that the file says its maker used.
+    /// The memory use, in bytes, that the file recorded when it was written.
     pub used_memory: u64,
 }
 
@@ -35,7 +35,7 @@ impl Loading {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// A load begins, of so many bytes.
+    /// Starts a load of `total` bytes.
     pub fn begin(&self, total: u64, now_ms: i64) {
         for counter in [&self.done, &self.used_memory, &self.loaded, &self.expired] {
             counter.store(0, Ordering::Relaxed);
@@ -45,24 +45,24 @@ impl Loading {
         self.on.store(true, Ordering::Release);
     }
 
-    /// So many bytes are behind.
+    /// Sets the number of bytes already loaded.
     pub fn reached(&self, done: u64) {
         self.done.store(done, Ordering::Relaxed);
     }
 
-    /// What the file says of its maker's memory.
+    /// Sets the memory use that the file recorded.
     pub fn note_memory(&self, bytes: u64) {
         self.used_memory.store(bytes, Ordering::Relaxed);
     }
 
-    /// The load is over; so many keys were loaded, and so many left out because their time was up.
+    /// Ends the load: `loaded` keys were loaded, and `expired` keys were skipped because they had expired.
     pub fn end(&self, loaded: u64, expired: u64) {
         self.loaded.store(loaded, Ordering::Relaxed);
         self.expired.store(expired, Ordering::Relaxed);
         self.on.store(false, Ordering::Release);
     }
 
-    /// How far a load is that is under way.
+    /// The progress of the current load.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -74,7 +74,7 @@ impl Loading {
         })
     }
 
-    /// Keys that the last load brought, and those it left out.
+    /// The numbers of keys that the last load added and skipped.
     #[must_use]
     pub fn last(&self) -> (u64, u64) {
         (self.loaded.load(Ordering::Relaxed), self.expired.load(Ordering::Relaxed))

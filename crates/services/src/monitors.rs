@@ -1,7 +1,7 @@
-//! MONITOR: the commands that run, shown to those who asked as they run.
+//! MONITOR: shows running commands to the clients that asked for it.
 //!
-//! A line is made before the command runs, since a command may take its arguments over, and is shown when it ran.
-//! What operators do is not shown, and what a command names as a secret neither.
+//! A line is formatted before the command runs, since a command may move its arguments, and sent after it ran.
+//! Administrative commands and arguments that a command declares secret are not shown.
 
 use crate::clients::ClientInfo;
 use crate::commandlog::REDACTED;
@@ -16,26 +16,26 @@ use redstart_sys::clock::unix_us;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Those who asked.
+/// The clients in MONITOR mode.
 #[derive(Debug, Default)]
 pub struct Monitors {
     all: Mutex<Vec<Arc<ClientInfo>>>,
     count: AtomicUsize,
 }
 
-/// A command as it will be shown: its arguments, quoted.
+/// A command in the format of MONITOR: its arguments, quoted.
 #[derive(Debug)]
 pub struct Line(Vec<u8>);
 
 impl Monitors {
-    /// Whether there are any.
+    /// Whether any client is in MONITOR mode.
     #[inline]
     #[must_use]
     pub fn any(&self) -> bool {
         self.count.load(Ordering::Relaxed) > 0
     }
 
-    /// Shows what runs to a session from now on.
+    /// Adds a session.
     pub fn join(&self, session: &mut Session) {
         session.monitors = true;
         let mut all = self.all.lock();
@@ -44,7 +44,7 @@ impl Monitors {
         session.info.monitors.store(true, Ordering::Relaxed);
     }
 
-    /// Shows it nothing more.
+    /// Removes a session.
     pub fn leave(&self, session: &mut Session) {
         if std::mem::take(&mut session.monitors) {
             let mut all = self.all.lock();
@@ -54,8 +54,8 @@ impl Monitors {
         }
     }
 
-    /// The line of a command that is about to run, to be shown when it ran; `None` for one that is not shown then. Those
-    /// that run a script are shown at once: what the script does comes behind.
+    /// The line of a command that is about to run, to be sent after it ran; `None` for a command that is not shown
+    /// then. A command that runs a script is shown at once, before the commands of the script.
     #[cold]
     #[must_use]
     pub fn line(&self, config: &Config, command: &CommandSpec, args: &Args<'_>, session: &Session) -> Option<Line> {
@@ -73,7 +73,7 @@ impl Monitors {
         Some(line)
     }
 
-    /// Shows a line: which client ran it (`None` for a script), in which database.
+    /// Sends a line, with the client (`None` for a script) and the database.
     #[cold]
     pub fn show(&self, config: &Config, line: &Line, client: Option<&ClientInfo>, database: usize) {
         let origin = match client {
@@ -91,7 +91,7 @@ impl Monitors {
 }
 
 impl Line {
-    /// A command with its arguments, whether it is one that is shown or not.
+    /// Formats a command with its arguments, whether or not MONITOR shows it.
     #[must_use]
     pub fn new(command: &CommandSpec, args: &Args<'_>) -> Self {
         let secret = command.secret;

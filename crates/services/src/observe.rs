@@ -1,7 +1,7 @@
-//! What is worth a look after a command ran: it was slow, or large.
+//! Selects the commands to be logged: slow or large ones.
 //!
-//! A command that is neither costs a comparison with each of two bounds, which lie in one cache line that nobody writes;
-//! what is beyond one of them takes the locks here. The bounds follow the configuration: [`Observer::refresh`].
+//! Any other command costs one comparison with each of two bounds, in a cache line that is rarely written. A command
+//! beyond a bound takes the locks here. The bounds follow the configuration: [`Observer::refresh`].
 
 use crate::clients::ClientInfo;
 use crate::commandlog::{CommandLog, Kind, clipped};
@@ -17,58 +17,59 @@ use redstart_spec::keys;
 use redstart_sys::clock::{ticks_per_us, unix_ms};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Ticks become nanoseconds by a product and a shift by so many bits.
+/// Ticks are converted to nanoseconds by a product and a shift by this many bits.
 const SHIFT: u32 = 24;
-/// More ticks than this are some minutes, which is more than is told apart, and their product fits into 64 bits.
+/// A cap of some minutes, above which durations are not distinguished. The product still fits into 64 bits.
 const TICKS_MAX: u64 = 1 << 38;
-/// No command reaches this.
+/// A bound that no command reaches.
 const NEVER: u64 = u64::MAX;
 
-/// The logs of slow and large commands, the events of LATENCY, and the bounds for both.
+/// The logs of slow and large commands, the events of LATENCY, and the bounds of both.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Observer {
-    /// Commands with so many ticks are looked at. A little less than any bound, since ticks are measured ever better.
+    /// Commands with this many ticks are checked. Slightly below the exact bound, since the estimated length of a tick
+    /// is refined over time.
     ticks: AtomicU64,
-    /// Commands with answers of so many bytes are looked at.
+    /// Commands with this many reply bytes are checked.
     reply_bytes: AtomicU64,
-    /// Commands of so many bytes are looked at.
+    /// Commands with this many request bytes are checked.
     request_bytes: AtomicU64,
-    /// Nanoseconds in a tick, in units of `2^-SHIFT`; 0 where latencies are not tracked.
+    /// Nanoseconds per tick, in units of `2^-SHIFT`; 0 if latencies are not tracked.
     ns_per_tick: AtomicU64,
     logs: [Mutex<CommandLog>; 3],
-    /// What took long.
+    /// Latency spikes.
     pub latency: Mutex<Events>,
-    /// The keys that cost most, since HOTKEYS START. Meanwhile every command is looked at.
+    /// The most expensive keys, since HOTKEYS START. During a session every command is checked.
     pub hotkeys: Mutex<Option<Box<Session>>>,
 }
 
 /// A command that ran.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
-    /// What it is.
+    /// The command.
     pub command: &'a CommandSpec,
-    /// Who called it.
+    /// The client that called it.
     pub client: &'a ClientInfo,
     /// The ticks that it took.
     pub ticks: u64,
-    /// The bytes of its answer.
+    /// The size of the reply in bytes.
     pub reply_bytes: u64,
     /// When it ended, in unix milliseconds.
     pub now_ms: i64,
 }
 
-/// A request as it was before the command ran, which may take over its arguments.
+/// A request as it was before the command ran, which may move its arguments.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The bytes that it took on the wire.
+    /// Its size on the wire, in bytes.
     pub bytes: u64,
     /// Its arguments, clipped.
     pub args: Vec<Vec<u8>>,
 }
 
 impl Request {
-    /// Takes note of a request.
+    /// Records a request.
     #[must_use]
     pub fn new(command: &CommandSpec, args: &Args<'_>) -> Self {
         Self { bytes: args.wire_len() as u64, args: clipped(command, args) }
@@ -90,8 +91,8 @@ impl Default for Observer {
 }
 
 impl Observer {
-    /// Takes the bounds from the configuration. To be called when that changes, and now and then, since the length of a
-    /// tick is known ever better.
+    /// Updates the bounds. Called when the configuration changes, and periodically, since the estimated length of a
+    /// tick is refined over time.
     pub fn refresh(&self, config: &Config) {
         let ticks_per_us = ticks_per_us();
         let monitor_ms = config.get(ids::LATENCY_MONITOR_THRESHOLD);
@@ -109,28 +110,28 @@ impl Observer {
         self.ns_per_tick.store(ns_per_tick, Ordering::Relaxed);
     }
 
-    /// Whether a command is to be looked at.
+    /// Whether a command is to be checked.
     #[inline]
     #[must_use]
     pub fn wants(&self, ticks: u64, reply_bytes: u64) -> bool {
         ticks >= self.ticks.load(Ordering::Relaxed) || reply_bytes >= self.reply_bytes.load(Ordering::Relaxed)
     }
 
-    /// Whether a command of so many bytes is to be looked at.
+    /// Whether a command of so many bytes is to be checked.
     #[inline]
     #[must_use]
     pub fn wants_request(&self, bytes: usize) -> bool {
         bytes as u64 >= self.request_bytes.load(Ordering::Relaxed)
     }
 
-    /// As [`Observer::wants_request`], of a command's arguments.
+    /// Like [`Observer::wants_request`], for a command's arguments.
     #[inline]
     #[must_use]
     pub fn wants_args(&self, args: &Args<'_>) -> bool {
         args.wire_reaches(usize::try_from(self.request_bytes.load(Ordering::Relaxed)).unwrap_or(usize::MAX))
     }
 
-    /// Ticks in nanoseconds, where latencies are tracked.
+    /// Converts ticks to nanoseconds, if latencies are tracked.
     #[inline]
     #[must_use]
     pub fn tracked_ns(&self, ticks: u64) -> Option<u64> {
@@ -138,7 +139,7 @@ impl Observer {
         (ns_per_tick > 0).then(|| (ticks.min(TICKS_MAX) * ns_per_tick) >> SHIFT)
     }
 
-    /// Looks at a command: enters it into the logs that it belongs in. `noted` is what was noted before it ran.
+    /// Checks a command, and adds it to the matching logs. `noted` is the request recorded before it ran.
     #[cold]
     pub fn look(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
         let us = self.enter(config, call, args, noted);
@@ -147,13 +148,13 @@ impl Observer {
         }
     }
 
-    /// As [`Observer::look`], at a command of a script: its keys are those of the script.
+    /// Like [`Observer::look`], for a command called by a script: its keys are counted as those of the script.
     #[cold]
     pub fn look_nested(&self, config: &Config, call: &Call<'_>, args: &Args<'_>) {
         self.enter(config, call, args, None);
     }
 
-    /// Enters a command into events and logs, and says how many microseconds it took.
+    /// Adds a command to events and logs, and returns its duration in microseconds.
     fn enter(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) -> u64 {
         let us = (call.ticks as f64 / ticks_per_us()) as u64;
         let fast = call.command.flags.has(Flags::FAST);
@@ -162,7 +163,7 @@ impl Observer {
         us
     }
 
-    /// Enters a command into the logs that it belongs in.
+    /// Adds a command to the matching logs.
     fn log(&self, config: &Config, call: &Call<'_>, args: &Args<'_>, noted: Option<&Request>) {
         if call.command.flags.has(Flags::SKIP_SLOWLOG) {
             return;
@@ -181,7 +182,7 @@ impl Observer {
         }
     }
 
-    /// Takes a sample of an event, where it took as long as `latency-monitor-threshold`.
+    /// Adds a sample of an event that took at least `latency-monitor-threshold`.
     pub fn event(&self, config: &Config, event: &'static str, ms: u64, now_ms: i64) {
         let least = config.get(ids::LATENCY_MONITOR_THRESHOLD);
         if least > 0 && ms >= least {
@@ -189,7 +190,7 @@ impl Observer {
         }
     }
 
-    /// One of the logs.
+    /// The log of this kind.
     #[must_use]
     pub fn command_log(&self, kind: Kind) -> &Mutex<CommandLog> {
         &self.logs[kind as usize]
@@ -202,15 +203,15 @@ fn add_to(session: &mut Session, call: &Call<'_>, us: u64, args: &Args<'_>, note
         return;
     }
     let mut found: Vec<&[u8]> = Vec::new();
-    // Arguments that do not fit the command's key specs name no keys.
+    // Arguments that do not fit the command's key specs contain no keys.
     let _ = keys::find(call.command, args, |key| found.push(&args[key.index]));
     let request_bytes = noted.map_or_else(|| args.wire_len() as u64, |noted| noted.bytes);
-    // Whether this one is sampled, from what differs from call to call.
+    // Sampling is derived from a value that differs from call to call.
     let sampled = hash(&call.ticks.to_le_bytes()).is_multiple_of(session.wish.ratio.max(1));
     session.add(&found, us, request_bytes + call.reply_bytes, sampled);
 }
 
-/// From which value on a command is entered into a log, and the log's length; `None` where none is.
+/// The value from which a command is logged, and the log's maximum length; `None` if the log is disabled.
 fn threshold(config: &Config, kind: Kind) -> Option<(u64, usize)> {
     let (least, most) = match kind {
         Kind::Slow => (config.get(ids::SLOWLOG_LOG_SLOWER_THAN), config.get(ids::SLOWLOG_MAX_LEN)),

@@ -1,8 +1,8 @@
-//! What others have to say to a client (messages, invalidations, what MONITOR shows): bytes on their way to its worker,
-//! which puts them behind the client's answers.
+//! Out-of-band output for a client (pub/sub messages, invalidations, MONITOR lines), on the way to its worker, which
+//! appends it after the client's replies.
 //!
-//! Anyone fills an outbox; only the client's own worker empties it. Its lock is the last that a thread takes but for a
-//! mailbox's: it may be taken while slots are held.
+//! Any thread may fill an outbox; only the client's own worker empties it. In the lock order, only a mailbox's lock
+//! comes after its lock: it may be taken while slots are held.
 
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Out-of-band output for one client, written by any thread.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    /// There may be bytes: looked at after each command, without the lock.
+    /// There may be bytes: checked after each command, without the lock.
     filled: AtomicBool,
     overflowed: AtomicBool,
     content: Mutex<Content>,
@@ -19,28 +19,28 @@ pub struct Outbox {
 #[derive(Debug, Default)]
 struct Content {
     bytes: Vec<u8>,
-    /// So many bytes go before the answer of the waiting command, the rest behind it; `None` where there is no answer yet.
+    /// This many bytes precede the blocked command's reply, the rest follows it; `None` while there is no reply.
     mark: Option<usize>,
-    /// It was emptied around the mark.
+    /// The outbox was emptied around the mark.
     parted: bool,
 }
 
-/// What became of bytes that were put into an outbox.
+/// The result of [`Outbox::post`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posted {
-    /// They are the first: the worker is to be told.
+    /// The bytes are the first: the worker must be woken.
     First,
-    /// The worker was told already.
+    /// The worker was already woken.
     Behind,
-    /// There is too much; they are gone, and the client is to be closed.
+    /// The limit was exceeded; the bytes were dropped, and the client is to be disconnected.
     Overflow,
 }
 
-/// An emptied outbox keeps room for so many bytes, if it never needed more.
+/// An emptied outbox keeps a buffer of at most this many bytes.
 const KEEP: usize = 16 * 1024;
 
 impl Outbox {
-    /// Puts the parts in, one behind the other, unless so many bytes (0: no limit) are waiting already.
+    /// Appends the parts, unless at least `limit` bytes (0: no limit) are already waiting.
     pub fn post(&self, parts: &[&[u8]], limit: u64) -> Posted {
         let bytes = &mut self.content.lock().bytes;
         if limit > 0 && bytes.len() as u64 >= limit {
@@ -51,20 +51,20 @@ impl Outbox {
         if self.filled.swap(true, Ordering::AcqRel) { Posted::Behind } else { Posted::First }
     }
 
-    /// Whether there is anything.
+    /// Whether there may be output.
     #[inline]
     #[must_use]
     pub fn is_filled(&self) -> bool {
         self.filled.load(Ordering::Acquire)
     }
 
-    /// Whether more was to be put in than the limit allows.
+    /// Whether a post exceeded the limit.
     #[must_use]
     pub fn overflowed(&self) -> bool {
         self.overflowed.load(Ordering::Relaxed)
     }
 
-    /// Moves all of it behind what is in `out`.
+    /// Appends all output to `out`.
     #[cold]
     pub fn empty_into(&self, out: &mut Vec<u8>) {
         let bytes = &mut self.content.lock().bytes;
@@ -77,23 +77,23 @@ impl Outbox {
         if out.is_empty() { *out = much } else { out.extend_from_slice(&much) }
     }
 
-    /// Says that the answer of the client's waiting command goes here: behind what was posted so far, before what is posted
-    /// from now on. The first mark stays until [`Outbox::unmark`].
+    /// Marks the position of the blocked command's reply: after the output posted so far, before any output posted
+    /// later. The first mark stays until [`Outbox::unmark`].
     pub fn mark(&self) {
         let mut content = self.content.lock();
         let here = content.bytes.len();
         content.mark.get_or_insert(here);
     }
 
-    /// There is no answer yet, or it was taken. Returns whether bytes may have been put aside for it.
+    /// Removes the mark: there is no reply yet, or it was taken. Returns whether output may have been set aside for it.
     pub fn unmark(&self) -> bool {
         let mut content = self.content.lock();
         content.mark = None;
         std::mem::take(&mut content.parted)
     }
 
-    /// Moves what goes before the answer of the waiting command behind what is in `before`, the rest behind `after`. Without
-    /// a mark all of it goes before, what was put aside earlier included.
+    /// Appends the output before the mark to `before`, and the rest to `after`. Without a mark, all output, including
+    /// output set aside earlier, is appended to `before`.
     pub fn empty_around(&self, before: &mut Vec<u8>, after: &mut Vec<u8>) {
         let mut content = self.content.lock();
         self.filled.store(false, Ordering::Release);
@@ -108,13 +108,13 @@ impl Outbox {
         content.mark = content.mark.map(|_| 0);
     }
 
-    /// How many bytes wait.
+    /// The number of waiting bytes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.content.lock().bytes.len()
     }
 
-    /// Whether none wait.
+    /// Whether no bytes are waiting.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_stands_where_it_was_marked() {
+    fn a_reply_is_placed_at_the_mark() {
         let outbox = Outbox::default();
         let (mut before, mut after) = (Vec::new(), Vec::new());
         outbox.post(&[b"a"], 0);

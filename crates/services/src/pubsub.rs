@@ -1,12 +1,13 @@
-//! Publishing and subscribing: who listens to which channel, and the delivery of messages.
+//! Pub/sub: the subscribers of each channel, and the delivery of messages.
 //!
 //! ```text
 //!   PUBLISH ── PubSub::publish: under its lock, into the outbox of every subscriber ──> their workers, by mailbox
 //!   a change of a key ── Context::notify ──> PubSub::publish
 //! ```
-//! One lock stands for the order of all messages: two subscribers never see two messages in different orders. It is taken
-//! while slots are held (a change and its event are one), and under it only outboxes and mailboxes are locked.
-//! A subscription is known at three places: here by channel, in the session, and as a number in [`ClientInfo`].
+//! One lock defines the order of all messages: two subscribers never receive two messages in different orders. The lock
+//! is taken while slots are held, so that a change and its event are atomic. While it is held, only outboxes and
+//! mailboxes are locked. A subscription is recorded in three places: here by channel, in the session, and as a count in
+//! [`ClientInfo`].
 
 use crate::clients::ClientInfo;
 use crate::session::Session;
@@ -18,29 +19,29 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a subscription is for.
+/// The kind of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
     /// A channel by its name.
     Channel,
     /// All channels that match a pattern.
     Pattern,
-    /// A channel that belongs to a slot of a cluster.
+    /// A channel that belongs to a cluster slot.
     Shard,
 }
 
 type Name = Arc<[u8]>;
-/// By their numbers, so that messages go out in the order in which clients came.
+/// Ordered by client id, so that messages are sent in the order in which the clients connected.
 type Subscribers = BTreeMap<u64, Arc<ClientInfo>>;
 type Index = HashMap<Name, Subscribers>;
 
-/// Everything that is subscribed to.
+/// All subscriptions.
 #[derive(Debug, Default)]
 pub struct PubSub {
     topics: Mutex<Topics>,
-    /// Subscriptions of all kinds: without any, nothing is to be delivered.
+    /// The number of subscriptions of all kinds: with none, nothing is delivered.
     count: AtomicUsize,
-    /// Clients with a subscription.
+    /// The number of clients with a subscription.
     clients: AtomicUsize,
 }
 
@@ -69,7 +70,7 @@ impl Topics {
     }
 }
 
-/// What one client subscribed to.
+/// The subscriptions of one client.
 #[derive(Debug, Default)]
 pub struct Subscriptions {
     channels: HashSet<Name>,
@@ -91,14 +92,15 @@ impl Subscriptions {
     }
 }
 
-/// About the bytes that a subscription takes: the name, and a place in the client's table and in the common one.
+/// The approximate size of a subscription in bytes: the name, and an entry in the client's table and in the shared
+/// table.
 fn kept_bytes(name: &[u8]) -> usize {
     const PLACES: usize = size_of::<Name>() + size_of::<(u64, Arc<ClientInfo>)>();
     name.len() + 2 * PLACES
 }
 
 impl PubSub {
-    /// Subscribes the session. Nothing changes where it is subscribed already.
+    /// Subscribes the session, if it is not subscribed yet.
     pub fn subscribe(&self, session: &mut Session, topic: Topic, name: &[u8]) {
         if session.subscriptions.is_none() {
             self.clients.fetch_add(1, Ordering::Relaxed);
@@ -116,7 +118,7 @@ impl PubSub {
         self.count.fetch_add(1, Ordering::Release);
     }
 
-    /// Ends a subscription, if it is there. What was published before is in the client's outbox then.
+    /// Removes a subscription, if there is one. Earlier messages are then already in the client's outbox.
     pub fn unsubscribe(&self, session: &mut Session, topic: Topic, name: &[u8]) {
         let Some(subscriptions) = &mut session.subscriptions else { return };
         let names = subscriptions.of(topic);
@@ -140,14 +142,14 @@ impl PubSub {
         }
     }
 
-    /// What the session is subscribed to.
+    /// The names of the session's subscriptions.
     #[must_use]
     pub fn names(&self, session: &mut Session, topic: Topic) -> Vec<Name> {
         let subscriptions = session.subscriptions.as_mut();
         subscriptions.map(|own| own.of(topic).iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// Ends all subscriptions of a session that goes away or begins anew.
+    /// Removes all subscriptions of a session that disconnects or is reset.
     pub fn forget(&self, session: &mut Session) {
         for topic in [Topic::Channel, Topic::Pattern, Topic::Shard] {
             for name in self.names(session, topic) {
@@ -156,39 +158,40 @@ impl PubSub {
         }
     }
 
-    /// Whether anybody listens to anything.
+    /// Whether there is any subscription.
     #[inline]
     #[must_use]
     pub fn any(&self) -> bool {
         self.count.load(Ordering::Acquire) > 0
     }
 
-    /// How many clients have a subscription.
+    /// The number of clients with a subscription.
     #[must_use]
     pub fn clients(&self) -> usize {
         self.clients.load(Ordering::Relaxed)
     }
 
-    /// How many channels, patterns or shard channels have subscribers.
+    /// The number of channels, patterns or shard channels with subscribers.
     #[must_use]
     pub fn len(&self, topic: Topic) -> usize {
         self.topics.lock().of(topic).len()
     }
 
-    /// How many subscribers a channel has by its name.
+    /// The number of subscribers of a channel, without those of patterns.
     #[must_use]
     pub fn subscribers(&self, topic: Topic, name: &[u8]) -> usize {
         self.topics.lock().of(topic).get(name).map_or(0, BTreeMap::len)
     }
 
-    /// The channels that have subscribers and match a pattern, where there is one.
+    /// The channels with subscribers that match `pattern`, if given.
     #[must_use]
     pub fn matching(&self, topic: Topic, pattern: Option<&[u8]>) -> Vec<Name> {
         let matches = |name: &&Name| pattern.is_none_or(|pattern| glob::matches(pattern, name));
         self.topics.lock().of(topic).keys().filter(matches).cloned().collect()
     }
 
-    /// Who listens to anything that is not `allowed`; of the name it is told whether it is a pattern.
+    /// The subscribers of any channel or pattern that is not `allowed`, which receives the name and whether it is a
+    /// pattern.
     #[must_use]
     pub fn listeners_beyond(&self, allowed: impl Fn(&[u8], bool) -> bool) -> Vec<Arc<ClientInfo>> {
         let topics = self.topics.lock();
@@ -198,7 +201,7 @@ impl PubSub {
         beyond.flat_map(|(_, _, subscribers)| subscribers.values().cloned()).collect()
     }
 
-    /// Delivers a message to all who listen; says to how many. `topic` is a channel or a shard channel.
+    /// Delivers a message to all subscribers; returns their number. `topic` is a channel or a shard channel.
     pub fn publish(&self, config: &Config, topic: Topic, channel: &[u8], message: &[u8]) -> usize {
         if !self.any() {
             return 0;
@@ -225,7 +228,7 @@ impl PubSub {
     }
 }
 
-/// A push of bulk strings, as version 3 writes it.
+/// A push of bulk strings, in the encoding of version 3.
 fn push(parts: &[&[u8]]) -> Vec<u8> {
     let size = parts.iter().map(|part| part.len() + 32).sum();
     let mut bytes = Vec::with_capacity(size);

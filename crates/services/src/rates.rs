@@ -1,17 +1,17 @@
-//! What happens per second, as INFO's `instantaneous_` fields say it: the mean of the last samples, of which one is taken
-//! about every tenth of a second.
+//! Rates per second, as in INFO's `instantaneous_` fields: means over the last samples, of which about ten are taken
+//! per second.
 
 use crate::counters::Counters;
 use crate::stats::sum;
 use parking_lot::Mutex;
 
-/// Samples that are kept.
+/// The number of samples.
 const SAMPLES: usize = 16;
 
-/// What is sampled.
+/// The number of sampled counters.
 const METRICS: usize = 5;
 
-/// A mean over the last samples, each per second.
+/// Means over the last samples, per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PerSecond {
     /// Commands.
@@ -20,9 +20,9 @@ pub struct PerSecond {
     pub input_bytes: u64,
     /// Bytes written.
     pub output_bytes: u64,
-    /// Turns of the workers' loops.
+    /// Iterations of the workers' loops.
     pub turns: u64,
-    /// Ticks spent in those.
+    /// Ticks spent in those iterations.
     pub turn_ticks: u64,
 }
 
@@ -33,12 +33,12 @@ struct Ring {
     next: usize,
 }
 
-/// The samples. Whoever has a clock that ticks calls [`Rates::sample`].
+/// The samples. The owner of a periodic timer calls [`Rates::sample`].
 #[derive(Debug, Default)]
 pub struct Rates(Mutex<Ring>);
 
 impl Rates {
-    /// Takes a sample of the counters at `now_ms`.
+    /// Samples the counters at `now_ms`.
     pub fn sample(&self, now_ms: i64, stats: &Counters) {
         let counts = [
             sum(stats, |worker| &worker.commands_processed),
@@ -59,7 +59,7 @@ impl Rates {
         }
     }
 
-    /// The means now.
+    /// The current means.
     #[must_use]
     pub fn get(&self) -> PerSecond {
         let ring = self.0.lock();
@@ -73,7 +73,7 @@ impl Rates {
         }
     }
 
-    /// Forgets all samples.
+    /// Deletes all samples.
     pub fn reset(&self) {
         *self.0.lock() = Ring::default();
     }

@@ -1,8 +1,8 @@
-//! Scripts and libraries of functions, as all threads share them: their sources and what is known of each. The
-//! interpreters, one or more a thread, compile them for themselves; nothing here knows Lua.
+//! Scripts and function libraries, shared by all threads: their sources and their metadata. The interpreters, one or
+//! more per thread, compile the sources; this module does not know Lua.
 //!
-//! Invariant: what is taken out of the cache or replaced among the libraries is marked as gone, or another version is
-//! counted, so that an interpreter sees in one relaxed load whether what it compiled still holds.
+//! Invariant: a script removed from the cache is marked as removed, and a change of the libraries increments their
+//! version. One relaxed load therefore tells an interpreter whether its compiled code is still valid.
 
 use parking_lot::{Mutex, RwLock};
 use redstart_spec::Error;
@@ -11,31 +11,32 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// Scripts that EVAL put into the cache beyond this number push the one out that was not used for longest.
+/// Above this number of scripts added by EVAL, the least recently used one is evicted.
 pub const EVAL_CACHE: usize = 500;
-/// A use is noted again only after so many ticks, so that threads which run one script do not fight for its line.
+/// A use is recorded only after this many ticks, so that threads that run the same script do not contend for its cache
+/// line.
 const USE_TICKS: u64 = 10_000;
 
 /// The name of a script: its SHA-1 in lower-case hexadecimal digits.
 pub type Sha = [u8; 40];
 
-/// What a script or function says of itself.
+/// The flags that a script or function declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScriptFlags(u8);
 
 impl ScriptFlags {
-    /// Changes no data.
+    /// Does not write.
     pub const NO_WRITES: Self = Self(1);
-    /// Runs though memory is short.
+    /// Runs even if the server is out of memory.
     pub const ALLOW_OOM: Self = Self(2);
-    /// Runs on a replica with old data.
+    /// Runs on a replica with stale data.
     pub const ALLOW_STALE: Self = Self(4);
     /// Does not run in a cluster.
     pub const NO_CLUSTER: Self = Self(8);
-    /// May touch keys beyond those that it declares.
+    /// May access keys that it does not declare.
     pub const ALLOW_CROSS_SLOT_KEYS: Self = Self(16);
 
-    /// All flags by their names, in the order in which they are shown.
+    /// All flags with their names, in the order in which they are shown.
     pub const NAMES: [(&'static str, Self); 5] = [
         ("no-writes", Self::NO_WRITES),
         ("allow-oom", Self::ALLOW_OOM),
@@ -44,13 +45,13 @@ impl ScriptFlags {
         ("allow-cross-slot-keys", Self::ALLOW_CROSS_SLOT_KEYS),
     ];
 
-    /// Both together.
+    /// The union of both.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether `other` is among them.
+    /// Whether `other` is included.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -62,27 +63,27 @@ impl ScriptFlags {
 pub struct Script {
     /// Its name.
     pub sha: Sha,
-    /// Its source, with the first line.
+    /// Its source, including the first line.
     pub body: Box<[u8]>,
-    /// What its first line says; `None` without such a line.
+    /// The flags in its first line; `None` without a shebang.
     pub flags: Option<ScriptFlags>,
-    /// It has to run alone: it declares nothing, or touched what it does not declare.
+    /// The script must run alone: it declares nothing, or accessed a key that it does not declare.
     pub alone: AtomicBool,
-    gone: AtomicBool,
-    /// EVAL put it there, so it may be pushed out.
+    removed: AtomicBool,
+    /// Added by EVAL, so it may be evicted.
     evictable: AtomicBool,
     used: AtomicU64,
 }
 
 impl Script {
-    /// Whether it left the cache.
+    /// Whether the script was removed from the cache.
     #[inline]
     #[must_use]
-    pub fn gone(&self) -> bool {
-        self.gone.load(Ordering::Relaxed)
+    pub fn removed(&self) -> bool {
+        self.removed.load(Ordering::Relaxed)
     }
 
-    /// Notes that it is used now.
+    /// Records a use.
     #[inline]
     pub fn touch(&self) {
         let now = Ticks::now().0;
@@ -101,11 +102,11 @@ impl Script {
 pub struct Function {
     /// Its name.
     pub name: Vec<u8>,
-    /// What it says of itself in words.
+    /// Its declared description.
     pub description: Option<Vec<u8>>,
-    /// What it says of itself in flags.
+    /// Its declared flags.
     pub flags: ScriptFlags,
-    /// It has to run alone.
+    /// The function must run alone.
     pub alone: AtomicBool,
 }
 
@@ -114,11 +115,11 @@ pub struct Function {
 pub struct Library {
     /// Its name.
     pub name: Vec<u8>,
-    /// Its source, with the first line.
+    /// Its source, including the first line.
     pub code: Box<[u8]>,
-    /// Its functions, in the order in which they were registered.
+    /// Its functions, in the order of registration.
     pub functions: Vec<Function>,
-    /// Tells it from others of its name, in this process.
+    /// Distinguishes the library from others with its name, in this process.
     pub id: u64,
 }
 
@@ -136,7 +137,7 @@ impl Library {
     }
 }
 
-/// All libraries. Functions are found whatever the case of their names, libraries by their very names.
+/// All libraries. Function names ignore case, library names do not.
 #[derive(Clone, Debug, Default)]
 pub struct Libraries {
     all: BTreeMap<Vec<u8>, Arc<Library>>,
@@ -145,24 +146,24 @@ pub struct Libraries {
 }
 
 impl Libraries {
-    /// The library of this name.
+    /// The library with this name.
     #[must_use]
     pub fn get(&self, name: &[u8]) -> Option<&Arc<Library>> {
         self.all.get(name)
     }
 
-    /// The function of this name, with its library.
+    /// The function with this name, and its library.
     #[must_use]
     pub fn function(&self, name: &[u8]) -> Option<(&Arc<Library>, usize)> {
         self.functions.get(&name.to_ascii_lowercase()).map(|(library, at)| (library, *at))
     }
 
-    /// All of them, by name.
+    /// All libraries, by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Library>> {
         self.all.values()
     }
 
-    /// How many functions there are.
+    /// The number of functions.
     #[must_use]
     pub fn function_count(&self) -> usize {
         self.functions.len()
@@ -171,7 +172,7 @@ impl Libraries {
     /// Adds a library.
     ///
     /// # Errors
-    /// One of its name is there, or another has a function of the same name.
+    /// A library with its name exists, or another library has a function with the same name.
     pub fn add(&mut self, library: Arc<Library>) -> Result<(), Error> {
         if self.get(&library.name).is_some() {
             return Err(taken(b"Library", &library.name));
@@ -187,7 +188,7 @@ impl Libraries {
         Ok(())
     }
 
-    /// Takes a library out.
+    /// Removes a library.
     pub fn remove(&mut self, name: &[u8]) -> Option<Arc<Library>> {
         let library = self.all.remove(name)?;
         for function in &library.functions {
@@ -202,7 +203,7 @@ fn taken(what: &[u8], name: &[u8]) -> Error {
     Error::Bytes([b"ERR ", what, b" ", name, b" already exists"].concat())
 }
 
-/// What runs, once it has run for longer than `busy-reply-threshold`.
+/// A script that has run for longer than `busy-reply-threshold`.
 #[derive(Clone, Debug)]
 pub struct Running {
     /// The script's SHA-1, or the function's name.
@@ -215,36 +216,36 @@ pub struct Running {
     pub started: Ticks,
 }
 
-/// Sources of scripts and libraries, and the state of the script that runs for too long.
+/// Sources of scripts and libraries, and the state of the overdue script.
 #[derive(Debug)]
 pub struct Scripts {
-    /// Tells these scripts from those of another engine in this process.
+    /// Distinguishes these scripts from those of another engine in this process.
     id: u64,
     cache: RwLock<Cache>,
     libraries: RwLock<Arc<Libraries>>,
-    /// Grows with every change of the libraries.
+    /// Incremented by every change of the libraries.
     version: AtomicU64,
-    /// Grows when all interpreters of scripts (or of functions) are to begin anew.
+    /// Incremented when all interpreters of scripts (or of functions) must be rebuilt.
     flushes: [AtomicU64; 2],
     evicted: AtomicU64,
-    /// Bytes that the interpreters of all threads take, for scripts and for functions.
+    /// Bytes used by the interpreters of all threads, for scripts and for functions.
     interpreters: [AtomicI64; 2],
     busy: AtomicBool,
     kill: AtomicBool,
     unkillable: AtomicBool,
     running: Mutex<Option<Running>>,
-    /// Scripts may call commands that are none for scripts (DEBUG SET-DISABLE-DENY-SCRIPTS).
+    /// Scripts may call commands that scripts may otherwise not call (DEBUG SET-DISABLE-DENY-SCRIPTS).
     pub allow_all: AtomicBool,
     reader: OnceLock<Box<dyn ReadLibrary>>,
 }
 
-/// Runs a library's source on the calling thread's interpreter, to learn what it declares. It must not have the name of
+/// Runs a library's source in the calling thread's interpreter, to learn its declarations. Its name must not be that of
 /// one of these libraries.
 pub trait ReadLibrary: std::fmt::Debug + Send + Sync {
-    /// What a source declares.
+    /// The declarations of a source.
     ///
     /// # Errors
-    /// It is no library, or has the name of one of these.
+    /// The source is not a library, or the library's name is taken.
     fn read(&self, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error>;
 }
 
@@ -255,10 +256,10 @@ struct Cache {
     bytes: usize,
 }
 
-/// What an interpreter is for.
+/// The use of an interpreter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// EVAL and its relatives.
+    /// EVAL and related commands.
     Eval = 0,
     /// Functions.
     Function = 1,
@@ -286,20 +287,20 @@ impl Default for Scripts {
 }
 
 impl Scripts {
-    /// The number of these scripts, of no other engine's.
+    /// The id of these scripts, unique in the process.
     #[inline]
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// The script of this name.
+    /// The script with this name.
     #[must_use]
     pub fn get(&self, sha: &[u8]) -> Option<Arc<Script>> {
         self.cache.read().scripts.get(sha).map(Arc::clone)
     }
 
-    /// Puts a script into the cache, or finds it there. One that SCRIPT LOAD names (`keep`) stays until it is flushed.
+    /// Adds a script to the cache, or finds it there. A script of SCRIPT LOAD (`keep`) stays until a flush.
     pub fn add(&self, sha: Sha, body: &[u8], flags: Option<ScriptFlags>, keep: bool) -> Arc<Script> {
         let cache = &mut *self.cache.write();
         if let Some(script) = cache.scripts.get(&sha) {
@@ -319,7 +320,7 @@ impl Scripts {
             body: body.into(),
             flags,
             alone: AtomicBool::new(flags.is_none_or(|flags| flags.has(ScriptFlags::ALLOW_CROSS_SLOT_KEYS))),
-            gone: AtomicBool::new(false),
+            removed: AtomicBool::new(false),
             evictable: AtomicBool::new(!keep),
             used: AtomicU64::new(Ticks::now().0),
         });
@@ -328,12 +329,12 @@ impl Scripts {
         script
     }
 
-    /// Takes out the script that EVAL brought and that was not used for longest.
+    /// Evicts the least recently used script that EVAL added.
     fn evict(&self, cache: &mut Cache) {
         let evictable = cache.scripts.values().filter(|script| script.evictable.load(Ordering::Relaxed));
         let oldest = evictable.min_by_key(|script| script.used.load(Ordering::Relaxed)).map(|script| script.sha);
         if let Some(script) = oldest.and_then(|sha| cache.scripts.remove(&sha)) {
-            script.gone.store(true, Ordering::Relaxed);
+            script.removed.store(true, Ordering::Relaxed);
             cache.bytes -= script.size();
             self.evicted.fetch_add(1, Ordering::Relaxed);
         }
@@ -343,41 +344,41 @@ impl Scripts {
     /// Empties the cache.
     pub fn flush(&self) {
         let cache = std::mem::take(&mut *self.cache.write());
-        cache.scripts.values().for_each(|script| script.gone.store(true, Ordering::Relaxed));
+        cache.scripts.values().for_each(|script| script.removed.store(true, Ordering::Relaxed));
         self.begin_anew(Kind::Eval);
     }
 
-    /// How many scripts there are.
+    /// The number of scripts.
     #[must_use]
     pub fn count(&self) -> usize {
         self.cache.read().scripts.len()
     }
 
-    /// Bytes that the cache takes.
+    /// The cache's size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.cache.read().bytes
     }
 
-    /// How many scripts were pushed out.
+    /// The number of evicted scripts.
     #[must_use]
     pub fn evicted(&self) -> u64 {
         self.evicted.load(Ordering::Relaxed)
     }
 
-    /// Forgets how many scripts were pushed out (CONFIG RESETSTAT).
+    /// Resets the number of evicted scripts (CONFIG RESETSTAT).
     pub fn reset_stats(&self) {
         self.evicted.store(0, Ordering::Relaxed);
     }
 
-    /// How often all interpreters were told to begin anew.
+    /// How often all interpreters of a kind were invalidated.
     #[inline]
     #[must_use]
     pub fn flushes(&self, kind: Kind) -> u64 {
         self.flushes[kind as usize].load(Ordering::Relaxed)
     }
 
-    /// The libraries now.
+    /// The current libraries.
     #[must_use]
     pub fn libraries(&self) -> Arc<Libraries> {
         Arc::clone(&self.libraries.read())
@@ -390,27 +391,27 @@ impl Scripts {
         self.version.load(Ordering::Acquire)
     }
 
-    /// Changes the libraries. With an error, `change` leaves them as they were.
+    /// Changes the libraries. On an error, `change` leaves them unchanged.
     ///
     /// # Errors
-    /// What `change` says.
+    /// The error of `change`.
     pub fn change_libraries<R>(&self, change: impl FnOnce(&mut Libraries) -> Result<R, Error>) -> Result<R, Error> {
         let mut current = self.libraries.write();
-        // Copied only where somebody looks at them right now.
+        // Copied only if another thread holds the libraries right now.
         let result = change(Arc::make_mut(&mut current))?;
         self.version.fetch_add(1, Ordering::Release);
         Ok(result)
     }
 
-    /// Says how libraries are read. Only the first call counts.
+    /// Sets the reader of libraries. Only the first call has an effect.
     pub fn set_reader(&self, reader: Box<dyn ReadLibrary>) {
         let _ = self.reader.set(reader);
     }
 
-    /// What a library's source declares.
+    /// The declarations of a library's source.
     ///
     /// # Errors
-    /// It is no library, or has the name of one of these.
+    /// The source is not a library, or the library's name is taken.
     pub fn read_library(&self, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
         match self.reader.get() {
             Some(reader) => reader.read(libraries, source),
@@ -418,7 +419,7 @@ impl Scripts {
         }
     }
 
-    /// Removes all libraries, which are returned; what their functions kept between calls goes as well.
+    /// Removes and returns all libraries; the state that their functions kept between calls is discarded too.
     pub fn flush_libraries(&self) -> Arc<Libraries> {
         let before = std::mem::take(&mut *self.libraries.write());
         self.version.fetch_add(1, Ordering::Release);
@@ -426,38 +427,38 @@ impl Scripts {
         before
     }
 
-    /// All interpreters of a kind begin anew, when they are next used.
+    /// All interpreters of a kind are rebuilt when they are next used.
     fn begin_anew(&self, kind: Kind) {
         self.flushes[kind as usize].fetch_add(1, Ordering::Relaxed);
         self.interpreters[kind as usize].store(0, Ordering::Relaxed);
     }
 
-    /// Bytes that the libraries take.
+    /// The libraries' size in bytes.
     #[must_use]
     pub fn library_bytes(&self) -> usize {
         self.libraries.read().bytes
     }
 
-    /// An interpreter takes so many bytes more, or fewer, than when it said so last.
+    /// Adds the change of an interpreter's size since its last report, in bytes.
     pub fn interpreter_grew(&self, kind: Kind, bytes: i64) {
         self.interpreters[kind as usize].fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Bytes that all interpreters of a kind take.
+    /// The size of all interpreters of a kind, in bytes.
     #[must_use]
     pub fn interpreter_bytes(&self, kind: Kind) -> usize {
         usize::try_from(self.interpreters[kind as usize].load(Ordering::Relaxed)).unwrap_or(0)
     }
 
-    /// Whether something runs for longer than `busy-reply-threshold`.
+    /// Whether a script has run for longer than `busy-reply-threshold`.
     #[inline]
     #[must_use]
     pub fn busy(&self) -> bool {
         self.busy.load(Ordering::Relaxed)
     }
 
-    /// Says that a script is overdue. Another may be so already where several run beside each other; it then stays the
-    /// one that is spoken of.
+    /// Records an overdue script. If several scripts run at the same time and another one is already overdue, that one
+    /// remains the recorded one, and this returns false.
     pub fn overdue(&self, running: Running, wrote: bool) -> bool {
         let mut current = self.running.lock();
         if current.is_some() {
@@ -477,27 +478,27 @@ impl Scripts {
         self.busy.store(false, Ordering::Release);
     }
 
-    /// The overdue script changes data from now on.
+    /// The overdue script writes from now on.
     pub fn writes(&self) {
         self.unkillable.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the overdue script is to end.
+    /// Whether the overdue script must end.
     #[must_use]
     pub fn killed(&self) -> bool {
         self.kill.load(Ordering::Relaxed)
     }
 
-    /// What is overdue.
+    /// The overdue script.
     #[must_use]
     pub fn running(&self) -> Option<Running> {
         self.running.lock().clone()
     }
 
-    /// Ends what is overdue, which has to be of this kind.
+    /// Kills the overdue script, which must be of this kind.
     ///
     /// # Errors
-    /// Nothing is, it is of the other kind, or it has changed data.
+    /// No script is overdue, it is of the other kind, or it has written.
     pub fn kill(&self, kind: Kind) -> Result<(), Error> {
         let running = self.running.lock();
         let Some(running) = running.as_ref() else {
@@ -516,7 +517,7 @@ impl Scripts {
         Ok(())
     }
 
-    /// The refusal of a command that cannot run while something is overdue.
+    /// The error for a command that cannot run while a script is overdue.
     #[must_use]
     pub fn busy_error(&self) -> Error {
         busy_words(self.running.lock().as_ref().is_some_and(|running| running.function))

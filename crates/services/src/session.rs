@@ -1,4 +1,4 @@
-//! What a connection remembers between commands.
+//! The state that a connection keeps between commands.
 
 use crate::acl::{self, Identity};
 use crate::blocked::Blocked;
@@ -17,56 +17,56 @@ pub enum ReplyMode {
     /// Every command is answered.
     #[default]
     On,
-    /// None is.
+    /// No command is answered.
     Off,
-    /// The command that said so and the next one are not.
+    /// The current command (CLIENT REPLY SKIP) and the next one are not answered.
     SkipNext,
-    /// This command is not, the next one is.
+    /// The current command is not answered, the next one is.
     Skip,
 }
 
 /// The state of one connection that commands read and change.
 #[derive(Debug)]
 pub struct Session {
-    /// What others see of it.
+    /// The part that other threads can read.
     pub info: Arc<ClientInfo>,
     /// The selected database.
     pub database: usize,
     /// The protocol version, 2 or 3.
     pub version: u8,
-    /// Who it is, and so what it may do.
+    /// The session's user, which determines its permissions.
     pub identity: Identity,
     /// CLIENT REPLY.
     pub reply_mode: ReplyMode,
     /// Reads leave the access clock alone (CLIENT NO-TOUCH).
     pub no_touch: bool,
-    /// The connection ends once the answers so far are sent.
+    /// The connection is closed once the replies so far are sent.
     pub close: bool,
-    /// The command that waits; until it is over no other runs.
+    /// The blocked command; no other command runs until it ends.
     pub blocked: Option<Arc<Blocked>>,
-    /// Its next command is held back by CLIENT PAUSE, as far as known until then (in unix milliseconds).
+    /// The next command is held back by CLIENT PAUSE, until this time as far as known (in unix milliseconds).
     pub postponed_ms: Option<i64>,
-    /// It sees the commands that run.
+    /// The client is in MONITOR mode.
     pub monitors: bool,
-    /// What it reads is remembered.
+    /// The keys that the client reads are tracked.
     pub tracks: bool,
-    /// CLIENT CACHING was said for the next command.
+    /// CLIENT CACHING was called for the next command.
     pub caching: bool,
-    /// What was parsed is to be run once the connection has taken its input over: there are scripts in it.
+    /// The parsed commands include scripts, and run once the connection has taken over its input.
     pub put_off: bool,
-    /// What MULTI began.
+    /// The transaction that MULTI began.
     pub transaction: Option<Box<Transaction>>,
-    /// What WATCH named.
+    /// The keys that WATCH watches.
     pub watching: Watching,
-    /// What it is subscribed to, if anything.
+    /// The subscriptions, if any.
     pub subscriptions: Option<Box<Subscriptions>>,
-    /// Commands that would wait answer at once that there is nothing.
+    /// Commands that would block reply at once as on timeout.
     pub no_block: bool,
-    /// A script runs, and calls commands.
+    /// A script is running and calls commands.
     pub in_script: bool,
-    /// When its command began, more memory was in use than may be, and there was nothing to give up.
+    /// When the command began, memory use exceeded `maxmemory`, and nothing could be evicted.
     pub out_of_memory: bool,
-    /// What HIMPORT PREPARE left.
+    /// The field sets of HIMPORT PREPARE.
     pub fieldsets: FieldSets,
 }
 
@@ -104,7 +104,7 @@ impl Session {
         self.info.queued.store(0, Ordering::Relaxed);
     }
 
-    /// Ends the transaction, if there is one, and hands out what was queued.
+    /// Ends the transaction, if there is one, and returns it.
     pub fn end(&mut self) -> Option<Box<Transaction>> {
         let transaction = self.transaction.take()?;
         self.info.queued.store(-1, Ordering::Relaxed);
@@ -112,7 +112,7 @@ impl Session {
         Some(transaction)
     }
 
-    /// Watches nothing any more. The caller holds all slots of the watched keys, or none.
+    /// Stops watching all keys. The caller holds all slots of the watched keys, or none.
     pub fn unwatch(&mut self, access: &mut Access<'_>, listeners: &Listeners) {
         self.watching.forget(access, listeners, &self.info);
     }
@@ -129,7 +129,7 @@ impl Session {
         self.info.version.store(u32::from(version), Ordering::Relaxed);
     }
 
-    /// Back to how it was when it connected (RESET), but for its names and statistics.
+    /// Resets the connection to its initial state (RESET), except for its names and statistics.
     pub fn reset(&mut self, users: &acl::Store) {
         self.end();
         self.select(0);

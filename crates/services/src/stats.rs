@@ -1,4 +1,4 @@
-//! Counters that each worker keeps for itself, so that counting shares no cache line, and that INFO adds up.
+//! Counters that each worker keeps for itself, so that counting shares no cache line. INFO adds them up.
 
 use crate::counters::Counters;
 use crate::histogram::Histogram;
@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Counter(AtomicU64);
 
 impl Counter {
-    /// Adds. Only the owner may: two writers would lose counts.
+    /// Adds. Only the owner may call it: two writers would lose counts.
     #[inline]
     pub fn add(&self, more: u64) {
         self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
     }
 
-    /// Makes it at least so large. Only the owner may.
+    /// Raises the counter to at least this value. Only the owner may call it.
     #[inline]
     pub fn raise(&self, to: u64) {
         if to > self.0.load(Ordering::Relaxed) {
@@ -32,13 +32,13 @@ impl Counter {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Back to zero.
+    /// Sets the count to zero.
     pub fn reset(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 }
 
-/// What is counted per command.
+/// The counters of one command.
 #[derive(Debug, Default)]
 pub struct CommandStats {
     /// Calls that ran.
@@ -47,14 +47,14 @@ pub struct CommandStats {
     pub ticks: Counter,
     /// Calls refused before they ran.
     pub rejected: Counter,
-    /// Calls that ran and answered with an error.
+    /// Calls that ran and returned an error.
     pub failed: Counter,
-    /// How long calls took; made with the first call while `latency-tracking` is on.
+    /// The durations of calls; allocated by the first call while `latency-tracking` is on.
     pub latency: OnceLock<Histogram>,
 }
 
 impl CommandStats {
-    /// Counts how long a call took.
+    /// Records the duration of a call.
     #[inline]
     pub fn record(&self, ns: u64) {
         match self.latency.get() {
@@ -78,13 +78,13 @@ impl CommandStats {
     }
 }
 
-/// Error replies by their code word. An error is no fast path, so that a lock that nobody else wants does no harm.
+/// Error replies by error code. Errors are not a fast path, so an uncontended lock does no harm.
 #[derive(Debug, Default)]
 pub struct ErrorWords(Mutex<BTreeMap<Box<[u8]>, u64>>);
 
-/// Code words that are told apart; scripts may make up any number of them.
+/// The most distinct error codes; scripts may invent any number of them.
 const WORDS_MAX: usize = 128;
-/// What is counted in place of all words once there are too many.
+/// Replaces all error codes once there are too many.
 const TOO_MANY_WORDS: &[u8] = b"ERRORSTATS_DISABLED";
 
 impl ErrorWords {
@@ -97,7 +97,7 @@ impl ErrorWords {
         if let Some(count) = words.get_mut(word) {
             *count += 1;
         } else if words.contains_key(TOO_MANY_WORDS) {
-            // Counting has ended, until CONFIG RESETSTAT.
+            // Counting has stopped, until CONFIG RESETSTAT.
         } else if words.len() >= WORDS_MAX {
             words.clear();
             words.insert(TOO_MANY_WORDS.into(), 1);
@@ -118,7 +118,7 @@ impl ErrorWords {
     }
 }
 
-/// Error replies of all workers by their code word, or one word that says that there were too many.
+/// Error replies of all workers by error code, or one entry saying that there were too many codes.
 #[must_use]
 pub fn error_words(stats: &Counters) -> BTreeMap<Box<[u8]>, u64> {
     let mut sums = BTreeMap::new();
@@ -130,10 +130,10 @@ pub fn error_words(stats: &Counters) -> BTreeMap<Box<[u8]>, u64> {
     sums
 }
 
-/// What [`random_bits`] is given differs by this from one call to the next.
+/// The increment of the argument of [`random_bits`] between calls.
 pub const RANDOM_STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Scatters bits. Source: SplitMix64 (G. Steele et al., 2014).
+/// Mixes bits. Source: SplitMix64 (G. Steele et al., 2014).
 pub fn random_bits(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -147,40 +147,40 @@ macro_rules! worker_stats {
         #[repr(align(128))]
         pub struct WorkerStats {
             $($(#[$doc])* pub $name: Counter,)*
-            /// Which block of counters this is.
+            /// The index of this block of counters.
             pub block: usize,
-            /// Where chance stands on this thread.
-            chance: Counter,
+            /// State of the random generator.
+            random_state: Counter,
             /// Changes since the last save.
             pub dirty: Counter,
-            /// Error replies by their code word.
+            /// Error replies by error code.
             pub errors: ErrorWords,
             /// By command id.
             pub commands: Box<[CommandStats]>,
         }
 
         impl WorkerStats {
-            /// All zero, for a registry with so many commands. `seed` is where chance begins.
+            /// All counters zero, for a registry of `commands` commands. `seed` initialises the random generator.
             #[must_use]
             pub fn new(block: usize, commands: usize, seed: u64) -> Self {
-                let chance = Counter(AtomicU64::new(seed));
+                let random_state = Counter(AtomicU64::new(seed));
                 Self {
                     $($name: Counter::default(),)*
                     block,
-                    chance,
+                    random_state,
                     dirty: Counter::default(),
                     errors: ErrorWords::default(),
                     commands: (0..commands).map(|_| CommandStats::default()).collect(),
                 }
             }
 
-            /// 64 random bits, not for secrets, without a cache line that other threads write.
+            /// Returns 64 random bits, not for secrets, without a cache line that other threads write.
             pub fn random(&self) -> u64 {
-                self.chance.add(RANDOM_STEP);
-                random_bits(self.chance.get())
+                self.random_state.add(RANDOM_STEP);
+                random_bits(self.random_state.get())
             }
 
-            /// All back to zero (CONFIG RESETSTAT), but for the changes that are still to be saved.
+            /// Sets all counters to zero (CONFIG RESETSTAT), except for the number of unsaved changes.
             pub fn reset(&self) {
                 $(self.$name.reset();)*
                 self.errors.reset();
@@ -205,11 +205,11 @@ worker_stats! {
     keyspace_hits,
     /// Look-ups for reading that did not.
     keyspace_misses,
-    /// Keys freed because their time had passed.
+    /// Keys deleted because they expired.
     expired_keys,
-    /// Parts of collections (fields, members) freed because their time had passed.
+    /// Fields and members deleted because they expired.
     expired_parts,
-    /// Keys given up because memory was short.
+    /// Keys evicted.
     evicted_keys,
     /// Ticks spent on active expiry.
     expire_ticks,
@@ -225,21 +225,21 @@ worker_stats! {
     certificates_denied,
     /// Commands that the user may not run.
     commands_denied,
-    /// Commands with a key that the user may not have.
+    /// Commands with a key that the user may not access.
     keys_denied,
     /// Commands with a channel that the user may not use.
     channels_denied,
     /// Commands in a database that the user may not use.
     databases_denied,
-    /// Turns of the worker's loop.
+    /// Iterations of the worker's loop.
     turns,
     /// Ticks spent in them, without waiting.
     turn_ticks,
-    /// Ticks of the longest turn.
+    /// Ticks of the longest iteration.
     turn_ticks_max,
-    /// Commands in the turn that had most.
+    /// The most commands in one iteration.
     turn_commands_max,
-    /// Ticks spent on what is done now and then: idle clients, expiry.
+    /// Ticks spent on periodic work: idle clients, expiry.
     upkeep_ticks,
     /// Connections closed at the query buffer limit.
     query_buffer_limit,
@@ -247,12 +247,12 @@ worker_stats! {
     output_buffer_limit,
 }
 
-/// The largest among workers.
+/// The largest value among all workers.
 pub fn largest(stats: &Counters, counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
     stats.iter().map(|worker| counter(worker).get()).max().unwrap_or(0)
 }
 
-/// A sum over workers.
+/// The sum over all workers.
 pub fn sum(stats: &Counters, counter: impl Fn(&WorkerStats) -> &Counter) -> u64 {
     stats.iter().map(|worker| counter(worker).get()).sum()
 }

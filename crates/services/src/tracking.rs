@@ -1,15 +1,16 @@
-//! Client-side caching: who read which key, and the word to them that it changed.
+//! Client-side caching: the keys that clients have read, and the invalidations sent when these keys change.
 //!
 //! ```text
-//!   a read  ── Tracking::remember: under the slot of the key, the client's number under the key
-//!   a write ── Shared::touched: under the slot of the key, to all who stand there, who are forgotten with that
-//!   BCAST   ── by prefixes of keys: gathered while commands run, sent when each is over
+//!   a read  ── Tracking::remember: under the slot of the key, adds the client's id to the key's readers
+//!   a write ── Shared::touched: under the slot of the key, invalidates the key at its readers and removes them
+//!   BCAST   ── by key prefix: collected while commands run, sent after each command
 //! ```
-//! Both sides hold the key's slot, so no change goes between a read and its being remembered. The table's locks are taken
-//! while slots are held, one at a time, and under them only outboxes. Keys of all databases are one, as in Redis.
+//! Both sides hold the key's slot, so a change never falls between a read and its registration. The table's locks are
+//! taken while slots are held, one at a time; while one is held, only outboxes are locked. Databases are not
+//! distinguished, as in Redis.
 //!
-//! Invariant: what a client reads is in its output, or in the answer of its blocked command, before its number is in the
-//! table. So an invalidation never overtakes the value that it is about.
+//! Invariant: a value that a client reads is in its output, or in the reply of its blocked command, before the client's
+//! id is in the table. An invalidation therefore never overtakes the value that it invalidates.
 
 use crate::clients::{ClientInfo, Clients};
 use crate::session::Session;
@@ -25,22 +26,22 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-/// What a client asked for, as bits of [`Mode::bits`].
+/// The tracking options of a client, as bits of [`Mode::bits`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options(pub u32);
 
 impl Options {
-    /// It tracks.
+    /// The client tracks keys.
     pub const ON: u32 = 1;
-    /// All keys with its prefixes, read or not.
+    /// All keys with its prefixes, whether read or not.
     pub const BROADCAST: u32 = 1 << 1;
-    /// Only what is read behind CLIENT CACHING YES.
+    /// Only keys read after CLIENT CACHING YES.
     pub const OPT_IN: u32 = 1 << 2;
-    /// Not what is read behind CLIENT CACHING NO.
+    /// Not keys read after CLIENT CACHING NO.
     pub const OPT_OUT: u32 = 1 << 3;
-    /// Nothing of its own changes.
+    /// No invalidations for the client's own changes.
     pub const NO_LOOP: u32 = 1 << 4;
-    /// The client that was to hear instead went away.
+    /// The client that received the redirected invalidations disconnected.
     pub const BROKEN: u32 = 1 << 5;
 
     /// Whether all of `bits` are set.
@@ -50,7 +51,7 @@ impl Options {
     }
 }
 
-/// A client's tracking, as others see it.
+/// A client's tracking, readable by other threads.
 #[derive(Debug, Default)]
 pub struct Mode {
     bits: AtomicU32,
@@ -58,13 +59,13 @@ pub struct Mode {
 }
 
 impl Mode {
-    /// What it asked for.
+    /// The client's options.
     #[must_use]
     pub fn options(&self) -> Options {
         Options(self.bits.load(Ordering::Relaxed))
     }
 
-    /// Who hears instead of it; 0 for nobody.
+    /// The id of the client that receives the invalidations instead; 0 for none.
     #[must_use]
     pub fn redirect(&self) -> u64 {
         self.redirect.load(Ordering::Relaxed)
@@ -75,7 +76,7 @@ const SHARDS: usize = 16;
 
 type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 
-/// Which client read which key, and which prefixes clients listen to.
+/// The readers of each key, and the clients of each prefix.
 #[derive(Debug, Default)]
 pub struct Tracking {
     /// Clients that track. Each worker reads it at every change, so it shares no cache line with what reads of tracked keys
@@ -84,34 +85,34 @@ pub struct Tracking {
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,
     items: AtomicUsize,
-    /// The shard that gives up a key next, where there are too many.
+    /// The shard that evicts the next key when there are too many.
     next_shard: AtomicUsize,
     broadcast: Mutex<BTreeMap<Vec<u8>, Audience>>,
-    /// Keys were gathered for broadcasting, and are not all sent yet.
+    /// Keys were collected for broadcasting and are not all sent yet.
     gathered: AtomicBool,
 }
 
-/// Who listens to a prefix, and what changed under it, by whom.
+/// The clients of a prefix, and the keys that changed under it, each with the client that changed it.
 #[derive(Debug, Default)]
 struct Audience {
     clients: BTreeMap<u64, Arc<ClientInfo>>,
     changed: BTreeMap<Vec<u8>, Option<u64>>,
 }
 
-/// What is sent.
+/// The content of an invalidation.
 enum Body<'a> {
     Keys(&'a [&'a [u8]]),
-    /// Everything.
+    /// All keys.
     All,
 }
 
-/// What a client's interest in a prefix takes; the prefix itself belongs to all who share it.
+/// Bytes per client of a prefix; the prefix itself is shared by its clients.
 const KEPT_BYTES: usize = size_of::<(u64, Arc<ClientInfo>)>();
 
-/// Where invalidations go to where a redirection leads to a connection of version 2.
+/// The channel of invalidations that are redirected to a connection of version 2.
 const CHANNEL: &[u8] = b"__redis__:invalidate";
 
-/// Who gets invalidations, and under which limits of output.
+/// The clients that may receive invalidations, and the configuration of output limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipients<'a> {
     /// All clients.
@@ -121,24 +122,26 @@ pub struct Recipients<'a> {
 }
 
 impl Tracking {
-    /// Whether anybody tracks.
+    /// Whether any client tracks.
     #[inline]
     #[must_use]
     pub fn any(&self) -> bool {
         self.clients.load(Ordering::Relaxed) > 0
     }
 
-    /// How many clients track, how many keys and pairs of key and client are remembered, and how many prefixes there are.
+    /// The numbers of tracking clients, of tracked keys, of pairs of key and client, and of prefixes.
     #[must_use]
     pub fn figures(&self) -> (usize, usize, usize, usize) {
         let load = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         (load(&self.clients), load(&self.keys), load(&self.items), self.broadcast.lock().len())
     }
 
-    /// Begins or changes a session's tracking. With `options` for broadcasting it also hears of these prefixes.
+    /// Starts or changes a session's tracking. If `options` include broadcasting, the session also receives the keys
+    /// with these prefixes.
     pub fn begin(&self, session: &mut Session, options: Options, redirect: u64, prefixes: &[&[u8]]) {
         let mode = &session.info.tracking;
-        // Held until the end: the last client that leaves clears the table, which must not take out what this one reads.
+        // Held until the end: the last client that stops tracking clears the table, and must not remove keys that this
+        // one reads.
         let mut broadcast = self.broadcast.lock();
         if !mode.options().has(Options::ON) {
             self.clients.fetch_add(1, Ordering::Relaxed);
@@ -157,7 +160,7 @@ impl Tracking {
         }
     }
 
-    /// Ends it.
+    /// Stops a session's tracking.
     pub fn end(&self, session: &mut Session) {
         let mode = &session.info.tracking;
         if !mode.options().has(Options::ON) {
@@ -180,7 +183,7 @@ impl Tracking {
         }
     }
 
-    /// The prefixes that a client listens to.
+    /// The prefixes of a client.
     #[must_use]
     pub fn prefixes(&self, client: u64) -> Vec<Vec<u8>> {
         let broadcast = self.broadcast.lock();
@@ -188,7 +191,7 @@ impl Tracking {
         own.map(|(prefix, _)| prefix.clone()).collect()
     }
 
-    /// Notes the keys of a command that a client ran to read. Their slots are held.
+    /// Registers the keys that a client's command reads. Their slots are held.
     #[cold]
     pub fn remember(&self, session: &Session, to: Recipients<'_>, command: &CommandSpec, args: &Args<'_>) {
         let options = session.info.tracking.options();
@@ -197,7 +200,7 @@ impl Tracking {
             true => !options.has(Options::OPT_OUT),
             false => !options.has(Options::OPT_IN),
         };
-        // A script's keys are not read by the script, but by what it calls.
+        // The keys of a script command are read by the commands that it calls.
         let reads = flags.has(Flags::READONLY) && !flags.has(Flags::PUBSUB) && !command.acl.has(Acl::SCRIPTING);
         if !wanted || !reads {
             return;
@@ -222,7 +225,8 @@ impl Tracking {
             }
             return;
         }
-        // Room first: an older key is given up, not this one. No other thread enters the key meanwhile, its slot is held.
+        // Makes room first, so that an older key is evicted, not this one. No other thread adds the key meanwhile,
+        // because its slot is held.
         drop(readers);
         self.keys.fetch_add(1, Ordering::Relaxed);
         self.trim(to);
@@ -230,7 +234,7 @@ impl Tracking {
         self.shard(key).lock().insert(key.into(), vec![client]);
     }
 
-    /// Forgets keys beyond `tracking-table-max-keys`, as if they had changed.
+    /// Evicts keys beyond `tracking-table-max-keys`, with invalidations as if they had changed.
     pub fn trim(&self, to: Recipients<'_>) {
         let most = usize::try_from(to.config.get(ids::TRACKING_TABLE_MAX_KEYS)).unwrap_or(usize::MAX);
         let mut empty = 0;
@@ -242,20 +246,20 @@ impl Tracking {
             if let Some(key) = key
                 && let Some(numbers) = readers.remove(&key)
             {
-                self.tell(to, &key, &numbers, None);
+                self.notify(to, &key, &numbers, None);
             }
         }
     }
 
-    /// A key changed, by a client's command or by itself. Its slot is held.
+    /// A key was changed, by the command of client `by` or by the server. Its slot is held.
     #[cold]
     pub fn invalidate(&self, to: Recipients<'_>, key: &[u8], by: Option<u64>) {
         self.gather(key, by);
         self.forget(to, key, by);
     }
 
-    /// A key was removed because its time was up. A client whose read removed it (`reader`) sees so in the answer, and is
-    /// told beside that only where it listens to prefixes, or did not ask for NOLOOP; so it is in Redis.
+    /// A key expired and was deleted. If a client's read deleted it (`reader`), the reply already shows that. As in
+    /// Redis, the reader receives an invalidation only for its prefixes, or if it did not ask for NOLOOP.
     #[cold]
     pub fn expired(&self, to: Recipients<'_>, key: &[u8], reader: Option<u64>) {
         self.gather(key, None);
@@ -265,13 +269,13 @@ impl Tracking {
     fn forget(&self, to: Recipients<'_>, key: &[u8], by: Option<u64>) {
         let mut readers = self.shard(key).lock();
         if let Some(numbers) = readers.remove(key) {
-            self.tell(to, key, &numbers, by);
+            self.notify(to, key, &numbers, by);
         }
     }
 
-    /// Sends a key that was taken out of the table to the clients that had read it. Its shard is still held: when a later
-    /// command finds the key missing there, the invalidations are on their way.
-    fn tell(&self, to: Recipients<'_>, key: &[u8], numbers: &[u64], by: Option<u64>) {
+    /// Invalidates a key, already removed from the table, at the clients that read it. The key's shard is still locked:
+    /// when a later command finds the key missing there, the invalidations are on their way.
+    fn notify(&self, to: Recipients<'_>, key: &[u8], numbers: &[u64], by: Option<u64>) {
         self.keys.fetch_sub(1, Ordering::Relaxed);
         self.items.fetch_sub(numbers.len(), Ordering::Relaxed);
         for &number in numbers {
@@ -294,7 +298,7 @@ impl Tracking {
         }
     }
 
-    /// Sends what was gathered for those who listen to prefixes.
+    /// Sends the collected keys to the clients of prefixes.
     #[inline]
     pub fn broadcast(&self, to: Recipients<'_>) {
         if self.gathered.load(Ordering::Acquire) {
@@ -320,11 +324,11 @@ impl Tracking {
                 }
             }
         }
-        // At the end: a command whose keys another thread is sending waits for that before it is answered.
+        // Cleared at the end: a command whose keys another thread is sending waits for that before its reply.
         self.gathered.store(false, Ordering::Release);
     }
 
-    /// All keys changed at once.
+    /// Invalidates all keys at once.
     pub fn flush(&self, to: Recipients<'_>) {
         if !self.any() {
             return;
@@ -342,7 +346,8 @@ impl Tracking {
         }
     }
 
-    /// The first of `prefixes` that overlaps with one that the client has, or with a later one: why that is refused.
+    /// The first of `prefixes` that overlaps with one of the client's prefixes or with a later one, as an error
+    /// message.
     #[must_use]
     pub fn overlap(&self, client: u64, prefixes: &[&[u8]]) -> Option<Vec<u8>> {
         let overlap = |one: &[u8], other: &[u8]| one.starts_with(other) || other.starts_with(one);
@@ -364,7 +369,7 @@ impl Tracking {
     }
 }
 
-/// Sends an invalidation to a client, or to the one that hears instead of it.
+/// Sends an invalidation to a client, or to the client that it redirects to.
 fn send(to: Recipients<'_>, client: &ClientInfo, body: &Body<'_>) {
     let redirect = client.tracking.redirect();
     if redirect == 0 {
@@ -394,7 +399,7 @@ fn write(to: Recipients<'_>, client: &ClientInfo, body: &Body<'_>, redirected: b
             reply.push(2);
             reply.bulk(b"invalidate");
         }
-        // Version 2 has no pushes, but messages.
+        // Version 2 has no pushes, so the invalidation is sent as a message.
         _ if redirected && subscribed => {
             reply.push(3);
             reply.bulk(b"message");

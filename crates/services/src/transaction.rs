@@ -1,4 +1,4 @@
-//! Transactions: what MULTI queues for EXEC, and the keys that WATCH keeps an eye on.
+//! Transactions: the commands that MULTI queues for EXEC, and the keys that WATCH watches.
 
 use crate::clients::ClientInfo;
 use crate::listeners::Listeners;
@@ -11,40 +11,40 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
-/// What was queued since MULTI.
+/// The commands queued since MULTI.
 #[derive(Debug, Default)]
 pub struct Transaction {
-    /// The commands, in their order.
+    /// The commands, in order.
     pub queue: Vec<Queued>,
-    /// One was refused, so EXEC will refuse all.
+    /// A command was refused, so EXEC refuses all.
     pub failed: bool,
-    /// One of them needs the keyspace for itself, so they all run alone.
+    /// A command needs exclusive access to the keyspace, so all of them run alone.
     pub alone: bool,
-    /// The database that will be selected behind what is queued so far, where that selects any.
+    /// The database selected after the queued commands, if they select any.
     pub database: Option<usize>,
-    /// The arguments of the commands, one behind the other; those of one command are in one piece.
+    /// The arguments of the commands, one after the other; the arguments of one command are in one piece.
     pieces: Vec<OwnedArgs>,
-    /// Bytes that all pieces but the last take.
+    /// Bytes of all pieces except the last.
     full_bytes: usize,
 }
 
-/// A command that was queued.
+/// A queued command.
 #[derive(Debug)]
 pub struct Queued {
     /// Its id in the registry.
     pub command: u32,
     piece: u32,
     args: Range<u32>,
-    /// The hash of its key, where it has one.
+    /// The hash of its key, if it has one.
     pub hash: Option<u64>,
 }
 
-/// A piece that holds more than this takes no further command.
+/// A piece larger than this takes no further command.
 const PIECE: usize = 64 * 1024;
 
-/// So many of a thread's transactions are kept when they are over, to begin others in their memory, ...
+/// Each thread keeps at most this many finished transactions to reuse their memory, ...
 const SPARES: usize = 64;
-/// ... where they take at most this many bytes.
+/// ... if each takes at most this many bytes.
 const SPARE_BYTES: usize = 8 * 1024;
 
 thread_local! {
@@ -53,13 +53,13 @@ thread_local! {
 }
 
 impl Transaction {
-    /// An empty one.
+    /// An empty transaction.
     #[must_use]
     pub fn begin() -> Box<Self> {
         SPARE.with_borrow_mut(Vec::pop).unwrap_or_default()
     }
 
-    /// It is over.
+    /// Ends the transaction.
     pub fn end(mut self: Box<Self>) {
         let queue = self.queue.capacity() * size_of::<Queued>();
         if self.full_bytes + queue + self.pieces.last().map_or(0, OwnedArgs::size) > SPARE_BYTES {
@@ -76,15 +76,9 @@ impl Transaction {
         });
     }
 
-    /// Adds a command, with the hash of its key where it has one; `alone` if it needs the keyspace for itself.
-    pub fn queue(
-        &mut self,
-        (command, hash): (&CommandSpec, Option<u64>),
-        args: &Args<'_>,
-        alone: bool,
-        info: &ClientInfo,
-    ) {
-        // What a script will touch shows when it runs, and then it is too late for the whole to begin anew.
+    /// Queues a command, with the hash of its key if it has one; `alone` if it needs exclusive access to the keyspace.
+    pub fn queue(&mut self, command: &CommandSpec, hash: Option<u64>, args: &Args<'_>, alone: bool, info: &ClientInfo) {
+        // The keys of a script are known only when it runs, which is too late to restart the transaction.
         self.alone |= alone || command.flags.has(Flags::LOCKS_ITSELF);
         if command.flags.has(Flags::SELECTS_DATABASE) {
             let number = args.get(1).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
@@ -97,13 +91,13 @@ impl Transaction {
         info.queued_bytes.store(bytes + self.queue.capacity() * size_of::<Queued>(), Ordering::Relaxed);
     }
 
-    /// Copies arguments, and says where they stand.
+    /// Copies arguments, and returns their position.
     fn keep(&mut self, args: &Args<'_>) -> (u32, Range<u32>) {
         let bytes: usize = args.iter_from(0).map(<[u8]>::len).sum();
         match self.pieces.last_mut().filter(|last| last.bytes() + bytes <= PIECE) {
             Some(last) => {
                 let first = last.len();
-                // A piece is far from the size that an argument could be refused for.
+                // A piece is far below the size at which an argument is refused.
                 let _ = args.iter_from(0).all(|argument| last.try_push(argument));
                 ((self.pieces.len() - 1) as u32, first as u32..(first + args.len()) as u32)
             }
@@ -115,7 +109,7 @@ impl Transaction {
         }
     }
 
-    /// The arguments of a command of the queue.
+    /// The arguments of a queued command.
     #[must_use]
     pub fn args(&self, queued: &Queued) -> Args<'_> {
         self.pieces[queued.piece as usize].part(queued.args.start as usize..queued.args.end as usize)
@@ -133,17 +127,17 @@ struct Watched {
     database: usize,
     key: Vec<u8>,
     hash: u64,
-    /// It was there, so its end is a change.
+    /// The key existed, so its deletion is a change.
     there: bool,
 }
 
-/// Bytes that watching a key takes: here, and in its slot.
+/// Bytes used to watch a key: here and in its slot.
 fn watched_bytes(key: &[u8]) -> usize {
     size_of::<Watched>() + size_of::<Mark>() + 2 * (key.len() + size_of::<Vec<u8>>())
 }
 
 impl Watching {
-    /// Whether there are none.
+    /// Whether no keys are watched.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
@@ -154,7 +148,7 @@ impl Watching {
         self.keys.iter().map(|watched| watched.hash)
     }
 
-    /// Watches one key more, which is there or not. The caller holds its slot.
+    /// Watches another key, which exists or not. The caller holds its slot.
     pub fn add(
         &mut self,
         database: usize,
@@ -174,7 +168,7 @@ impl Watching {
         info.watched.store(self.keys.len(), Ordering::Relaxed);
     }
 
-    /// Whether something changed, or is past its time now. The caller holds the slots.
+    /// Whether a watched key has changed or has expired. The caller holds the slots.
     pub fn broken(&self, access: &mut Access<'_>, now_ms: i64, mark: &Mark) -> bool {
         let mut expired = |watched: &Watched| {
             let hash = watched.hash;
@@ -184,7 +178,7 @@ impl Watching {
         mark.load(Ordering::Relaxed) || self.keys.iter().any(&mut expired)
     }
 
-    /// Watches nothing any more. The caller holds all slots of the keys, or none.
+    /// Stops watching all keys. The caller holds all slots of the keys, or none.
     pub fn forget(&mut self, access: &mut Access<'_>, listeners: &Listeners, info: &ClientInfo) {
         if self.keys.is_empty() {
             return;

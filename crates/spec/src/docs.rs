@@ -1,6 +1,6 @@
-//! What COMMAND DOCS and the reference say of a command.
+//! The documentation of a command in COMMAND DOCS and in the reference.
 
-/// The group that the documentation puts a command in.
+/// The group of a command in the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Group {
@@ -24,7 +24,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// As COMMAND DOCS shows it.
+    /// The name in COMMAND DOCS.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,29 +49,29 @@ impl Group {
     }
 }
 
-/// What the reference says of a command.
+/// The documentation of a command.
 #[derive(Clone, Copy, Debug)]
 pub struct Docs {
     /// One sentence.
     pub summary: &'static str,
-    /// The release that brought it.
+    /// The release that added it.
     pub since: &'static str,
-    /// Where the documentation puts it.
+    /// Its group.
     pub group: Group,
-    /// What it costs.
+    /// Its complexity.
     pub complexity: &'static str,
     /// Its arguments.
     pub args: &'static [Arg],
-    /// What changed later: release, and what.
+    /// Later changes: the release, and the change.
     pub history: &'static [(&'static str, &'static str)],
-    /// Since when it should not be used, and what to use instead.
+    /// The release that deprecated it, and the replacement.
     pub deprecated: Option<(&'static str, &'static str)>,
-    /// Is for servers and tools, not for applications.
+    /// For servers and tools, not for applications.
     pub system: bool,
 }
 
 impl Docs {
-    /// What most commands leave as it is.
+    /// The defaults of most commands.
     pub const NONE: Self = Self {
         summary: "",
         since: "",
@@ -84,7 +84,7 @@ impl Docs {
     };
 }
 
-/// What an argument is.
+/// The kind of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of COMMAND DOCS")]
 pub enum ArgKind {
@@ -100,7 +100,7 @@ pub enum ArgKind {
 }
 
 impl ArgKind {
-    /// As COMMAND DOCS shows it.
+    /// The name in COMMAND DOCS.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -122,25 +122,25 @@ impl ArgKind {
 pub struct Arg {
     /// Its name.
     pub name: &'static str,
-    /// What it is.
+    /// Its kind.
     pub kind: ArgKind,
-    /// The word that stands before it, or that it is.
+    /// The word that precedes it, or that it consists of.
     pub token: Option<&'static str>,
-    /// Which key spec it belongs to.
+    /// The index of its key spec.
     pub key_spec: Option<usize>,
-    /// May be left out.
+    /// It is optional.
     pub optional: bool,
-    /// May be repeated.
+    /// It may be repeated.
     pub multiple: bool,
-    /// Is repeated with its token.
+    /// It is repeated with its token.
     pub multiple_token: bool,
-    /// The parts of a block, or the alternatives.
+    /// The arguments of a block, or the alternatives.
     pub args: &'static [Arg],
-    /// The release that brought it.
+    /// The release that added it.
     pub since: Option<&'static str>,
-    /// The release since which it should not be used.
+    /// The release that deprecated it.
     pub deprecated: Option<&'static str>,
-    /// What to show instead of its name.
+    /// The text to show instead of its name.
     pub display: Option<&'static str>,
 }
 
@@ -169,7 +169,7 @@ impl Arg {
         Self::key_of(name, 0)
     }
 
-    /// A key of the key spec with this number.
+    /// A key of the key spec with this index.
     #[must_use]
     pub const fn key_of(name: &'static str, spec: usize) -> Self {
         let mut arg = Self::new(name, ArgKind::Key);
@@ -189,13 +189,13 @@ impl Arg {
         Self::new(name, ArgKind::Integer)
     }
 
-    /// A word that is there or not.
+    /// An optional word.
     #[must_use]
     pub const fn flag(name: &'static str, token: &'static str) -> Self {
         Self::new(name, ArgKind::PureToken).token(token)
     }
 
-    /// One of several.
+    /// One of several arguments.
     #[must_use]
     pub const fn one_of(name: &'static str, args: &'static [Self]) -> Self {
         let mut arg = Self::new(name, ArgKind::OneOf);
@@ -203,7 +203,7 @@ impl Arg {
         arg
     }
 
-    /// Several together.
+    /// Several arguments in sequence.
     #[must_use]
     pub const fn block(name: &'static str, args: &'static [Self]) -> Self {
         let mut arg = Self::new(name, ArgKind::Block);
@@ -211,49 +211,49 @@ impl Arg {
         arg
     }
 
-    /// Behind this word.
+    /// Preceded by this word.
     #[must_use]
     pub const fn token(mut self, token: &'static str) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// Of the key spec with this number.
+    /// Belongs to the key spec with this index.
     #[must_use]
     pub const fn of_spec(mut self, spec: usize) -> Self {
         self.key_spec = Some(spec);
         self
     }
 
-    /// Is repeated with its token.
+    /// Repeated with its token.
     #[must_use]
     pub const fn multiple_token(mut self) -> Self {
         self.multiple_token = true;
         self
     }
 
-    /// May be left out.
+    /// Optional.
     #[must_use]
     pub const fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 
-    /// May be repeated.
+    /// Repeatable.
     #[must_use]
     pub const fn multiple(mut self) -> Self {
         self.multiple = true;
         self
     }
 
-    /// Since this release.
+    /// Added in this release.
     #[must_use]
     pub const fn since(mut self, since: &'static str) -> Self {
         self.since = Some(since);
         self
     }
 
-    /// Not to be used since this release.
+    /// Deprecated since this release.
     #[must_use]
     pub const fn deprecated(mut self, since: &'static str) -> Self {
         self.deprecated = Some(since);

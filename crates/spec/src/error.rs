@@ -1,4 +1,4 @@
-//! What a command answers when it refuses. The texts are those of Redis, code word first.
+//! The errors that commands return. The texts are Redis's, error code first.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,30 +7,30 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The key holds another type than the command is for.
+    /// The key holds a value of another type.
     WrongType,
-    /// The arguments do not follow the command's grammar.
+    /// The arguments violate the command's grammar.
     Syntax,
     /// An argument or a value is not a 64-bit integer.
     NotInteger,
     /// An argument or a value is not a floating point number.
     NotFloat,
-    /// An index or count is out of its range.
+    /// An index or count is out of range.
     IndexOutOfRange,
-    /// The key that must be there is not.
+    /// The required key does not exist.
     NoSuchKey,
-    /// The number of arguments is not one the command takes.
+    /// The command does not take this number of arguments.
     WrongArity(Cow<'static, str>),
-    /// Any other refusal, as it goes over the wire.
+    /// Any other error, as sent to the client.
     Text(Cow<'static, str>),
-    /// As `Text`, with bytes of the peer's in it.
+    /// Like `Text`, with bytes sent by the client.
     Bytes(Vec<u8>),
-    /// As `Bytes`, of an error that was counted where it came from: by a command that a script called.
+    /// Like `Bytes`, already counted by the command of a script that returned it.
     Counted(Vec<u8>),
 }
 
 impl Error {
-    /// A refusal with a fixed text.
+    /// An error with a fixed text.
     #[must_use]
     pub const fn text(text: &'static str) -> Self {
         Self::Text(Cow::Borrowed(text))
@@ -61,7 +61,7 @@ impl Error {
     }
 }
 
-/// What a peer sent, as far as Redis's texts show it: up to the first zero byte.
+/// The bytes up to the first zero byte, as in Redis's texts.
 #[must_use]
 pub fn until_nul(bytes: &[u8]) -> &[u8] {
     bytes.split(|&byte| byte == 0).next().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! How commands are treated, and the ACL categories that they belong to.
+//! The properties of commands, and their ACL categories.
 
 macro_rules! bit_set {
     ($(#[$doc:meta])* $name:ident: $int:ty { $($(#[$bit_doc:meta])* $bit:ident = $shift:literal, $shown:literal;)* }) => {
@@ -17,19 +17,19 @@ macro_rules! bit_set {
                 Self(self.0 | other.0)
             }
 
-            /// Whether all of `other` is in this set.
+            /// Whether this set contains all of `other`.
             #[inline]
             #[must_use]
             pub const fn has(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
 
-            /// Every member that is shown, with its name, in the order that Redis shows them.
+            /// All members with a name, in Redis's order.
             pub fn each() -> impl Iterator<Item = (Self, &'static str)> {
                 [$((Self::$bit, $shown)),*].into_iter().filter(|(_, name)| !name.is_empty())
             }
 
-            /// The names of what is in the set, in the order that Redis shows them.
+            /// The names of the members, in Redis's order.
             pub fn names(self) -> impl Iterator<Item = &'static str> {
                 Self::each().filter(move |(bit, _)| self.has(*bit)).map(|(_, name)| name)
             }
@@ -40,72 +40,72 @@ macro_rules! bit_set {
 pub(crate) use bit_set;
 
 bit_set! {
-    /// How a command is to be treated.
+    /// The properties of a command.
     Flags: u64 {
-        /// Changes data.
+        /// Writes data.
         WRITE = 0, "write";
         /// Reads data.
         READONLY = 1, "readonly";
-        /// May need memory, and is refused where there is none left.
+        /// May need memory, and is refused when the server is out of memory.
         DENY_OOM = 2, "denyoom";
-        /// Is the operator's.
+        /// For administrators.
         ADMIN = 3, "admin";
-        /// Is about publishing and subscribing.
+        /// Concerns pub/sub.
         PUBSUB = 4, "pubsub";
-        /// Not from scripts.
+        /// Not allowed in scripts.
         NO_SCRIPT = 5, "noscript";
         /// May block.
         BLOCKING = 6, "blocking";
         /// Runs while data is loaded.
         LOADING = 7, "loading";
-        /// Runs on a replica with old data.
+        /// Runs on a replica with stale data.
         STALE = 8, "stale";
         /// Not shown by MONITOR.
         SKIP_MONITOR = 9, "skip_monitor";
         /// Not shown by SLOWLOG.
         SKIP_SLOWLOG = 10, "skip_slowlog";
-        /// Accepted while a slot is imported.
+        /// Accepted while a slot is being imported.
         ASKING = 11, "asking";
         /// Takes constant or logarithmic time.
         FAST = 12, "fast";
         /// Needs no authentication.
         NO_AUTH = 13, "no_auth";
-        /// May cause writes though it is not one.
+        /// May cause writes although it is not a write command.
         MAY_REPLICATE = 14, "";
         /// May be called without keys.
         NO_MANDATORY_KEYS = 19, "no_mandatory_keys";
-        /// Not while data is loaded asynchronously.
+        /// Not allowed while data is loaded asynchronously.
         NO_ASYNC_LOADING = 15, "no_async_loading";
-        /// Not inside a transaction.
+        /// Not allowed in a transaction.
         NO_MULTI = 16, "no_multi";
-        /// The keys' places depend on the arguments.
+        /// The positions of the keys depend on the arguments.
         MOVABLE_KEYS = 17, "movablekeys";
         /// Runs while a script is overdue.
         ALLOW_BUSY = 18, "allow_busy";
-        /// Runs alone, with all slots its own.
+        /// Runs with exclusive access to all slots.
         EXCLUSIVE = 20, "";
-        /// May touch keys it does not name.
+        /// May access keys that its arguments do not name.
         TOUCHES_ARBITRARY_KEYS = 21, "";
-        /// Runs at once inside a transaction too.
+        /// Runs at once even in a transaction.
         NOT_QUEUED = 22, "";
-        /// Runs on a connection that is subscribed and speaks version 2.
+        /// Runs on a subscribed connection with version 2.
         WHILE_SUBSCRIBED = 24, "";
-        /// Its answers are pushes, which CLIENT REPLY does not hold back.
+        /// Replies with pushes, which CLIENT REPLY does not suppress.
         ANSWERS_BY_PUSH = 25, "";
-        /// Takes the slots that it needs by itself where it runs alone: it runs other commands.
+        /// Runs other commands, and locks their slots itself unless it runs alone.
         LOCKS_ITSELF = 26, "";
-        /// Of a large value it changes no more than the members that stand among its arguments, and what is known of
-        /// the whole (when it expires). It may remove it. A snapshot need not have all the others first.
+        /// In a large value it changes at most the members named by its arguments, and properties of the whole (its
+        /// expiry). It may delete the value. A snapshot need not keep the other members first.
         CHANGES_NAMED = 27, "";
-        /// Runs what MULTI queued, under the locks of all of it; the gates look at the queue as well.
+        /// Runs the queue of MULTI, under the locks of all its commands; the gates check the queue as well.
         RUNS_QUEUE = 28, "";
-        /// Selects a database for the commands behind it.
+        /// Selects a database for the following commands.
         SELECTS_DATABASE = 29, "";
-        /// Leaves the choice of CLIENT CACHING for the next command.
+        /// Keeps the choice of CLIENT CACHING for the next command.
         KEEPS_CACHING = 30, "";
         /// Ends WATCH, so it needs the slots of the watched keys.
         ENDS_WATCH = 31, "";
-        /// Is refused where commands that write are: health checks see what applications see.
+        /// Refused whenever write commands are: health checks then see what applications see.
         PROBES_WRITES = 32, "";
     }
 }
@@ -117,7 +117,7 @@ bit_set! {
         KEYSPACE = 0, "keyspace";
         /// Reads data.
         READ = 1, "read";
-        /// Changes data.
+        /// Writes data.
         WRITE = 2, "write";
         /// Sets.
         SET = 3, "set";
@@ -139,9 +139,9 @@ bit_set! {
         STREAM = 11, "stream";
         /// Arrays.
         ARRAY = 21, "array";
-        /// Publishing and subscribing.
+        /// Pub/sub.
         PUBSUB = 12, "pubsub";
-        /// The operator's.
+        /// For administrators.
         ADMIN = 13, "admin";
         /// Fast.
         FAST = 14, "fast";
@@ -149,9 +149,9 @@ bit_set! {
         SLOW = 15, "slow";
         /// May block.
         BLOCKING = 16, "blocking";
-        /// Dangerous in the wrong hands.
+        /// Dangerous if misused.
         DANGEROUS = 17, "dangerous";
-        /// About the connection.
+        /// Connections.
         CONNECTION = 18, "connection";
         /// Transactions.
         TRANSACTION = 19, "transaction";
@@ -161,7 +161,7 @@ bit_set! {
 }
 
 impl Acl {
-    /// The categories of a command: its own, and those that its flags imply.
+    /// The categories of a command: its own, and those implied by its flags.
     #[must_use]
     pub const fn implied(own: Self, flags: Flags) -> Self {
         let mut acl = own;

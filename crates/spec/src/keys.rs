@@ -1,4 +1,4 @@
-//! Where the keys of a command stand among its arguments.
+//! The positions of a command's keys among its arguments.
 
 use crate::CommandSpec;
 use crate::flags::bit_set;
@@ -6,7 +6,7 @@ use redstart_encoding::int::parse_i64;
 use redstart_resp::Args;
 
 bit_set! {
-    /// What a command does with a key.
+    /// How a command accesses a key.
     Access: u16 {
         /// Reads the value and may write it.
         RW = 0, "RW";
@@ -14,17 +14,17 @@ bit_set! {
         RO = 1, "RO";
         /// Overwrites without reading.
         OW = 2, "OW";
-        /// Removes the key.
+        /// Deletes the key.
         RM = 3, "RM";
-        /// Returns or copies what the user put there.
+        /// Returns or copies the user's data.
         ACCESS = 4, "access";
         /// Changes the value.
         UPDATE = 5, "update";
         /// Adds to the value.
         INSERT = 6, "insert";
-        /// Deletes from the value, or the key.
+        /// Deletes from the value, or deletes the key.
         DELETE = 7, "delete";
-        /// Is no key, though it stands like one.
+        /// Not a key, although it is in the position of one.
         NOT_KEY = 8, "not_key";
         /// The spec may miss keys.
         INCOMPLETE = 9, "incomplete";
@@ -41,16 +41,16 @@ impl Access {
     }
 }
 
-/// Where a group of keys stands, and what happens to them.
+/// The positions of a group of keys, and how they are accessed.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySpec {
-    /// What happens to them.
+    /// How the keys are accessed.
     pub access: Access,
     /// Where the group begins.
     pub begin: Begin,
-    /// How to go on from there.
+    /// How the keys follow from there.
     pub find: Find,
-    /// A remark.
+    /// A note.
     pub notes: Option<&'static str>,
 }
 
@@ -59,39 +59,39 @@ pub struct KeySpec {
 pub enum Begin {
     /// At this argument.
     Index(usize),
-    /// Behind this word, looked for from `from` on (negative: backwards from the end).
+    /// After this word, searched from `from` on (negative: backwards from the end).
     Keyword {
         /// The word.
         keyword: &'static str,
-        /// Where to start looking.
+        /// Where the search starts.
         from: i64,
     },
-    /// Where the arguments do not show it. Keys that are written there are found by [`CommandSpec::locate`].
+    /// Not determined by the arguments. [`CommandSpec::locate`] finds the keys that the arguments contain.
     Unknown,
 }
 
 /// How the keys of a group follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Find {
-    /// From the beginning to `last` (relative; negative: from the end), every `step`-th.
+    /// From the beginning to `last` (relative; negative: from the end), with this step.
     Range {
         /// The last key, relative to the first; negative counts from the end.
         last: i64,
-        /// From key to key.
+        /// The distance between keys.
         step: usize,
         /// With a `last` of -1: stop after 1/limit of the arguments.
         limit: usize,
     },
-    /// As many as an argument says.
+    /// As many keys as an argument says.
     KeyNum {
-        /// Where the number stands, relative to the beginning.
+        /// The position of the number, relative to the beginning.
         number_at: usize,
-        /// Where the first key stands, relative to the beginning.
+        /// The position of the first key, relative to the beginning.
         first: usize,
-        /// From key to key.
+        /// The distance between keys.
         step: usize,
     },
-    /// Not to be known.
+    /// Not determined.
     Unknown,
 }
 
@@ -102,7 +102,7 @@ impl KeySpec {
         Self::range(index, 0, 1, access)
     }
 
-    /// Keys from `index` to the last argument, every `step`-th.
+    /// Keys from `index` to the last argument, with this step.
     #[must_use]
     pub const fn from(index: usize, step: usize, access: Access) -> Self {
         Self::range(index, -1, step, access)
@@ -114,19 +114,19 @@ impl KeySpec {
         Self { access, begin: Begin::Index(index), find: Find::Range { last, step, limit: 0 }, notes: None }
     }
 
-    /// As many keys as argument `index` says, right behind it, every `step`-th.
+    /// As many keys as argument `index` says, directly after it, with this step.
     #[must_use]
     pub const fn counted(index: usize, step: usize, access: Access) -> Self {
         Self { access, begin: Begin::Index(index), find: Find::KeyNum { number_at: 0, first: 1, step }, notes: None }
     }
 
-    /// Keys that stand where no rule says.
+    /// Keys whose positions follow no rule.
     #[must_use]
     pub const fn unknown(access: Access) -> Self {
         Self { access, begin: Begin::Unknown, find: Find::Unknown, notes: None }
     }
 
-    /// With a remark.
+    /// Adds a note.
     #[must_use]
     pub const fn note(mut self, notes: &'static str) -> Self {
         self.notes = Some(notes);
@@ -134,23 +134,23 @@ impl KeySpec {
     }
 }
 
-/// A key's place among the arguments, and what happens to it.
+/// A key's position among the arguments, and how it is accessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyAt {
     /// The argument's index.
     pub index: usize,
-    /// What happens to the key.
+    /// How the key is accessed.
     pub access: Access,
 }
 
-/// The arguments do not fit the key specs: a number of keys that is none, or more than there are arguments.
+/// The arguments do not match the key specs: the number of keys is invalid, or exceeds the arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadKeys;
 
 /// Calls `found` with each key of `args`.
 ///
 /// # Errors
-/// The arguments do not fit. Keys of specs before the misfit were reported.
+/// The arguments do not match. The keys of earlier specs were reported.
 pub fn find(command: &CommandSpec, args: &Args<'_>, mut found: impl FnMut(KeyAt)) -> Result<(), BadKeys> {
     for spec in command.keys {
         if let Some(first) = begin(command, spec, args) {
@@ -168,7 +168,7 @@ fn begin(command: &CommandSpec, spec: &KeySpec, args: &Args<'_>) -> Option<usize
         Begin::Keyword { keyword, from } => {
             let is_it = |index: &usize| args[*index].eq_ignore_ascii_case(keyword.as_bytes());
             if let Some(locate) = command.locate {
-                // Where a command has several such words, each spec has the keys behind its own.
+                // If a command has several such words, each spec takes the keys after its own.
                 return locate(args).filter(|first| is_it(&(first - 1)));
             }
             let at = if from >= 0 {

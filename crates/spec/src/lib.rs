@@ -1,5 +1,5 @@
-//! What can be known of a command before it runs: its name, arguments, keys, flags, ACL categories, documentation. No
-//! handler, no data, no connections: what runs a command is in the crate `command`.
+//! The facts about a command that are known before it runs: its name, arguments, keys, flags, ACL categories,
+//! documentation. No handlers, no data, no connections: the crate `command` runs commands.
 //!
 //! Start reading at [`CommandSpec`].
 #![forbid(unsafe_code)]
@@ -16,49 +16,49 @@ pub use keys::{Access, Begin, Find, KeySpec};
 
 use redstart_resp::Args;
 
-/// A command as its users, permissions and logs know it.
+/// A command as seen by users, permissions and logs.
 #[derive(Clone, Debug)]
 pub struct CommandSpec {
-    /// Its number, by which statistics are kept.
+    /// Its id, by which statistics are kept.
     pub id: u32,
-    /// The name clients call it by: its own unless `rename-command` gave another.
+    /// The name by which clients call it: its own unless `rename-command` changed it.
     pub name: String,
     /// The name with its parent's: `config|get`.
     pub full_name: String,
-    /// The number of its parent.
+    /// The id of its parent.
     pub parent: Option<u32>,
-    /// The numbers of its subcommands.
+    /// The ids of its subcommands.
     pub subcommands: Vec<u32>,
-    /// How many arguments it takes, its name (and its parent's) counted.
+    /// The number of its arguments, including its name (and its parent's).
     pub arity: Arity,
-    /// Where its keys stand.
+    /// The positions of its keys.
     pub keys: &'static [KeySpec],
-    /// Where the keys begin that stand behind a keyword, where that word may also be the value of an option. Asked
-    /// before the arguments are known to be right, and for nothing else than what the handler will take for keys.
+    /// The position of the first key after a keyword, for commands in which that word may also be the value of an
+    /// option. Called before the arguments are validated; finds exactly the keys that the handler will use.
     pub locate: Option<fn(&Args<'_>) -> Option<usize>>,
-    /// What this very call does with a key whose spec has [`Access::VARIABLE_FLAGS`].
+    /// How a specific call accesses a key whose spec has [`Access::VARIABLE_FLAGS`].
     pub access: Option<fn(&Args<'_>) -> Access>,
     /// The channels among its arguments.
     pub channels: Channels,
-    /// The databases it works on.
+    /// The databases that it accesses.
     pub databases: Databases,
-    /// Whether an argument, by its place, must not stand in a log.
+    /// Whether the argument at an index must not appear in a log.
     pub secret: Option<fn(&Args<'_>, usize) -> bool>,
-    /// How it is treated.
+    /// Its properties.
     pub flags: Flags,
     /// All its ACL categories.
     pub acl: Acl,
 }
 
-/// Commands by name and number, as permissions need them.
+/// Commands by name and id, as permissions need them.
 pub trait Catalogue: std::fmt::Debug {
-    /// All commands and subcommands, in the order of their numbers.
+    /// All commands and subcommands, ordered by id.
     fn specs(&self) -> Box<dyn Iterator<Item = &CommandSpec> + '_>;
 
-    /// The command with this number.
+    /// The command with this id.
     fn spec(&self, id: u32) -> Option<&CommandSpec>;
 
-    /// The command of this full name, by the names that commands have of themselves, whatever they are called by now.
+    /// The command with this full name, by original names, ignoring renames.
     fn spec_of(&self, name: &[u8]) -> Option<&CommandSpec>;
 }
 
@@ -76,17 +76,17 @@ impl Catalogue for Vec<CommandSpec> {
     }
 }
 
-/// How many arguments a command takes, the name counted.
+/// The number of a command's arguments, including the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arity {
-    /// So many.
+    /// Exactly this many.
     Exactly(usize),
-    /// So many or more.
+    /// This many or more.
     AtLeast(usize),
 }
 
 impl Arity {
-    /// Whether `count` arguments are right.
+    /// Whether `count` arguments are valid.
     #[inline]
     #[must_use]
     pub const fn allows(self, count: usize) -> bool {
@@ -96,7 +96,7 @@ impl Arity {
         }
     }
 
-    /// As COMMAND shows it: negative where more are allowed.
+    /// The value in COMMAND: negative if more are allowed.
     #[must_use]
     pub const fn as_int(self) -> i64 {
         match self {
@@ -106,27 +106,27 @@ impl Arity {
     }
 }
 
-/// The channels among the arguments, as far as a permission is needed for them: who unsubscribes needs none.
+/// The channels among the arguments that need a permission; unsubscribing needs none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channels {
-    /// There are none.
+    /// No channels.
     None,
     /// This argument is a channel to publish to.
     Publish(usize),
-    /// From this argument on all are channels to subscribe to.
+    /// All arguments from this one on are channels to subscribe to.
     Subscribe(usize),
-    /// From this argument on all are patterns of channels to subscribe to.
+    /// All arguments from this one on are channel patterns to subscribe to.
     SubscribePatterns(usize),
 }
 
-/// The databases that a call works on, as far as a permission is needed for them.
+/// The databases that a call accesses and that need a permission.
 #[derive(Clone, Copy, Debug)]
 pub enum Databases {
-    /// The selected one.
+    /// The selected database.
     Selected,
-    /// All.
+    /// All databases.
     All,
-    /// Those whose numbers stand in these arguments, and the selected one if it names keys. Numbers that are none are
-    /// for the handler to refuse.
+    /// Those whose numbers are in these arguments, and the selected one if the call names keys. Invalid numbers are
+    /// left to the handler, which refuses them.
     Named(fn(&Args<'_>) -> Vec<usize>),
 }

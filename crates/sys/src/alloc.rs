@@ -1,58 +1,58 @@
-//! An allocator that counts what it gives out, in the size classes memory really takes.
+//! An allocator that counts the allocated bytes, in the size classes in which memory is really used.
 //!
-//! Each thread counts for itself and adds to the common figure when [`FLUSH`] bytes have come together, so that
-//! counting costs a few instructions and [`used`] is exact to `FLUSH` bytes a thread.
+//! Each thread counts for itself and adds its count to the shared one at [`FLUSH`] bytes. Counting therefore costs a
+//! few instructions, and [`used`] is exact to `FLUSH` bytes per thread.
 //!
 //! ```text
 //!   first allocation     while it runs             destructor            what its end still frees
 //!   LOCAL = NEW     ->   LOCAL in -FLUSH..FLUSH -> LOCAL = ENDED    ->   each block to the common figure
 //!   (registers itself)   (full: flushed)           (flushed)
 //! ```
-//! Invariant: the common figure and the counts of the threads that run add up to what is in use. So a thread that ends
-//! leaves nothing behind, however many there were.
+//! Invariant: the shared count and the counts of the running threads add up to the bytes in use. A thread that ends
+//! leaves no error behind, however many threads there were.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 
-/// A thread's own count is added to the common one when it leaves `-FLUSH..FLUSH`.
+/// A thread's own count is added to the shared one when it leaves `-FLUSH..FLUSH`.
 const FLUSH: isize = 16 * 1024;
 
-/// What jemalloc is told at start, under the name it looks for: memory in huge pages, because looking up random keys
-/// costs as many misses of the processor's address cache as of its data cache. Redis advises against huge pages because
-/// of fork, which is not used here. `_RJEM_MALLOC_CONF` in the environment overrides it.
+/// The options of jemalloc, under the name that it reads at start: huge pages, because looking up random keys causes as
+/// many TLB misses as data cache misses. Redis advises against huge pages because of fork, which is not used here.
+/// `_RJEM_MALLOC_CONF` in the environment overrides this.
 // SAFETY: the name is jemalloc's own for this purpose, and the value is the C string pointer it expects.
 #[unsafe(export_name = "_rjem_malloc_conf")]
 pub static JEMALLOC_OPTIONS: Option<&'static std::ffi::c_char> = Some(first_char(c"thp:always,background_thread:true"));
 
 const fn first_char(text: &'static std::ffi::CStr) -> &'static std::ffi::c_char {
-    // SAFETY: a C string has at least its end mark, so there is a first character, and it lives for ever.
+    // SAFETY: a C string has at least its terminating zero, so there is a first character, and it is static.
     unsafe { &*text.as_ptr() }
 }
 
 static USED: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-/// As [`USED`], of interpreters alone.
+/// Like [`USED`], only of interpreters.
 static INTERPRETERS: AtomicIsize = AtomicIsize::new(0);
 
-/// A thread's count before its first allocation, and after its destructor has run: far outside of `-FLUSH..FLUSH`, and
-/// so far from the ends of the type that no block leads from one to the other. Both take the way of a full count, so
-/// that counting has no branch of its own for them.
+/// A thread's count before its first allocation, and after its destructor has run: far outside `-FLUSH..FLUSH`, and so
+/// far from the ends of the type that no block leads from one to the other. Both are handled like a full count, so that
+/// counting needs no branch of its own for them.
 const NEW: isize = isize::MIN / 2;
 const ENDED: isize = isize::MAX / 2;
 
 thread_local! {
-    /// It has no destructor, so that it can be read while the thread's other destructors run.
+    /// Has no destructor, so that it can be read while the thread's other destructors run.
     static LOCAL: Cell<isize> = const { Cell::new(NEW) };
     static REGISTERED: Registered = const { Registered };
-    /// What this thread has not yet added to [`INTERPRETERS`].
+    /// The part of this thread's count that is not yet in [`INTERPRETERS`].
     static UNFLUSHED: Cell<isize> = const { Cell::new(0) };
-    /// What this thread has added to the common figure so far.
+    /// The total that this thread has added to the shared count.
     static FLUSHED: Cell<isize> = const { Cell::new(0) };
 }
 
-/// Bytes in use by the whole process, as the allocator hands them out; 0 where [`Counting`] is not installed.
+/// Bytes in use by the whole process, as allocated; 0 if [`Counting`] is not installed.
 #[must_use]
 pub fn used() -> usize {
     let used = in_use();
@@ -60,34 +60,33 @@ pub fn used() -> usize {
     used
 }
 
-/// As [`used`], for whoever asks before every command: two loads, and no note of the peak.
+/// Like [`used`], for checks before every command: two loads, and no update of the peak.
 #[inline]
 #[must_use]
 pub fn in_use() -> usize {
     usize::try_from(USED.load(Ordering::Relaxed) + own()).unwrap_or(0)
 }
 
-/// What this thread has counted and not flushed.
+/// The part of this thread's count that is not flushed.
 #[inline]
 fn own() -> isize {
     let local = LOCAL.get();
     if (-FLUSH..FLUSH).contains(&local) { local } else { 0 }
 }
 
-/// Bytes that this thread took more than it gave back, or fewer: for differences between two moments, exact whatever other
-/// threads do.
+/// The net bytes that this thread has allocated: exact for differences between two moments, whatever other threads do.
 #[must_use]
 pub fn taken_by_thread() -> isize {
     FLUSHED.get() + own()
 }
 
-/// Bytes of these that Lua's interpreters take: they are no data.
+/// Bytes used by Lua's interpreters, which are not data.
 #[must_use]
 pub fn interpreters() -> usize {
     usize::try_from(INTERPRETERS.load(Ordering::Relaxed) + UNFLUSHED.try_with(Cell::get).unwrap_or(0)).unwrap_or(0)
 }
 
-/// Notes that an interpreter took bytes, or gave them back.
+/// Counts bytes that an interpreter allocated or freed.
 #[cfg(feature = "lua")]
 #[inline]
 pub(crate) fn count_interpreter(bytes: isize) {
@@ -100,22 +99,22 @@ pub(crate) fn count_interpreter(bytes: isize) {
     });
 }
 
-/// Adds what this thread noted of interpreters to the common figure.
+/// Adds this thread's count of interpreters to the shared one.
 #[cfg(feature = "lua")]
 #[cold]
 pub(crate) fn flush_interpreters() {
     let _ = UNFLUSHED.try_with(|unflushed| INTERPRETERS.fetch_add(unflushed.take(), Ordering::Relaxed));
 }
 
-/// The largest figure [`used`] has seen, sampled when threads flush their counts.
+/// The largest result of [`used`], sampled when threads flush their counts.
 #[must_use]
 pub fn peak() -> usize {
     let _ = used();
     PEAK.load(Ordering::Relaxed)
 }
 
-/// The bytes that a request for `size` takes: jemalloc's size classes, every eight bytes up to 64 (the build says so in
-/// `.cargo/config.toml`), then four to a doubling.
+/// The bytes used by an allocation of `size`: jemalloc's size classes, every eight bytes up to 64 (configured in
+/// `.cargo/config.toml`), then four per doubling.
 #[inline]
 #[must_use]
 pub const fn size_class(size: usize) -> usize {
@@ -137,12 +136,12 @@ fn count(bytes: isize) {
     }
 }
 
-/// Counts what does not fit into the thread's own count.
+/// Counts bytes that do not fit into the thread's own count.
 #[cold]
 fn count_aside(bytes: isize) {
     match LOCAL.get() {
         NEW => {
-            // What registering allocates is counted as usual.
+            // Allocations by the registration are counted as usual.
             LOCAL.set(0);
             REGISTERED.with(|_| ());
             count(bytes);
@@ -163,7 +162,7 @@ fn flush(sum: isize) {
     }
 }
 
-/// Flushes its thread's count when that ends. Other destructors may allocate and free after it.
+/// Flushes the thread's count when the thread ends. Other destructors may allocate and free after it.
 struct Registered;
 
 impl Drop for Registered {
@@ -174,24 +173,24 @@ impl Drop for Registered {
     }
 }
 
-/// The layout to ask for: a block of 24 bytes lies on a multiple of 8 only, and the next larger class on one of 16.
+/// The layout to request: a block of 24 bytes is aligned to 8 only, so an alignment of 16 needs the next larger class.
 #[inline]
 fn aligned(layout: Layout) -> Layout {
     if layout.align() > 8 { layout.pad_to_align() } else { layout }
 }
 
-/// Counts what goes through the allocator inside. Install it as the program's `#[global_allocator]`.
+/// Counts the allocations of the inner allocator. Install it as the program's `#[global_allocator]`.
 #[derive(Debug)]
 pub struct Counting<A>(pub A);
 
-// SAFETY: every call is passed on with a layout that is at least as large, always the same for the same layout; counting
-// touches no memory that is handed out.
+// SAFETY: every call is forwarded with a layout that is at least as large, and always the same for the same layout;
+// counting touches no allocated memory.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let layout = aligned(layout);
         count(size_class(layout.size()).cast_signed());
-        // SAFETY: the caller's promise is the one asked for here.
+        // SAFETY: the caller guarantees what is required here.
         unsafe { self.0.alloc(layout) }
     }
 
@@ -199,7 +198,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         let layout = aligned(layout);
         count(-size_class(layout.size()).cast_signed());
-        // SAFETY: the caller's promise is the one asked for here.
+        // SAFETY: the caller guarantees what is required here.
         unsafe { self.0.dealloc(ptr, layout) }
     }
 
@@ -207,7 +206,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         let layout = aligned(layout);
         count(size_class(layout.size()).cast_signed());
-        // SAFETY: the caller's promise is the one asked for here.
+        // SAFETY: the caller guarantees what is required here.
         unsafe { self.0.alloc_zeroed(layout) }
     }
 
@@ -216,7 +215,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Counting<A> {
         let layout = aligned(layout);
         let new_size = if layout.align() > 8 { new_size.next_multiple_of(layout.align()) } else { new_size };
         count(size_class(new_size).cast_signed() - size_class(layout.size()).cast_signed());
-        // SAFETY: the caller's promise is the one asked for here.
+        // SAFETY: the caller guarantees what is required here.
         unsafe { self.0.realloc(ptr, layout, new_size) }
     }
 }

@@ -16,12 +16,12 @@ pub fn unix_ms() -> i64 {
     unix_us() / 1000
 }
 
-/// A reading of the tick counter: some nanoseconds to take, steady within one machine, of no fixed unit.
+/// A reading of the tick counter: takes some nanoseconds, is steady within one machine, and has no fixed unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticks(pub u64);
 
 impl Ticks {
-    /// The counter now. On x86-64 this is the time stamp counter, which runs at one rate on every processor of the
+    /// The current count. On x86-64 this is the time stamp counter, which runs at one rate on every processor of the
     /// last fifteen years; elsewhere it is the monotonic clock in nanoseconds.
     #[inline]
     #[must_use]
@@ -33,7 +33,7 @@ impl Ticks {
         Self(u64::try_from(anchor().0.elapsed().as_nanos()).unwrap_or(u64::MAX))
     }
 
-    /// Ticks from `earlier` to this reading, 0 where the order is the other way round.
+    /// Ticks from `earlier` to this reading, or 0 if `earlier` is later.
     #[inline]
     #[must_use]
     pub fn since(self, earlier: Self) -> u64 {
@@ -52,13 +52,13 @@ fn anchor() -> &'static (Instant, Ticks) {
     })
 }
 
-/// Starts the comparison of ticks with the monotonic clock. The longer ago this was, the more exact
-/// [`ticks_per_us`] is: a millisecond gives four digits.
+/// Starts the comparison of ticks with the monotonic clock. [`ticks_per_us`] becomes more exact over time: after a
+/// millisecond it has four digits.
 pub fn start() {
     anchor();
 }
 
-/// Ticks in one microsecond, as measured since [`start`].
+/// Ticks per microsecond, as measured since [`start`].
 #[must_use]
 pub fn ticks_per_us() -> f64 {
     #[cfg(not(target_arch = "x86_64"))]

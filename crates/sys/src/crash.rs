@@ -1,11 +1,12 @@
-//! Signals that tell of something broken: what every thread was doing is told before the process dies of them.
+//! Reports on fatal signals: the stacks of all threads are collected before the process dies.
 //!
 //! ```text
-//!   thread that broke:  handler: its frames and the signal into statics ── wakes the reporter ── waits ── dies
-//!   reporter (asleep until then):  asks the other threads for their frames, one after the other ── report
+//!   crashed thread:  handler: stores its frames and the signal in statics ── wakes the reporter ── waits ── dies
+//!   reporter (asleep until then):  requests the frames of the other threads, one after the other ── report
 //! ```
-//! A handler may call next to nothing: the thread may hold the allocator's lock. So names of functions and everything else is
-//! the reporter's business; if that cannot go on either, the process dies after [`PATIENCE`] all the same.
+//! A handler may call next to nothing, because the thread may hold the allocator's lock. Names of functions and
+//! everything else are therefore left to the reporter. If the reporter is blocked as well, the process dies after
+//! [`PATIENCE`].
 
 use parking_lot::Mutex;
 use std::ffi::c_void;
@@ -13,24 +14,24 @@ use std::io;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Signals that end the process: broken memory access, arithmetic, instruction, `abort`.
+/// Signals that end the process: invalid memory access, arithmetic error, illegal instruction, `abort`.
 const FATAL: [i32; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGABRT];
-/// Asks a thread for its frames.
+/// Requests a thread's frames.
 const ASK: i32 = libc::SIGUSR2;
-/// So long a thread that broke waits for the report.
+/// How long a crashed thread waits for the report.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// So long a thread has to tell its frames; it may be stuck in the kernel.
+/// How long to wait for a thread's frames; the thread may be stuck in the kernel.
 const ANSWER: Duration = Duration::from_millis(200);
 const STEP: Duration = Duration::from_millis(2);
-/// Frames that are kept of a thread.
+/// The most frames kept of a thread.
 const DEPTH: usize = 64;
 
 static FRAMES: [AtomicUsize; DEPTH] = [const { AtomicUsize::new(0) }; DEPTH];
-/// How many of them there are, once they are.
+/// The number of stored frames, once they are complete.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
-/// The thread that is asked.
+/// The thread whose frames are requested.
 static ASKED: AtomicI32 = AtomicI32::new(0);
-/// Where the reporter is woken.
+/// The pipe that wakes the reporter.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 static STATE: AtomicU8 = AtomicU8::new(CALM);
 const CALM: u8 = 0;
@@ -46,40 +47,40 @@ static THREAD: AtomicI32 = AtomicI32::new(0);
 /// A fatal signal.
 #[derive(Clone, Copy, Debug)]
 pub struct Crash {
-    /// Its number.
+    /// The number of the signal.
     pub signal: i32,
     /// `si_code` of sigaction(2).
     pub code: i32,
-    /// What was accessed, or the instruction.
+    /// The accessed address, or that of the instruction.
     pub address: usize,
-    /// The process that sent it, if any did.
+    /// The process that sent the signal, if any.
     pub sender: Option<i32>,
 }
 
-/// What the reporter is woken for.
+/// Why the reporter is woken.
 #[derive(Clone, Copy, Debug)]
 pub enum Wanted {
-    /// The last words.
+    /// The final report.
     Crash(Crash),
-    /// SIGALRM: somebody wants to know what is going on.
+    /// SIGALRM: an operator requests the stacks.
     Traces,
 }
 
-/// What a thread was doing.
+/// The stack of a thread.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// The system's number of the thread.
+    /// The thread's id in the system.
     pub thread: i32,
     /// Its name.
     pub name: String,
-    /// It is the one that the signal came to.
+    /// This thread received the signal.
     pub broke: bool,
     frames: Vec<usize>,
 }
 
 impl Trace {
-    /// The functions from the innermost to the outermost, with their places where known. It takes a while: debug information
-    /// is read for it.
+    /// The functions from the innermost to the outermost, with their source positions where known. Slow: it reads debug
+    /// information.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -99,10 +100,10 @@ impl Trace {
     }
 }
 
-/// Has a thread of its own call `report` when something is [`Wanted`], and the process die of fatal signals only then.
+/// Starts a thread that calls `report` when a report is [`Wanted`]; the process dies of fatal signals only afterwards.
 ///
 /// # Errors
-/// The system has no thread or pipe to give.
+/// The system refuses a thread or a pipe.
 pub fn watch(mut report: impl FnMut(Wanted) + Send + 'static) -> io::Result<()> {
     let mut ends = [-1; 2];
     // SAFETY: pipe2 writes two descriptors, into an array of two.
@@ -135,7 +136,7 @@ pub fn watch(mut report: impl FnMut(Wanted) + Send + 'static) -> io::Result<()> 
     Ok(())
 }
 
-/// What all threads are doing, but for the one that asks; where one broke, that comes first, with what it was doing then.
+/// The stacks of all threads except the calling one. If a thread crashed, it comes first, with its stack at that time.
 #[must_use]
 pub fn traces() -> Vec<Trace> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -153,25 +154,26 @@ pub fn traces() -> Vec<Trace> {
     traces
 }
 
-/// Dies at once, as of `abort`, without another report.
+/// Ends the process at once like `abort`, without another report.
 pub fn die() -> ! {
     STATE.store(TOLD, Ordering::Release);
-    // SAFETY: back to what the system does by itself; it takes no memory of ours.
+    // SAFETY: restores the default action; it uses none of our memory.
     unsafe { libc::signal(libc::SIGABRT, libc::SIG_DFL) };
     std::process::abort();
 }
 
-/// Accesses memory that is not there, for tests of what comes then.
+/// Accesses invalid memory, to test crash handling.
 pub fn break_memory() {
-    // SAFETY: none: this is what DEBUG SEGFAULT is for. The address is never mapped, and the access cannot be left out.
+    // SAFETY: none: this is the purpose of DEBUG SEGFAULT. The address is never mapped, and the access cannot be
+    // optimised away.
     unsafe { std::ptr::without_provenance::<u8>(8).read_volatile() };
 }
 
-/// Has a thread tell its frames; whether it did in time.
+/// Requests a thread's frames; returns whether they arrived in time.
 fn ask(thread: i32) -> bool {
     COUNT.store(0, Ordering::Relaxed);
     ASKED.store(thread, Ordering::Release);
-    // SAFETY: a signal to a thread of this process, whose handler is installed.
+    // SAFETY: sends a signal to a thread of this process, whose handler is installed.
     unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, ASK) };
     let mut left = ANSWER;
     while COUNT.load(Ordering::Acquire) == 0 && !left.is_zero() {
@@ -181,7 +183,7 @@ fn ask(thread: i32) -> bool {
     ASKED.swap(0, Ordering::AcqRel) == thread && COUNT.load(Ordering::Acquire) > 0
 }
 
-/// The frames that a thread has told.
+/// The frames that a thread has stored.
 fn taken(thread: i32, broke: bool) -> Trace {
     let name = std::fs::read_to_string(format!("/proc/self/task/{thread}/comm")).unwrap_or_default();
     let count = COUNT.load(Ordering::Acquire).min(DEPTH);
@@ -192,8 +194,8 @@ fn taken(thread: i32, broke: bool) -> Trace {
 type Handler = extern "C" fn(i32, *mut libc::siginfo_t, *mut c_void);
 
 fn install(signal: i32, handler: Handler, flags: i32) {
-    // SAFETY: a sigaction of zeros is a valid one, and its fields are set before it is read; handlers keep to what is allowed
-    // to them.
+    // SAFETY: a zeroed sigaction is valid, and its fields are set before it is read; handlers call only what is allowed
+    // in them.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = handler as *const () as usize;
@@ -204,14 +206,14 @@ fn install(signal: i32, handler: Handler, flags: i32) {
 }
 
 fn thread() -> i32 {
-    // SAFETY: gettid takes nothing, and cannot fail.
+    // SAFETY: gettid has no arguments, and cannot fail.
     unsafe { libc::gettid() }
 }
 
-/// Notes the frames of this thread.
+/// Stores the frames of this thread.
 fn note_frames() {
     let mut count = 0;
-    // SAFETY: only one thread is here at a time, by `ASKED` and `STATE`; so nobody else walks a stack meanwhile.
+    // SAFETY: `ASKED` and `STATE` admit only one thread here at a time, so no other thread walks a stack meanwhile.
     unsafe {
         backtrace::trace_unsynchronized(|frame| {
             FRAMES[count].store(frame.ip() as usize, Ordering::Relaxed);
@@ -224,7 +226,7 @@ fn note_frames() {
 
 fn wake_reporter() {
     let pipe = PIPE.load(Ordering::Acquire);
-    // SAFETY: one byte of a constant; write may be called in a handler.
+    // SAFETY: writes one byte of a constant; write may be called in a handler.
     unsafe { libc::write(pipe, b"!".as_ptr().cast(), 1) };
 }
 
@@ -240,7 +242,7 @@ extern "C" fn on_alarm(_: i32, _: *mut libc::siginfo_t, _: *mut c_void) {
 
 extern "C" fn on_fatal(signal: i32, info: *mut libc::siginfo_t, _: *mut c_void) {
     if STATE.compare_exchange(CALM, BROKEN, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
-        // SAFETY: the system gives a siginfo to handlers that ask for it.
+        // SAFETY: the system passes a siginfo to handlers that request it.
         let (code, address, sender) = unsafe { ((*info).si_code, (*info).si_addr() as usize, (*info).si_pid()) };
         SIGNAL.store(signal, Ordering::Relaxed);
         CODE.store(code, Ordering::Relaxed);
@@ -251,7 +253,7 @@ extern "C" fn on_fatal(signal: i32, info: *mut libc::siginfo_t, _: *mut c_void) 
         note_frames();
         wake_reporter();
     }
-    // Others that break meanwhile wait as well, and so does the reporter's own end.
+    // Other threads that crash meanwhile wait as well, including the reporter.
     let mut left = PATIENCE;
     while STATE.load(Ordering::Acquire) != TOLD && !left.is_zero() {
         let nap = libc::timespec { tv_sec: 0, tv_nsec: STEP.subsec_nanos().into() };
@@ -259,7 +261,7 @@ extern "C" fn on_fatal(signal: i32, info: *mut libc::siginfo_t, _: *mut c_void) 
         unsafe { libc::nanosleep(&raw const nap, std::ptr::null_mut()) };
         left = left.saturating_sub(STEP);
     }
-    // SAFETY: back to what the system does by itself, and once more the signal, which comes when this handler returns.
+    // SAFETY: restores the default action and raises the signal again, which arrives when this handler returns.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
         libc::raise(signal);

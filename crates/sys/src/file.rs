@@ -1,25 +1,25 @@
-//! Large files, written without a flood at the end.
+//! Large files, written back continuously instead of at the end.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::fd::AsRawFd;
 
-/// What is behind is sent on its way to the disk each time so many bytes are written.
+/// Writeback of earlier bytes is started each time this many bytes were written.
 const STEP: u64 = 4 * 1024 * 1024;
 
-/// A file that is written from its beginning. The disk gets it bit by bit in place of all at once when it is synced, which
-/// would hold up whoever syncs a small file meanwhile.
+/// A file that is written from its beginning. Writeback starts continuously instead of all at once at the fsync, which
+/// would delay concurrent fsyncs of small files.
 #[derive(Debug)]
 pub struct Paced {
     file: File,
     paced: bool,
     written: u64,
-    /// So far the disk has been told.
+    /// The offset up to which writeback was started.
     begun: u64,
 }
 
 impl Paced {
-    /// Begins with an empty file, or leaves it to the system when what is written goes to the disk.
+    /// Starts with an empty file. If not `paced`, the system decides when to write back.
     #[must_use]
     pub fn new(file: File, paced: bool) -> Self {
         Self { file, paced, written: 0, begun: 0 }
@@ -38,8 +38,8 @@ impl Write for Paced {
         self.written += count as u64;
         let behind = self.written - self.begun;
         if self.paced && behind >= STEP {
-            // A hint: what goes wrong with the disk shows when the file is synced.
-            // SAFETY: a descriptor that is open, and numbers.
+            // A hint: a disk error is reported by the fsync.
+            // SAFETY: an open descriptor and numbers.
             unsafe {
                 libc::sync_file_range(
                     self.file.as_raw_fd(),

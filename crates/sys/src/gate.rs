@@ -1,30 +1,30 @@
-//! The big-reader lock over everything: a worker holds its own share while it runs a batch, an exclusive command
-//! waits until all shares are given back.
+//! The big-reader lock over everything: a worker holds its own share while it runs a batch; an exclusive command waits
+//! until all shares are released.
 //!
 //! ```text
 //!   reader: share[i] += 1; exclusive? -> no: in     writer: exclusive = 1; wait until every share[i] == 0
 //!                                     -> yes: share[i] -= 1, sleep on the writer's mutex, again
 //! ```
-//! Both sides write first and look second, all of it sequentially consistent, so at least one sees the other
-//! (Dekker's argument; modelled in `tests/loom.rs`). Each share has a cache line of its own: in peace a reader
+//! Both sides write first and read second, all of it sequentially consistent, so at least one sees the other (Dekker's
+//! argument; modelled in `tests/loom.rs`). Each share has its own cache line: without an exclusive command, a reader
 //! touches no line that another reader writes.
 
 use crate::sync::{AtomicU32, AtomicUsize, Mutex, MutexGuard, Ordering, give_way, lock_for_a_while, sequential, spin};
 
-/// One reader's counter, alone on its cache line (two, since processors fetch lines in pairs).
+/// One reader's counter, alone on its cache line (two lines, since processors fetch them in pairs).
 #[repr(align(128))]
 #[derive(Debug)]
 struct Counter(AtomicU32);
 
-/// The index of the counter a reader uses. Several readers may use one; they are then slower, not wrong.
+/// The index of a reader's counter. If several readers share one, they are slower, but correct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share(usize);
 
-/// Lets many threads in together, or one alone.
+/// Admits many threads together, or one alone.
 pub struct Gate {
     shares: Box<[Counter]>,
     exclusive: AtomicU32,
-    /// Held by the exclusive side for as long as it is inside; readers that were turned away wait here.
+    /// Held by the exclusive thread while it is inside; rejected readers wait here.
     writer: Mutex,
     next: AtomicUsize,
 }
@@ -47,12 +47,12 @@ impl Gate {
         }
     }
 
-    /// Names a counter for a new reader, each in its turn.
+    /// Assigns a counter to a new reader, in turn.
     pub fn share(&self) -> Share {
         Share(self.next.fetch_add(1, Ordering::Relaxed) % self.shares.len())
     }
 
-    /// Enters beside other readers.
+    /// Enters together with other readers.
     #[inline]
     pub fn enter(&self, share: Share) {
         let counter = &self.shares[share.0].0;
@@ -76,7 +76,7 @@ impl Gate {
         }
     }
 
-    /// As [`Gate::enter`], but who is turned away asks every now and then whether to `give_up`; false if it did.
+    /// Like [`Gate::enter`], but a rejected reader calls `give_up` now and then; returns false if that returned true.
     #[inline]
     pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> bool {
         let counter = &self.shares[share.0].0;
@@ -105,14 +105,14 @@ impl Gate {
         }
     }
 
-    /// Leaves what [`Gate::enter`] entered.
+    /// Leaves after [`Gate::enter`].
     #[inline]
     pub fn leave(&self, share: Share) {
         self.shares[share.0].0.fetch_sub(1, Ordering::Release);
     }
 
-    /// Enters alone: returns once every reader has left, and keeps new ones out until the guard drops.
-    /// The calling thread must not be inside as a reader.
+    /// Enters exclusively: returns once every reader has left, and keeps new ones out until the guard drops. The
+    /// calling thread must not be inside as a reader.
     pub fn enter_exclusive(&self) -> Exclusive<'_> {
         let guard = self.writer.lock();
         self.exclusive.store(1, Ordering::SeqCst);
@@ -127,7 +127,7 @@ impl Gate {
         Exclusive { gate: self, _guard: guard }
     }
 
-    /// As [`Gate::enter_exclusive`]; `None` where `give_up` said so before it was this thread's turn.
+    /// Like [`Gate::enter_exclusive`]; returns `None` if `give_up` returned true before the gate was free.
     pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Exclusive<'_>> {
         let guard = loop {
             if give_up() {
@@ -138,7 +138,7 @@ impl Gate {
             }
         };
         self.exclusive.store(1, Ordering::SeqCst);
-        // From here on this is the guard that opens the gate again, also where it is given up.
+        // From here on dropping this guard reopens the gate, also on giving up.
         let exclusive = Exclusive { gate: self, _guard: guard };
         sequential();
         for counter in &self.shares {
@@ -158,13 +158,13 @@ impl Gate {
         Some(exclusive)
     }
 
-    /// Enters alone in a gate whose every user enters through this function, which then costs one lock.
+    /// Enters exclusively a gate that all its users enter through this function, which then costs one lock.
     #[inline]
     pub(crate) fn enter_solo(&self) -> MutexGuard<'_> {
         self.writer.lock()
     }
 
-    /// As [`Gate::enter_solo`]; `None` where `give_up` said so meanwhile.
+    /// Like [`Gate::enter_solo`]; returns `None` if `give_up` returned true meanwhile.
     #[inline]
     pub(crate) fn enter_solo_unless(&self, give_up: impl Fn() -> bool) -> Option<MutexGuard<'_>> {
         loop {
@@ -178,7 +178,7 @@ impl Gate {
     }
 }
 
-/// The right to be alone; ends when dropped.
+/// The right to be alone inside; ends when dropped.
 pub struct Exclusive<'a> {
     gate: &'a Gate,
     _guard: MutexGuard<'a>,
@@ -192,7 +192,8 @@ impl std::fmt::Debug for Exclusive<'_> {
 
 impl Drop for Exclusive<'_> {
     fn drop(&mut self) {
-        // Before the mutex is released (the guard drops after this), so that who waits there finds the gate open.
+        // Before the mutex is released (the guard drops after this), so that a thread waiting for it finds the gate
+        // open.
         self.gate.exclusive.store(0, Ordering::SeqCst);
     }
 }

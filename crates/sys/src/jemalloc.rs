@@ -1,19 +1,19 @@
-//! What jemalloc says of itself, and being told to give memory back. For programs whose allocator it is.
+//! jemalloc's figures, and releasing unused memory. For programs that use it as their allocator.
 
 use tikv_jemalloc_ctl::{epoch, stats, stats_print};
 
-/// Bytes, from what was asked for to what the kernel sees.
+/// Bytes, from the program's requests to the kernel's view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Handed out.
+    /// Allocated by the program.
     pub allocated: usize,
-    /// In pages that hold something that was handed out.
+    /// In pages with at least one allocation.
     pub active: usize,
-    /// In memory, the allocator's own data included.
+    /// In physical memory, including the allocator's own data.
     pub resident: usize,
 }
 
-/// The figures now; `None` where jemalloc does not count.
+/// The current figures; `None` if jemalloc does not count.
 #[must_use]
 pub fn figures() -> Option<Figures> {
     epoch::advance().ok()?;
@@ -21,18 +21,18 @@ pub fn figures() -> Option<Figures> {
     Some(Figures { allocated, active, resident: stats::resident::read().ok()? })
 }
 
-/// Gives pages that hold nothing back to the kernel; false where that was refused.
+/// Returns empty pages to the kernel; returns false if that was refused.
 #[must_use]
 pub fn purge() -> bool {
     // 4096 is jemalloc's number for all arenas.
     [c"thread.tcache.flush", c"arena.4096.purge"].iter().all(|order| {
         let nothing = std::ptr::null_mut();
-        // SAFETY: the name is a C string, and both orders take and give no value.
+        // SAFETY: the name is a C string, and neither command takes or returns a value.
         unsafe { tikv_jemalloc_sys::mallctl(order.as_ptr(), nothing, nothing.cast(), nothing, 0) == 0 }
     })
 }
 
-/// All that jemalloc counts, in words.
+/// jemalloc's full statistics, as text.
 #[must_use]
 pub fn report() -> String {
     let mut text = Vec::new();

@@ -1,18 +1,18 @@
-//! Lending a closure to code further down the same thread's stack, past an interpreter that can only carry values
-//! without lifetimes.
+//! Lends a closure to code further down the same thread's stack, past an interpreter that can only carry values without
+//! lifetimes.
 //!
 //! ```text
 //!   lend(closure) ── run() ──> interpreter ──> callback ── ask(request) ──> closure(request)
 //! ```
-//! Invariant: the pointer stands in the cell only while [`Lent::lend`] is on the stack, which holds the closure's
-//! exclusive borrow, and [`Lent::ask`] takes it out for as long as the closure runs: it is never entered twice.
+//! Invariant: the pointer is in the cell only while [`Lent::lend`] is on the stack, which holds the closure's exclusive
+//! borrow. [`Lent::ask`] takes it out while the closure runs, so the closure is never entered twice.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 type Lender<A> = NonNull<dyn FnMut(&mut A)>;
 
-/// Lends a reference to code that takes no lifetimes, for the length of a call. To be kept in a thread-local.
+/// Lends a reference to code without lifetimes, for the duration of a call. Kept in a thread-local.
 pub struct Lent<A: 'static> {
     current: Cell<Option<Lender<A>>>,
 }
@@ -29,7 +29,7 @@ impl<A: 'static> Default for Lent<A> {
     }
 }
 
-/// Puts back what stood in the cell, also where the borrower panics.
+/// Restores the content of the cell, even if the borrower panics.
 struct Restore<'a, A: 'static> {
     lent: &'a Lent<A>,
     before: Option<Lender<A>>,
@@ -52,23 +52,23 @@ impl<A: 'static> Lent<A> {
     pub fn lend<R>(&self, closure: &mut dyn FnMut(&mut A), run: impl FnOnce() -> R) -> R {
         let pointer: NonNull<dyn FnMut(&mut A) + '_> = NonNull::from(closure);
         // SAFETY: only the lifetime changes. The pointer leaves the cell before this function returns (`Restore`), so
-        // it is not followed once the borrow that it stands for has ended.
+        // it is not followed once the borrow that it represents has ended.
         let pointer = unsafe { std::mem::transmute::<NonNull<dyn FnMut(&mut A) + '_>, Lender<A>>(pointer) };
         let _restore = Restore { lent: self, before: self.current.replace(Some(pointer)) };
         run()
     }
 
-    /// Runs the closure that is lent; false where there is none, or where it runs already.
+    /// Runs the lent closure; returns false if there is none, or if it is already running.
     pub fn ask(&self, request: &mut A) -> bool {
         let Some(mut pointer) = self.current.take() else { return false };
         let _restore = Restore { lent: self, before: Some(pointer) };
         // SAFETY: `lend` is on this thread's stack and holds the closure's exclusive borrow; the pointer was taken out
-        // of the cell, so this is the only use of it until `Restore` puts it back.
+        // of the cell, so this is its only use until `Restore` puts it back.
         (unsafe { pointer.as_mut() })(request);
         true
     }
 
-    /// Whether a closure is lent and does not run.
+    /// Whether a closure is lent and not running.
     #[must_use]
     pub fn is_lent(&self) -> bool {
         self.current.get().is_some()

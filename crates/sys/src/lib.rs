@@ -1,7 +1,7 @@
-//! The operating system's edge, behind safe interfaces: locks, clocks, the counting allocator.
+//! The interface to the operating system, behind safe functions: locks, clocks, the counting allocator.
 //!
-//! One of the two crates that may hold `unsafe` (the other is `encoding`). It must not know what a key, a command
-//! or a protocol is. Start reading at [`slots`]: every access to data goes through it.
+//! One of the two crates that may contain `unsafe` code (the other is `encoding`). It must not know what a key, a
+//! command or a protocol is. Start reading at [`slots`]: every access to data goes through it.
 
 pub mod alloc;
 pub mod clock;

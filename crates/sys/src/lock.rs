@@ -1,6 +1,6 @@
-//! The lock of one slot: four bytes, one compare-and-swap when nobody else wants it.
+//! The lock of one slot: four bytes, one compare-and-swap when uncontended.
 //!
-//! States: 0 free, 1 held, 2 held and somebody sleeps. Source: U. Drepper, "Futexes Are Tricky" (2011), mutex 2.
+//! States: 0 free, 1 held, 2 held with sleeping waiters. Source: U. Drepper, "Futexes Are Tricky" (2011), mutex 2.
 
 use crate::sync::{AtomicU32, Ordering, spin, wait, wake_one};
 
@@ -8,10 +8,10 @@ const FREE: u32 = 0;
 const HELD: u32 = 1;
 const CONTENDED: u32 = 2;
 
-/// Turns of spinning before a waiter sleeps: a command holds its slot for well under a microsecond.
+/// Spins before a waiter sleeps: a command holds its slot for well under a microsecond.
 const SPINS: u32 = if cfg!(loom) { 1 } else { 100 };
 
-/// A mutual exclusion lock without data; what it protects is its owner's business.
+/// A mutual exclusion lock without data; the owner of the lock knows what it protects.
 #[derive(Debug)]
 pub struct SlotLock(AtomicU32);
 
@@ -36,7 +36,7 @@ impl SlotLock {
         }
     }
 
-    /// Takes the lock if it is free; says whether it did.
+    /// Takes the lock if it is free; returns whether it did.
     #[inline]
     pub fn try_lock(&self) -> bool {
         self.0.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
@@ -56,7 +56,7 @@ impl SlotLock {
         }
     }
 
-    /// Gives the lock back. Only its holder may call this.
+    /// Releases the lock. Only its holder may call this.
     #[inline]
     pub fn unlock(&self) {
         if self.0.swap(FREE, Ordering::Release) == CONTENDED {
@@ -64,14 +64,14 @@ impl SlotLock {
         }
     }
 
-    /// Whether somebody sleeps, or slept, until the lock is free. Only its holder may ask this.
+    /// Whether threads sleep, or have slept, until the lock is free. Only its holder may call this.
     #[inline]
     pub(crate) fn is_contended(&self) -> bool {
         self.0.load(Ordering::Relaxed) == CONTENDED
     }
 
-    /// Takes the lock without an atomic read-modify-write, for a thread that no other thread can meet here.
-    /// Returns false where this very thread holds it already.
+    /// Takes the lock without an atomic read-modify-write, for a thread that no other thread can meet here. Returns
+    /// false if this very thread already holds it.
     #[inline]
     pub(crate) fn lock_alone(&self) -> bool {
         if self.0.load(Ordering::Relaxed) != FREE {
@@ -81,7 +81,7 @@ impl SlotLock {
         true
     }
 
-    /// The opposite of [`SlotLock::lock_alone`].
+    /// Releases a lock taken with [`SlotLock::lock_alone`].
     #[inline]
     pub(crate) fn unlock_alone(&self) {
         self.0.store(FREE, Ordering::Relaxed);

@@ -1,13 +1,16 @@
-//! The memory of Lua interpreters: counted apart from data, limited, and refused in time where the system has no more.
+//! The memory of Lua interpreters: counted separately from data, limited, and refused in time if the system has no
+//! more.
 //!
-//! The bindings' own allocator ends the process where there is no memory. Ours returns null, of which Lua makes the error
-//! "not enough memory". That error jumps over whatever Rust function is on the stack, so it must not come while one is:
+//! The bindings' own allocator ends the process if there is no memory. Ours returns null, which Lua converts to the
+//! error "not enough memory". That error unwinds past any Rust function on the stack, so it must not occur while there
+//! is one:
 //! ```text
 //!   Memory::run ── strict: the limit holds ──> Lua ──> relaxed(function in Rust) ──> Lua's API, which is not refused
 //!                                                          └ has_room: asks before it takes much
 //! ```
-//! Invariant: an interpreter's blocks come from the program's allocator with the layouts that the bindings use. So blocks from
-//! before [`Memory::take_over`], and those that are left after [`Memory::give_back`], can be freed by the other allocator.
+//! Invariant: an interpreter's blocks come from the program's allocator with the layouts that the bindings use. Blocks
+//! from before [`Memory::take_over`], and those left after [`Memory::give_back`], can therefore be freed by the other
+//! allocator.
 
 mod stack;
 
@@ -21,48 +24,48 @@ use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::ptr::{null, null_mut};
 
-/// So much more must be left to the rest of the process when an interpreter grows.
+/// The bytes that must remain for the rest of the process when an interpreter grows.
 const HEADROOM: usize = 32 * 1024 * 1024;
-/// After so many bytes the system is asked whether that is so.
+/// The system's memory is checked after this many allocated bytes.
 const PROBE_BYTES: usize = 1024 * 1024;
-/// After so many bytes, freed or not, it is asked whether the script has to end.
+/// The script is asked whether it must end after this many allocated bytes, freed or not.
 const LOOK_BYTES: usize = 16 * 1024 * 1024;
 
 thread_local! {
-    /// Lua itself runs, and nothing of Rust above it.
+    /// Lua itself is running, with no Rust function above it.
     static STRICT: Cell<bool> = const { Cell::new(false) };
-    /// Of the interpreter that runs; null where none does.
+    /// The account of the running interpreter; null if there is none.
     static CURRENT: Cell<*const Account> = const { Cell::new(null()) };
 }
 
 /// Why an interpreter got no memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It would have taken more than it may.
+    /// It would have exceeded its limit.
     Limit,
-    /// The system has none.
+    /// The system has no memory.
     System,
 }
 
-/// What an interpreter takes.
+/// The memory account of an interpreter.
 #[derive(Debug)]
 struct Account {
-    /// As Lua asked for them.
+    /// As requested by Lua.
     bytes: Cell<isize>,
-    /// As the allocator counts them.
+    /// As counted by the allocator.
     counted: Cell<isize>,
     /// 0 for none.
     limit: Cell<usize>,
-    /// What may be taken before anything is asked again, freed or not; negative where it was overdrawn meanwhile. So that most
-    /// requests cost one subtraction, it is the least of what the limit, the system and the script each leave.
+    /// The bytes that may be allocated before the next check, freed or not; negative if overdrawn meanwhile. It is the
+    /// minimum of what the limit, the system and the script each allow, so that most requests cost one subtraction.
     credit: Cell<isize>,
-    /// What `credit` was when it was last given.
+    /// The value of `credit` when it was last granted.
     given: Cell<isize>,
-    /// Taken until then since the system was last asked, and since the script was.
+    /// Bytes allocated until then since the last check of the system, and since the last check of the script.
     unprobed: Cell<usize>,
     unlooked: Cell<usize>,
     refused: Cell<Option<Refused>>,
-    /// Whether the script has to end.
+    /// Returns whether the script must end.
     look: fn() -> bool,
 }
 
@@ -73,9 +76,9 @@ impl Account {
         count_interpreter(counted);
     }
 
-    /// Notes that the system had no memory, and takes back what was noted of it.
+    /// Records that the system had no memory, and reverts the count of the failed allocation.
     #[cold]
-    fn lacks(&self, bytes: isize, counted: isize) {
+    fn record_failure(&self, bytes: isize, counted: isize) {
         self.add(bytes, counted);
         self.refused.set(Some(Refused::System));
     }
@@ -84,7 +87,7 @@ impl Account {
         usize::try_from(self.bytes.get()).unwrap_or(0)
     }
 
-    /// Bytes that may still be taken.
+    /// Bytes that may still be allocated.
     fn left(&self) -> usize {
         match self.limit.get() {
             0 => usize::MAX,
@@ -92,20 +95,20 @@ impl Account {
         }
     }
 
-    /// Whether a request for `more` bytes, in a block of `size`, is to be granted.
+    /// Whether to grant a request for `more` bytes, in a block of `size`.
     #[inline]
     fn grants(&self, more: usize, size: usize) -> bool {
         let credit = self.credit.get() - size.cast_signed();
         self.credit.set(credit);
-        // Others are not refused.
+        // Requests outside of Lua's own code are not refused.
         credit >= 0 || !STRICT.get() || self.grants_much(more, size)
     }
 
-    /// Asks whatever is to be asked, and gives new credit.
+    /// Performs all checks that are due, and grants new credit.
     #[cold]
     fn grants_much(&self, more: usize, size: usize) -> bool {
         self.settle();
-        let granted = self.is_well(size) && {
+        let granted = self.passes_checks(size) && {
             let within = more <= self.left();
             if !within {
                 self.refused.set(Some(Refused::Limit));
@@ -118,7 +121,7 @@ impl Account {
         granted
     }
 
-    /// Notes what was taken since credit was last given, and takes it away.
+    /// Accounts for the bytes allocated since credit was last granted, and clears the credit.
     fn settle(&self) {
         let taken = usize::try_from(self.given.get() - self.credit.get()).unwrap_or(0);
         self.unprobed.set(self.unprobed.get() + taken);
@@ -132,8 +135,8 @@ impl Account {
         self.given.set(credit);
     }
 
-    /// Asks the script and the system where it is time to; a block of `size` bytes is to come.
-    fn is_well(&self, size: usize) -> bool {
+    /// Performs the due checks of script and system before a block of `size` bytes.
+    fn passes_checks(&self, size: usize) -> bool {
         let (look, probe) = (self.unlooked.get() >= LOOK_BYTES, self.unprobed.get() >= PROBE_BYTES);
         if look {
             self.unlooked.set(0);
@@ -154,7 +157,7 @@ impl Account {
         true
     }
 
-    /// Lets another limit hold.
+    /// Changes the limit.
     fn set_limit(&self, limit: usize) {
         if self.limit.replace(limit) != limit {
             self.settle();
@@ -162,8 +165,8 @@ impl Account {
     }
 }
 
-/// Whether there would be `bytes`, and some more for everything else: new ones from the system, or those that the allocator
-/// holds back for later.
+/// Whether there is memory for `bytes` and the headroom: new memory from the system, or memory that the allocator has
+/// cached.
 fn can_map(bytes: usize) -> bool {
     let Some(size) = bytes.checked_add(HEADROOM) else { return false };
     let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
@@ -175,7 +178,7 @@ fn can_map(bytes: usize) -> bool {
     mapped || Vec::<u8>::new().try_reserve_exact(size).is_ok()
 }
 
-/// While it lives, the thread's interpreter is not refused memory.
+/// While it exists, the thread's interpreter is not refused memory.
 struct Relaxed(bool);
 
 impl Relaxed {
@@ -190,17 +193,17 @@ impl Drop for Relaxed {
     }
 }
 
-/// Runs a function that Lua called: what it asks Lua for is not refused.
+/// Runs a function that Lua called: its requests to Lua are not refused memory.
 #[inline]
 pub fn relaxed<R>(function: impl FnOnce() -> R) -> R {
     let _relaxed = Relaxed::new();
     function()
 }
 
-/// Whether a function that Lua called may take so many bytes.
+/// Whether a function that Lua called may allocate this many bytes.
 #[must_use]
 pub fn has_room(bytes: usize) -> bool {
-    // SAFETY: `Running` takes the pointer back while `Memory::run` still borrows what it points to.
+    // SAFETY: `Running` removes the pointer while `Memory::run` still borrows its target.
     let account = unsafe { CURRENT.get().as_ref() };
     let refused = if account.is_some_and(|account| bytes > account.left()) {
         Some(Refused::Limit)
@@ -215,13 +218,13 @@ pub fn has_room(bytes: usize) -> bool {
     false
 }
 
-/// Whether the system has so many bytes, and some more for the rest of the process.
+/// Whether the system has memory for this many bytes and the headroom.
 #[must_use]
 pub fn system_has(bytes: usize) -> bool {
     can_map(bytes)
 }
 
-/// While it lives, an interpreter runs on this thread.
+/// While it exists, an interpreter runs on this thread.
 struct Running(bool, *const Account);
 
 impl Running {
@@ -246,23 +249,23 @@ fn counted(layout: Layout) -> isize {
     size_class(padded.size()).cast_signed()
 }
 
-/// Lua's allocator: frees where `new` is 0, allocates where `block` is null, else resizes.
+/// Lua's allocator: frees if `new` is 0, allocates if `block` is null, otherwise resizes.
 ///
 /// # Safety
-/// `account` is an [`Account`] that outlives the interpreter's use of it, `block` is null or one of the interpreter's blocks,
-/// of `old` bytes.
+/// `account` is an [`Account`] that outlives the interpreter's use of it; `block` is null or one of the interpreter's
+/// blocks, of `old` bytes.
 unsafe extern "C" fn allocate(account: *mut c_void, block: *mut c_void, old: usize, new: usize) -> *mut c_void {
-    // SAFETY: the caller's promise.
+    // SAFETY: guaranteed by the caller.
     let account = unsafe { &*account.cast::<Account>() };
     let address = match (block.is_null(), new) {
         (true, 0) => null_mut(),
         (true, _) => take(account, new),
         (false, 0) => {
-            // SAFETY: the caller's promise.
+            // SAFETY: guaranteed by the caller.
             unsafe { free(account, block.cast(), old) };
             null_mut()
         }
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         (false, _) => unsafe { resize(account, block.cast(), old, new) },
     };
     address.cast()
@@ -274,32 +277,33 @@ fn take(account: &Account, size: usize) -> *mut u8 {
     if size == 0 || !account.grants(size, size) {
         return null_mut();
     }
-    // Before the block is there: the allocator has need of the same size class.
+    // Counted before the block exists: the allocator needs the same size class.
     account.add(size.cast_signed(), counted(layout));
     // SAFETY: the size is not 0.
     let address = unsafe { alloc(layout) };
     if address.is_null() {
-        account.lacks(-size.cast_signed(), -counted(layout));
+        account.record_failure(-size.cast_signed(), -counted(layout));
     }
     address
 }
 
 /// # Safety
-/// `block` is one of the interpreter's, of `size` bytes; it is not used any more.
+/// `block` is one of the interpreter's, of `size` bytes, and is no longer used.
 #[inline]
 unsafe fn free(account: &Account, block: *mut u8, size: usize) {
-    // SAFETY: it was allocated with this layout, so that exists.
+    // SAFETY: the block was allocated with this layout, so the layout exists.
     let layout = unsafe { Layout::from_size_align_unchecked(size, ffi::SYS_MIN_ALIGN) };
     account.add(-size.cast_signed(), -counted(layout));
-    // SAFETY: as above; the caller does not use it any more.
+    // SAFETY: as above; the caller no longer uses it.
     unsafe { dealloc(block, layout) };
 }
 
 /// # Safety
-/// `block` is one of the interpreter's, of `old` bytes; `new` is not 0. The block is used no more unless the answer is null.
+/// `block` is one of the interpreter's, of `old` bytes; `new` is not 0. The block is no longer used unless the result
+/// is null.
 #[inline(never)]
 unsafe fn resize(account: &Account, block: *mut u8, old: usize, new: usize) -> *mut u8 {
-    // SAFETY: it was allocated with this layout, so that exists.
+    // SAFETY: the block was allocated with this layout, so the layout exists.
     let old_layout = unsafe { Layout::from_size_align_unchecked(old, ffi::SYS_MIN_ALIGN) };
     let Some(new_layout) = layout(new) else { return null_mut() };
     if new > old && !account.grants(new - old, new) {
@@ -310,7 +314,7 @@ unsafe fn resize(account: &Account, block: *mut u8, old: usize, new: usize) -> *
     // SAFETY: the block was allocated with this layout; the new size is not 0, and a layout of it exists.
     let address = unsafe { realloc(block, old_layout, new) };
     if address.is_null() {
-        account.lacks(-more, -counted);
+        account.record_failure(-more, -counted);
     }
     address
 }
@@ -320,13 +324,13 @@ unsafe fn resize(account: &Account, block: *mut u8, old: usize, new: usize) -> *
 pub struct Memory {
     /// Freed by `Drop`, unless the interpreter still uses it.
     account: ManuallyDrop<Box<Account>>,
-    /// The bindings' allocator, until it is back.
+    /// The bindings' allocator, until it is restored.
     original: Cell<Option<(ffi::lua_Alloc, *mut c_void)>>,
 }
 
 impl Memory {
-    /// Takes over an interpreter, which must get its allocator back ([`Memory::give_back`]) before it ends. `look` says
-    /// whether the script that runs has to end; it must not use the interpreter.
+    /// Takes over the memory of an interpreter, which must get its allocator back ([`Memory::give_back`]) before it
+    /// ends. `look` returns whether the running script must end; it must not use the interpreter.
     ///
     /// # Errors
     /// There is no memory.
@@ -344,8 +348,8 @@ impl Memory {
             look,
         }));
         let memory = Self { account, original: Cell::new(None) };
-        // SAFETY: the account lives in its box until the allocator is given back, for which `Drop` looks; both allocators take
-        // their blocks from the same place with the same layouts.
+        // SAFETY: the account lives in its box until the allocator is restored, which `Drop` checks; both allocators
+        // take their blocks from the same place with the same layouts.
         unsafe {
             lua.exec_raw::<()>((), |state| {
                 let mut extra = null_mut();
@@ -358,18 +362,18 @@ impl Memory {
         Ok(memory)
     }
 
-    /// Gives the interpreter its allocator back.
+    /// Restores the interpreter's own allocator.
     pub fn give_back(&self, lua: &Lua) {
         let Some((original, extra)) = self.original.take() else { return };
-        // SAFETY: this is the allocator that the interpreter was made with.
+        // SAFETY: this is the allocator with which the interpreter was created.
         let restored = unsafe { lua.exec_raw::<()>((), |state| ffi::lua_setallocf(state, original, extra)) };
-        // Without that, the account would be freed under the interpreter.
+        // Otherwise the account would be freed while the interpreter uses it.
         assert!(restored.is_ok(), "an interpreter gets its allocator back");
         self.account.add(-self.account.bytes.get(), -self.account.counted.get());
         crate::alloc::flush_interpreters();
     }
 
-    /// Runs Lua: from now on the limit (0 for none) holds.
+    /// Runs Lua with this limit (0 for none).
     pub fn run<R>(&self, limit: usize, run: impl FnOnce() -> R) -> R {
         self.account.set_limit(limit);
         self.account.refused.set(None);
@@ -392,7 +396,7 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // Where the allocator was not given back, the account leaks: the interpreter still points to it.
+        // If the allocator was not restored, the account leaks: the interpreter still points to it.
         debug_assert!(self.original.get().is_none(), "the allocator is given back before its account is freed");
         if self.original.get().is_none() {
             // SAFETY: it is not used from here on, and the interpreter has another allocator.

@@ -1,6 +1,6 @@
-//! Hints to the processor's caches. They change no result, and an address that is not mapped does no harm.
+//! Hints to the processor's caches. They change no result, and an unmapped address is harmless.
 
-/// Asks for the cache line at `address`, to be read soon.
+/// Prefetches the cache line at `address`, to be read soon.
 #[inline(always)]
 pub fn read<T>(address: *const T) {
     #[cfg(target_arch = "x86_64")]

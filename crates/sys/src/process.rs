@@ -1,8 +1,8 @@
-//! The process: files it may open, going to the background, its memory as the kernel sees it.
+//! The process: its file limit, running in the background, its memory as seen by the kernel.
 
 use std::io;
 
-/// Raises the limit of open files to `wanted` where the system allows it; returns the limit then in force.
+/// Raises the limit of open files to `wanted` if the system allows it; returns the resulting limit.
 #[must_use]
 pub fn raise_file_limit(wanted: u64) -> u64 {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
@@ -13,7 +13,7 @@ pub fn raise_file_limit(wanted: u64) -> u64 {
     if limit.rlim_cur >= wanted {
         return limit.rlim_cur;
     }
-    // A privileged process may raise the hard limit as well; others get what it is.
+    // A privileged process may raise the hard limit as well; others are bound by it.
     for hard in [limit.rlim_max.max(wanted), limit.rlim_max] {
         let raised = libc::rlimit { rlim_cur: wanted.min(hard), rlim_max: hard };
         // SAFETY: setrlimit reads one struct, which is ours.
@@ -24,32 +24,32 @@ pub fn raise_file_limit(wanted: u64) -> u64 {
     limit.rlim_cur
 }
 
-/// Goes on when the terminal is closed, and when a file may not grow any more (`ulimit -f`): writing to it then fails, as on
-/// a disk without room, in place of the process.
+/// Survives the closing of the terminal, and the file size limit (`ulimit -f`): a write beyond it then fails, as on a
+/// full disk, instead of ending the process.
 pub fn survive_terminal_and_limits() {
     for signal in [libc::SIGHUP, libc::SIGXFSZ] {
-        // SAFETY: a signal that is ignored calls nothing.
+        // SAFETY: an ignored signal calls nothing.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
     }
 }
 
-/// Stops the process, as SIGSTOP does, until another one has it go on.
+/// Stops the process, like SIGSTOP, until another process continues it.
 pub fn stop() {
     // SAFETY: a signal to this process, which runs no handler for it.
     unsafe { libc::raise(libc::SIGSTOP) };
 }
 
-/// What jemalloc calls its threads, which touch nothing but its own memory, and which it sees to where the process forks.
+/// The name of jemalloc's threads, which touch only its own memory, and which it handles on fork.
 const ALLOCATOR_THREAD: &str = "jemalloc_bg_thd";
-/// How often, and how long apart, it is looked whether such a thread has its name.
+/// How often, and at what interval, a thread is checked for this name.
 const NAME_TRIES: u32 = 50;
 const NAME_NAP: std::time::Duration = std::time::Duration::from_millis(1);
 
-/// Whether the calling thread is the only one of the process, the allocator's own aside. `true` where the system does not
-/// say.
+/// Whether the calling thread is the only one of the process, except for the allocator's own. `true` if the system does
+/// not report threads.
 #[must_use]
 pub fn has_one_thread() -> bool {
-    // A thread of the allocator's that has just begun has no name of its own yet.
+    // A thread of the allocator that has just started does not have its name yet.
     for _ in 0..NAME_TRIES {
         let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return true };
         let names = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("comm")));
@@ -61,8 +61,8 @@ pub fn has_one_thread() -> bool {
     false
 }
 
-/// Goes on in the background: in a child without a terminal, with its standard streams to nowhere. To be called before
-/// any thread is started, since a child has only the thread that forks.
+/// Continues in the background: in a child without a terminal, with its standard streams redirected to /dev/null. Must
+/// be called before any thread is started, since a child has only the thread that forks.
 ///
 /// # Errors
 /// There are other threads, or the system refuses to fork.
@@ -70,7 +70,7 @@ pub fn daemonize() -> io::Result<()> {
     if !has_one_thread() {
         return Err(io::Error::other("a process with several threads cannot fork"));
     }
-    // SAFETY: the process has one thread, so nothing is half done in the child.
+    // SAFETY: the process has one thread, so no other thread's operation is half done in the child.
     match unsafe { libc::fork() } {
         -1 => return Err(io::Error::last_os_error()),
         0 => {}
@@ -92,13 +92,13 @@ pub fn daemonize() -> io::Result<()> {
     Ok(())
 }
 
-/// Processor time so far: user and system, in seconds, of the whole process.
+/// Processor time of the whole process so far: user and system, in seconds.
 #[must_use]
 pub fn cpu_seconds() -> (f64, f64) {
     usage_of(libc::RUSAGE_SELF)
 }
 
-/// As [`cpu_seconds`], of the calling thread.
+/// Like [`cpu_seconds`], of the calling thread.
 #[must_use]
 pub fn thread_cpu_seconds() -> (f64, f64) {
     usage_of(libc::RUSAGE_THREAD)
@@ -106,7 +106,7 @@ pub fn thread_cpu_seconds() -> (f64, f64) {
 
 fn usage_of(who: libc::c_int) -> (f64, f64) {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: getrusage fills the struct; zeroed is a valid value should it fail.
+    // SAFETY: getrusage fills the struct; zeroed is a valid value if it fails.
     let usage = unsafe {
         libc::getrusage(who, usage.as_mut_ptr());
         usage.assume_init()
@@ -115,7 +115,7 @@ fn usage_of(who: libc::c_int) -> (f64, f64) {
     (seconds(usage.ru_utime), seconds(usage.ru_stime))
 }
 
-/// Bytes of memory that the kernel holds for the process (resident set size); 0 where it does not say.
+/// Bytes of memory that the kernel holds for the process (resident set size); 0 if unknown.
 #[must_use]
 pub fn resident_bytes() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").ok();
@@ -124,7 +124,7 @@ pub fn resident_bytes() -> usize {
     pages * usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096)
 }
 
-/// Bytes of memory the machine has; 0 where it does not say.
+/// Bytes of memory of the machine; 0 if unknown.
 #[must_use]
 pub fn total_memory() -> usize {
     // SAFETY: sysconf reads constants of the system.

@@ -4,8 +4,8 @@
 //!   Slots ── gate ── enter ──> Pass (shared)    ── lock(i) ──> Guard: compare-and-swap on slot i
 //!                └── enter_exclusive ──> Pass (alone) ── lock(i) ──> Guard: a plain store on slot i
 //! ```
-//! Invariant: a `&mut T` to slot `i` exists only inside a [`Guard`], and the slot's lock word is set for as long
-//! as it lives, also when the pass is alone: a second guard for the same slot then panics instead of aliasing.
+//! Invariant: a `&mut T` to slot `i` exists only inside a [`Guard`], and the slot's lock word is set for as long as it
+//! lives, even if the pass is exclusive: a second guard for the same slot then panics instead of aliasing.
 
 use crate::gate::{Exclusive, Gate, Share};
 use crate::lock::SlotLock;
@@ -14,7 +14,7 @@ use std::cell::UnsafeCell;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-/// A slot fills whole cache lines of its own, so that neighbours do not disturb each other.
+/// A slot fills whole cache lines of its own, to avoid false sharing.
 #[repr(align(64))]
 struct Slot<T> {
     lock: SlotLock,
@@ -40,7 +40,7 @@ impl<T> std::fmt::Debug for Slots<T> {
 
 impl<T> Slots<T> {
     /// `count` slots (a power of two) with values from `value`, for about `shares` threads. With `solo` every pass is
-    /// alone: the right choice where one thread does nearly all the work, since slots then need no atomic operation.
+    /// exclusive: the right choice if one thread does nearly all the work, since slots then need no atomic operation.
     ///
     /// # Panics
     /// If `count` is not a power of two.
@@ -56,12 +56,12 @@ impl<T> Slots<T> {
         self.slots.len()
     }
 
-    /// Names a share for a thread that will enter often.
+    /// Assigns a share to a thread that enters often.
     pub fn share(&self) -> Share {
         self.gate.share()
     }
 
-    /// Enters beside others (alone if the slots were made so).
+    /// Enters together with other threads (exclusively if created with `solo`).
     #[inline]
     pub fn enter(&self, share: Share) -> Pass<'_, T> {
         if self.solo {
@@ -71,7 +71,7 @@ impl<T> Slots<T> {
         Pass { slots: self, kind: Kind::Shared(share) }
     }
 
-    /// As [`Slots::enter`], but asks every now and then, while somebody is in the way, whether to `give_up`.
+    /// Like [`Slots::enter`], but calls `give_up` now and then while an exclusive pass blocks it.
     #[inline]
     pub fn enter_unless(&self, share: Share, give_up: impl Fn() -> bool) -> Option<Pass<'_, T>> {
         let kind = if self.solo {
@@ -84,7 +84,7 @@ impl<T> Slots<T> {
         Some(Pass { slots: self, kind })
     }
 
-    /// As [`Slots::enter_exclusive`], but asks every now and then whether to `give_up`.
+    /// Like [`Slots::enter_exclusive`], but calls `give_up` now and then.
     pub fn enter_exclusive_unless(&self, give_up: impl Fn() -> bool) -> Option<Pass<'_, T>> {
         let kind = if self.solo {
             Kind::Solo { _guard: self.gate.enter_solo_unless(give_up)? }
@@ -94,12 +94,12 @@ impl<T> Slots<T> {
         Some(Pass { slots: self, kind })
     }
 
-    /// A pass that gives no right to anything, for what needs one and touches no slot. It does not wait for anybody.
+    /// A pass that grants no access, for callers that need one and touch no slot. Never waits.
     pub fn outside(&self) -> Pass<'_, T> {
         Pass { slots: self, kind: Kind::Outside }
     }
 
-    /// Enters alone: no other pass exists until this one is dropped.
+    /// Enters exclusively: no other pass exists until this one is dropped.
     pub fn enter_exclusive(&self) -> Pass<'_, T> {
         if self.solo {
             return Pass { slots: self, kind: Kind::Solo { _guard: self.gate.enter_solo() } };
@@ -107,7 +107,7 @@ impl<T> Slots<T> {
         Pass { slots: self, kind: Kind::Exclusive { _guard: self.gate.enter_exclusive() } }
     }
 
-    /// Exclusive access that the borrow checker proves.
+    /// Exclusive access, proved by the borrow checker.
     pub fn get_mut(&mut self, index: usize) -> &mut T {
         self.slots[index].value.get_mut()
     }
@@ -121,7 +121,7 @@ enum Kind<'a> {
     Solo {
         _guard: MutexGuard<'a>,
     },
-    /// Not inside at all.
+    /// Not inside.
     Outside,
 }
 
@@ -160,11 +160,11 @@ impl<'a, T> Pass<'a, T> {
         self.slots.slots.len()
     }
 
-    /// Locks slot `index`, waiting for whoever has it.
+    /// Locks slot `index`, waiting for its holder.
     ///
     /// # Panics
-    /// If `index` is out of range, this thread is alone and holds a guard of the slot already, or the pass is one of
-    /// [`Slots::outside`].
+    /// If `index` is out of range, the pass is exclusive and this thread already holds a guard of the slot, or the pass
+    /// is one of [`Slots::outside`].
     #[inline]
     pub fn lock(&self, index: usize) -> Guard<'_, T> {
         let slot = &self.slots.slots[index];
@@ -178,7 +178,7 @@ impl<'a, T> Pass<'a, T> {
         Guard { slot, alone, _not_send: PhantomData }
     }
 
-    /// Locks slot `index` if nobody has it.
+    /// Locks slot `index` if it is free.
     ///
     /// # Panics
     /// If `index` is out of range.
@@ -191,20 +191,20 @@ impl<'a, T> Pass<'a, T> {
             Kind::Shared(_) => slot.lock.try_lock(),
             Kind::Exclusive { .. } | Kind::Solo { .. } => slot.lock.lock_alone(),
         };
-        // Made only where the lock was taken: a guard that is dropped gives the lock back.
+        // Created only if the lock was taken: dropping a guard releases the lock.
         taken.then(|| Guard { slot, alone, _not_send: PhantomData })
     }
 
-    /// Has several threads, this one among them, look at the values of all slots, each at a part of its own.
+    /// Makes several threads, including this one, process the values of all slots, each its own part.
     ///
     /// # Panics
-    /// If this pass is not alone, or a guard of it exists; and as `look` does.
+    /// If this pass is not exclusive, or a guard of it exists; and if `look` panics.
     pub fn in_parts(&self, parts: usize, look: impl Fn(Part<'_, T>) + Sync)
     where
         T: Send,
     {
         assert!(self.alone(), "others could be at the same slots");
-        // The lock words say to whom the slots belong meanwhile.
+        // The lock words protect the slots meanwhile.
         let guards: Vec<Guard<'_, T>> = (0..self.count()).map(|index| self.lock(index)).collect();
         let slots = &self.slots.slots;
         let part =
@@ -213,7 +213,7 @@ impl<'a, T> Pass<'a, T> {
             let look = &look;
             for part in (1..parts).map(part) {
                 let thread = std::thread::Builder::new().name("part".to_owned());
-                // Without a thread to be had, that part is this one's too; it is the same memory.
+                // If no thread can be started, this thread processes that part too; it is the same memory.
                 let again = Part { slots: part.slots };
                 if thread.spawn_scoped(scope, move || look(part)).is_err() {
                     look(again);
@@ -224,7 +224,7 @@ impl<'a, T> Pass<'a, T> {
         drop(guards);
     }
 
-    /// Leaves, for who will enter again at once: a thread that waits for a pass that is alone gets it first.
+    /// Leaves, for a caller that will enter again at once: a thread that waits for an exclusive pass gets it first.
     pub fn leave_fairly(mut self) {
         match std::mem::replace(&mut self.kind, Kind::Outside) {
             Kind::Shared(share) => self.slots.gate.leave(share),
@@ -233,20 +233,20 @@ impl<'a, T> Pass<'a, T> {
         }
     }
 
-    /// Asks the processor to fetch slot `index`'s header.
+    /// Prefetches the header of slot `index`.
     #[inline]
     pub fn prefetch(&self, index: usize) {
         crate::prefetch::read(std::ptr::from_ref(&self.slots.slots[index]));
     }
 }
 
-/// Exclusive access to some slots in a row, for one of several threads.
+/// Exclusive access to a range of slots, for one of several threads.
 pub struct Part<'p, T> {
     slots: &'p [Slot<T>],
 }
 
-// SAFETY: a part is the only way to its slots as long as it lives (`Pass::in_parts` holds their lock words, and its parts are
-// disjoint), so sending it sends exclusive access to each `T`, which `T: Send` allows.
+// SAFETY: while it lives, a part is the only access to its slots (`Pass::in_parts` holds their lock words, and its
+// parts are disjoint), so sending it sends exclusive access to each `T`, which `T: Send` allows.
 unsafe impl<T: Send> Send for Part<'_, T> {}
 
 impl<T> std::fmt::Debug for Part<'_, T> {
@@ -258,12 +258,13 @@ impl<T> std::fmt::Debug for Part<'_, T> {
 impl<T> Part<'_, T> {
     /// The values of the slots.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        // SAFETY: nobody else has a way to these slots (see above), and `&mut self` makes each the only reference of the part.
+        // SAFETY: no other access to these slots exists (see above), and `&mut self` makes each the only reference of
+        // the part.
         self.slots.iter().map(|slot| unsafe { &mut *slot.value.get() })
     }
 }
 
-/// Exclusive access to one slot; gives the lock back when dropped.
+/// Exclusive access to one slot; releases the lock when dropped.
 pub struct Guard<'p, T> {
     slot: &'p Slot<T>,
     alone: bool,
@@ -272,8 +273,8 @@ pub struct Guard<'p, T> {
 }
 
 impl<T> Guard<'_, T> {
-    /// Whether others wait for the slot. Who will lock it again at once should give them time after this guard: a thread that
-    /// sleeps takes some tens of microseconds to come.
+    /// Whether threads wait for the slot. A caller that will lock it again at once should give them time after this
+    /// guard: a sleeping thread takes some tens of microseconds to wake up.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         !self.alone && self.slot.lock.is_contended()
@@ -290,8 +291,8 @@ impl<T> Deref for Guard<'_, T> {
     type Target = T;
     #[inline]
     fn deref(&self) -> &T {
-        // SAFETY: this guard holds the slot's lock word (or set it while alone behind the gate), so no other
-        // reference to the value exists.
+        // SAFETY: this guard holds the slot's lock word (or set it under an exclusive pass), so no other reference to
+        // the value exists.
         unsafe { &*self.slot.value.get() }
     }
 }
@@ -329,7 +330,7 @@ mod tests {
         }
     }
 
-    /// A refused `try_lock` once gave back the lock of the guard that was in its way.
+    /// A refused `try_lock` once released the lock of the guard that blocked it.
     #[test]
     fn a_refused_lock_leaves_the_holder_alone() {
         for solo in [false, true] {

@@ -1,19 +1,20 @@
-//! The primitives under [`crate::SlotLock`] and [`crate::Gate`], exchanged for loom's when a model runs.
+//! The primitives under [`crate::SlotLock`] and [`crate::Gate`], replaced by loom's when a model runs.
 
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-/// Between a sequentially consistent write and a sequentially consistent read of something else. The language orders
-/// the two by itself; loom treats both as acquire and release only (its documentation says so) and needs the fence.
+/// Separates a sequentially consistent write from a sequentially consistent read of another location. The language
+/// orders the two by itself; loom treats both as acquire and release only (according to its documentation) and needs
+/// the fence.
 #[inline(always)]
 pub(crate) fn sequential() {
     #[cfg(loom)]
     loom::sync::atomic::fence(Ordering::SeqCst);
 }
 
-/// One turn of a busy wait.
+/// One iteration of a busy wait.
 pub(crate) fn spin() {
     #[cfg(loom)]
     loom::thread::yield_now();
@@ -21,7 +22,7 @@ pub(crate) fn spin() {
     std::hint::spin_loop();
 }
 
-/// Gives the processor away for a moment.
+/// Yields the processor.
 pub(crate) fn give_way() {
     #[cfg(loom)]
     loom::thread::yield_now();
@@ -29,7 +30,7 @@ pub(crate) fn give_way() {
     std::thread::yield_now();
 }
 
-/// Sleeps while `word` holds `expected`; may wake for no reason.
+/// Sleeps while `word` holds `expected`; may wake up spuriously.
 pub(crate) fn wait(word: &AtomicU32, expected: u32) {
     #[cfg(loom)]
     {
@@ -80,7 +81,7 @@ impl Mutex {
     }
 }
 
-/// Gives the lock to who waits longest, if anybody does, instead of to who comes first.
+/// Passes the lock to the longest waiter, if there is one, instead of to the next thread that asks.
 pub(crate) fn unlock_fair(guard: MutexGuard<'_>) {
     #[cfg(not(loom))]
     parking_lot::MutexGuard::unlock_fair(guard);
@@ -92,7 +93,7 @@ pub(crate) fn unlock_fair(guard: MutexGuard<'_>) {
 #[cfg(not(loom))]
 const A_WHILE: std::time::Duration = std::time::Duration::from_millis(20);
 
-/// Takes the lock, or gives up after some milliseconds.
+/// Takes the lock, or returns `None` after [`A_WHILE`].
 #[inline]
 pub(crate) fn lock_for_a_while(mutex: &Mutex) -> Option<MutexGuard<'_>> {
     #[cfg(not(loom))]

@@ -1,21 +1,21 @@
-//! The system's log: `syslog` of POSIX.1-2017, which hands lines to whatever listens on `/dev/log`.
+//! The system log: `syslog` of POSIX.1-2017, which sends lines to the listener on `/dev/log`.
 
 use std::ffi::CString;
 
-/// How urgent a line is, as POSIX numbers it.
+/// The priority of a line, as in POSIX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
-    /// Something an operator must see.
+    /// For operators.
     Warning,
-    /// Ordinary, but worth to be kept.
+    /// Ordinary, but worth keeping.
     Notice,
-    /// May help to understand a problem.
+    /// Helps to diagnose problems.
     Info,
     /// For developers.
     Debug,
 }
 
-/// Which of the local facilities, or the one of users' programs.
+/// One of the local facilities, or that of user programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Facility {
     /// `LOG_USER`.
@@ -24,20 +24,20 @@ pub enum Facility {
     Local(u8),
 }
 
-/// Says under which name, and as what, the lines of this process stand there. Nothing is said where nobody listens.
+/// Sets the name and the facility of this process's lines. Without a listener, this has no effect.
 pub fn open(ident: &str, facility: Facility) {
     let facility = match facility {
         Facility::User => libc::LOG_USER,
-        // Local facilities are neighbours: POSIX names them, every system numbers them from the first on.
+        // Local facilities are consecutive: POSIX names them, and every system numbers them from the first on.
         Facility::Local(number) => libc::LOG_LOCAL0 + (libc::LOG_LOCAL1 - libc::LOG_LOCAL0) * i32::from(number.min(7)),
     };
-    // The system keeps the pointer for as long as the process lives.
+    // The system keeps the pointer for the lifetime of the process.
     let ident = CString::new(ident.replace('\0', "")).unwrap_or_default().into_raw();
-    // SAFETY: `ident` is a string that ends with a zero, and is never freed.
+    // SAFETY: `ident` is a zero-terminated string, and is never freed.
     unsafe { libc::openlog(ident, libc::LOG_PID | libc::LOG_NDELAY | libc::LOG_NOWAIT, facility) }
 }
 
-/// Hands a line over.
+/// Sends a line.
 pub fn write(priority: Priority, line: &str) {
     let priority = match priority {
         Priority::Warning => libc::LOG_WARNING,
@@ -46,6 +46,6 @@ pub fn write(priority: Priority, line: &str) {
         Priority::Debug => libc::LOG_DEBUG,
     };
     let line = CString::new(line.replace('\0', "")).unwrap_or_default();
-    // SAFETY: both are strings that end with a zero; the format takes one such argument.
+    // SAFETY: both are zero-terminated strings; the format takes one such argument.
     unsafe { libc::syslog(priority, c"%s".as_ptr(), line.as_ptr()) }
 }

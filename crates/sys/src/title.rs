@@ -1,21 +1,22 @@
-//! The title of the process, as `ps` and `/proc/PID/cmdline` show it: what lies where the kernel put the arguments.
+//! The title of the process in `ps` and `/proc/PID/cmdline`: the memory where the kernel stored the arguments.
 //!
-//! The environment lies behind the arguments and is moved away, so that a title may be longer than they were. Invariant:
-//! from [`claim`] on nothing else refers to that memory but what names the arguments, which are read before.
+//! The environment follows the arguments in memory and is moved away, so that a title may be longer than the arguments.
+//! Invariant: from [`claim`] on, nothing else refers to that memory, except for pointers to the arguments, which are
+//! read before.
 
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString, c_char};
 use std::ops::Range;
 
-/// Where the title is; empty before it is claimed, and where the kernel does not say.
+/// The memory for the title; empty before it is claimed, or if the kernel does not report it.
 static ROOM: Mutex<Range<usize>> = Mutex::new(0..0);
 
 unsafe extern "C" {
     static mut environ: *mut *mut c_char;
 }
 
-/// Makes room for titles. To be called once, when the arguments were read and before any thread is started, since it moves
-/// the environment: in a process with several threads it does nothing.
+/// Reserves memory for titles. Must be called once, after the arguments were read and before any thread is started,
+/// since it moves the environment: in a process with several threads it does nothing.
 pub fn claim() {
     if !crate::process::has_one_thread() {
         return;
@@ -25,10 +26,11 @@ pub fn claim() {
     *ROOM.lock() = room;
 }
 
-/// From where to where arguments and environment lie, by the kernel's line on the process; `None` where they do not lie
-/// together.
+/// The range of arguments and environment, parsed from the kernel's line on the process; `None` if they are not
+/// adjacent.
 fn find_room(line: &str) -> Option<Range<usize>> {
-    // The second field is a name, which may hold anything but ends with the last parenthesis; arguments begin with field 48.
+    // The second field is a name, which may contain anything but ends with the last parenthesis; the addresses of the
+    // arguments begin with field 48.
     let fields = &line[line.rfind(')')? + 1..];
     let mut numbers = fields.split_whitespace().skip(45).map(|field| field.parse::<usize>().ok());
     let mut next = || numbers.next().flatten();
@@ -37,10 +39,10 @@ fn find_room(line: &str) -> Option<Range<usize>> {
     (together && !arguments.is_empty() && !environment.is_empty()).then_some(arguments.start..environment.end)
 }
 
-/// Has every variable that lies in `room` lie elsewhere, for as long as the process lives.
+/// Moves every variable inside `room` to memory that lives as long as the process.
 fn move_environment(room: &Range<usize>) {
-    // SAFETY: `environ` is a list of pointers to strings that ends with a null pointer, and no other thread is there to
-    // change it (`claim` looked). Entries outside of the room are not the kernel's, and stay.
+    // SAFETY: `environ` is a list of pointers to strings, terminated by a null pointer, and no other thread exists that
+    // could change it (`claim` checked that). Entries outside the room are not the kernel's, and stay.
     unsafe {
         let mut entry = environ;
         while !entry.is_null() && !(*entry).is_null() {
@@ -52,7 +54,7 @@ fn move_environment(room: &Range<usize>) {
     }
 }
 
-/// Shows another title, as much of it as there is room for; does nothing where none was claimed.
+/// Sets the title, truncated to the available memory; does nothing if none was claimed.
 pub fn set(title: &[u8]) {
     let room = ROOM.lock();
     if room.is_empty() {
@@ -60,8 +62,9 @@ pub fn set(title: &[u8]) {
     }
     let shown = &title[..title.len().min(room.len() - 1)];
     let start = std::ptr::with_exposed_provenance_mut::<u8>(room.start);
-    // SAFETY: the kernel said that the process's arguments and environment are there, which are writable; nothing else
-    // refers to them (see the module's story), and the lock keeps other titles out. The rest is zeros, so that it ends.
+    // SAFETY: the kernel reported that the process's arguments and environment are there, which are writable; nothing
+    // else refers to them (see the module's documentation), and the lock excludes other titles. The rest is zeros,
+    // which terminate the title.
     unsafe {
         start.copy_from_nonoverlapping(shown.as_ptr(), shown.len());
         start.add(shown.len()).write_bytes(0, room.len() - shown.len());
@@ -84,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_lie_together_is_left_alone() {
+    fn separate_areas_are_not_used() {
         for fields in
             ["100 120 121 150", "0 0 0 0", "100 120 120 120", "100 120 120", "120 120 120 150", "x 120 120 150"]
         {

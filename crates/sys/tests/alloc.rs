@@ -13,7 +13,7 @@ static ALLOCATOR: Counting<System> = Counting(System);
 static ALONE: Mutex<()> = Mutex::new(());
 
 const THREADS: usize = 400;
-/// Below what makes a thread add its count to the common one.
+/// Below what makes a thread add its count to the shared one.
 const BLOCK: usize = 1000;
 
 /// Runs `work` on threads that end, some at a time.
@@ -80,7 +80,7 @@ fn what_destructors_of_a_thread_do_is_counted() {
 }
 
 #[test]
-fn threads_that_nobody_joins_leave_nothing() {
+fn detached_threads_leave_nothing() {
     let _alone = ALONE.lock().expect("no test failed before");
     // A detached thread's end is not waited for by a join: its count comes a moment later.
     let before = used();

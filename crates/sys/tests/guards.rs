@@ -1,5 +1,5 @@
-//! Every guard is forgotten once: what it had locked stays locked. Under Miri (`make miri`) this shows that safe code cannot
-//! get two references to one value that way.
+//! Every guard is forgotten once: what it had locked stays locked. Under Miri (`make miri`) this shows that safe code
+//! cannot get two references to one value that way.
 
 #![allow(clippy::mem_forget, reason = "a test of forgotten guards")]
 
@@ -34,7 +34,7 @@ fn a_forgotten_pass_keeps_its_place() {
     for solo in [false, true] {
         let slots = Slots::new(2, 2, solo, || String::from("x"));
         std::mem::forget(slots.enter(slots.share()));
-        // Whoever wants to be alone waits for it, and may give up.
+        // A thread that enters exclusively waits for it, and may give up.
         assert!(slots.enter_exclusive_unless(|| true).is_none());
         assert_eq!(solo, slots.enter_unless(slots.share(), || true).is_none());
     }

@@ -1,4 +1,4 @@
-//! A listener in a process without free descriptors: told, not spun on, and alive again afterwards. Alone in its file
+//! A listener in a process without free descriptors: reported without spinning, and usable afterwards. In a separate file
 //! because it lowers the process's limit.
 
 #![allow(clippy::unwrap_used, reason = "a step that fails fails the test")]

@@ -18,10 +18,10 @@
 //! > CLIENT ID
 //! < %{id}                       remembers the text; later `%{id}` in a command stands for it
 //! ```
-//! Patterns: `+OK`, `-ERR to the end of the line`, `:1` `:1..5` `:*`, `"bulk"`, `,1.5`, `#t`, `(nil)`, `(nil-array)`, `(nil-bulk)`,
-//! `[a b ...]` (with `...`: and whatever follows), `~[set]`, `>[push]`, `{"key": value}`, `any-order` before a
-//! bracket, `...` for anything. Inside brackets, and where they end in a space, simple strings and errors
-//! are quoted: `+"OK"`, `-"ERR"`.
+//! Patterns: `+OK`, `-ERR to the end of the line`, `:1` `:1..5` `:*`, `"bulk"`, `,1.5`, `#t`, `(nil)`, `(nil-array)`,
+//! `(nil-bulk)`, `[a b ...]` (with `...`: and whatever follows), `~[set]`, `>[push]`, `{"key": value}`, `any-order`
+//! before a bracket, `...` for anything. Inside brackets, and where they end in a space, simple strings and errors are
+//! quoted: `+"OK"`, `-"ERR"`.
 //!
 //! Every file runs in RESP2 and in RESP3. With `REDSTART_TRANSCRIPT_RECORD=1` commands without an expectation get
 //! the running server's reply written below them, to be read and judged before they are committed.

@@ -26,7 +26,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("cluster-node-timeout", 0, LONG_MAX, 15_000),
     Directive::int("cluster-ping-interval", 0, LONG_MAX, 0).hidden(),
     Directive::memory("cluster-link-sendbuf-limit", 0, ULONG_MAX, 0).unsigned(),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::boolean("cluster-slot-stats-enabled", false),
     Directive::optional("cluster-announce-client-ipv4"),
     Directive::optional("cluster-announce-client-ipv6"),

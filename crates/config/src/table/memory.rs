@@ -48,12 +48,12 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::special("oom-score-adj-values", Special::OomScoreAdjValues)
         .multi()
         .honoured("Scores for `oom-score-adj`. The first one is used."),
-    // Neither has this.
+    // In neither Redis nor Valkey.
     Directive::memory("lua-memory-limit", 0, LONG_MAX, GB).honoured(
         "Memory of one Lua interpreter; a script that needs more gets an error. A thread has one interpreter \
          for scripts and one for functions. 0: no limit.",
     ),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::optional("hash-seed").fixed(),
     Directive::int("prefetch-batch-max-size", 0, 128, 16),
     Directive::int("active-defrag-cycle-us", 0, 100_000, 500),

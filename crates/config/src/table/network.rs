@@ -45,7 +45,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::choice("io-backend", IoBackend::CHOICES, IoBackend::Auto as i64)
         .fixed()
         .honoured("Kernel interface for sockets. `auto`: io_uring where the kernel allows it, else epoll."),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::optional("unixsocketgroup").fixed(),
     Directive::boolean("mptcp", false).fixed(),
     Directive::boolean("io-threads-always-active", false).hidden(),

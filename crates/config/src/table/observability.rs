@@ -45,7 +45,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::special("latency-tracking-info-percentiles", Special::Percentiles)
         .multi()
         .honoured("Percentiles in INFO latencystats, from 0 to 100."),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::choice("log-format", LogFormat::CHOICES, LogFormat::Legacy as i64).honoured("Layout of log lines."),
     Directive::choice("log-timestamp-format", LogTimestampFormat::CHOICES, LogTimestampFormat::Legacy as i64)
         .honoured("Layout of the time in log lines."),

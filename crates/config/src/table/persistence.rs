@@ -43,7 +43,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::optional("aof-rewrite-cpulist").aliases(&["aof_rewrite_cpulist"]).immutable(),
     Directive::choice("appendfsync", AppendFsync::CHOICES, AppendFsync::EverySecond as i64)
         .honoured("When the append-only file is synced: before each reply, each second, or when the kernel decides."),
-    // Whatever it says, values are looked at as deeply as with `yes`.
+    // Whatever the setting, values are checked as deeply as with `yes`.
     Directive::choice("sanitize-dump-payload", SanitizeDumpPayload::CHOICES, SanitizeDumpPayload::No as i64)
         .honoured("Accepted for compatibility: values are always checked as deeply as with `yes`."),
     Directive::int("auto-aof-rewrite-percentage", 0, INT_MAX, 100)
@@ -64,7 +64,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::special("save", Special::Save)
         .multi()
         .honoured("Save points: pairs of seconds and changes. Empty: none."),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::choice("rdb-version-check", RdbVersionCheck::CHOICES, RdbVersionCheck::Strict as i64)
         .honoured("`relaxed`: load RDB files of unknown later versions, if nothing unknown is in them."),
 ];

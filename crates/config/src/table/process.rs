@@ -41,7 +41,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::int("databases", 1, INT_MAX, 16).immutable().honoured("Number of databases for SELECT."),
     Directive::int("hz", 0, INT_MAX, 10).check(check::clamp_hz),
     Directive::int("shutdown-timeout", 0, INT_MAX, 10),
-    // Valkey has these, for the tests of its own.
+    // Only in Valkey, for its own tests.
     Directive::boolean("enable-debug-assert", false).immutable().hidden(),
     Directive::text("debug-context", "").hidden(),
 ];

@@ -35,7 +35,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::memory("replica-full-sync-buffer-limit", 0, LONG_MAX, 0),
     Directive::int("repl-backlog-ttl", 0, LONG_MAX, 3600),
     Directive::special("replicaof", Special::ReplicaOf).aliases(&["slaveof"]).immutable().multi(),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::boolean("repl-mptcp", false).fixed(),
     Directive::boolean("dual-channel-replication-enabled", false),
     Directive::boolean("import-mode", false)

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Access control.
 
 use crate::choices::{AclPubsubDefault, ProtectedAction};
 use crate::directive::{Directive, LONG_MAX};
@@ -28,6 +28,6 @@ pub(super) const DIRECTIVES: &[Directive] = &[
         .immutable()
         .honoured("Allow MODULE. `local`: from this machine alone. No module can be loaded."),
     Directive::int("acllog-max-len", 0, LONG_MAX, 128).honoured("Entries that ACL LOG keeps."),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::boolean("extended-redis-compatibility", false),
 ];

@@ -33,7 +33,7 @@ pub(super) const DIRECTIVES: &[Directive] = &[
     Directive::optional("tls-protocols").honoured("`TLSv1.2`, `TLSv1.3` or both, separated by a space. Empty: both."),
     Directive::optional("tls-ciphers").honoured("Cipher suites for TLS 1.2, by OpenSSL's names."),
     Directive::optional("tls-ciphersuites").honoured("Cipher suites for TLS 1.3, by OpenSSL's names."),
-    // Valkey has these, Redis 8.0 does not.
+    // Only in Valkey, not in Redis 8.0.
     Directive::int("tls-auto-reload-interval", 0, INT_MAX, 0)
         .honoured("Seconds between checks for changed certificate files. 0: no checks."),
     Directive::choice("tls-auth-clients-user", TlsAuthClientsUser::CHOICES, TlsAuthClientsUser::Off as i64)

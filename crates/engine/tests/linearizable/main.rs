@@ -33,6 +33,10 @@ fn rounds(threads: usize, shape: Shape, operation: fn(&mut Random) -> Operation,
         let calls = history(&engine, shape, seed, operation);
         overlapping += calls.windows(2).filter(|pair| pair[0].ended > pair[1].began).count();
         assert!(check(&calls), "threads {threads}, seed {seed}: no single thread could have answered\n{calls:#?}");
+        if round % 10 == 0 {
+            let keyspace = &engine.shared().keyspace;
+            keyspace.check(&keyspace.enter_exclusive()).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+        }
     }
     assert!(overlapping as u64 > shape.rounds, "only {overlapping} calls met others: nothing was tested");
 }

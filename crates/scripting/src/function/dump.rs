@@ -50,7 +50,7 @@ pub(super) const RESTORE: Command = Command {
     ..BASE
 };
 
-/// What becomes of the libraries that are there.
+/// What happens to the existing libraries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Policy {
     Append,
@@ -84,7 +84,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
         restored.add(load::read(context.shared, &restored, &source, false)?)?;
     }
     context.shared.scripts.change_libraries(|all| {
-        // The whole or nothing: a part that does not fit is found on a copy.
+        // All or nothing: a conflict is detected on a copy.
         let mut joined = all.clone();
         join(&mut joined, &restored, policy)?;
         *all = joined;
@@ -95,7 +95,7 @@ fn restore(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>
     Ok(())
 }
 
-/// Puts the restored libraries beside, or in the place of, those there are.
+/// Adds the restored libraries to the existing ones, or replaces them.
 fn join(all: &mut Libraries, restored: &Libraries, policy: Policy) -> Result<(), Error> {
     if policy == Policy::Flush {
         *all = restored.clone();
@@ -104,7 +104,7 @@ fn join(all: &mut Libraries, restored: &Libraries, policy: Policy) -> Result<(),
     if policy == Policy::Replace {
         restored.iter().for_each(|library| drop(all.remove(&library.name)));
     }
-    // First all names of libraries, then those of functions, as the errors are told.
+    // Errors report names of libraries before names of functions.
     if let Some(library) = restored.iter().find(|library| all.get(&library.name).is_some()) {
         return Err(Error::Bytes([b"ERR Library ", library.name.as_slice(), b" already exists"].concat()));
     }

@@ -1,4 +1,4 @@
-//! FUNCTION LIST and FUNCTION STATS: what libraries there are, and what runs.
+//! FUNCTION LIST and FUNCTION STATS: the libraries, and the running function.
 
 use super::BASE;
 use redstart_command::scripts::{Library, ScriptFlags};

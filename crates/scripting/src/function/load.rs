@@ -1,5 +1,5 @@
-//! FUNCTION LOAD, and how the interpreters of all threads follow it: the thread that is asked runs the library's code
-//! and publishes what it declares; the others run it when they are next to call a function.
+//! FUNCTION LOAD, and how the interpreters of all threads follow it: the thread that runs the command runs the
+//! library's code and publishes its declarations. Other threads run the code before their next call of a function.
 
 use super::BASE;
 use crate::compiled::{Machine, NO_MEMORY, machine, names_what_needs_all};
@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// The libraries that an interpreter has run, by their numbers: the callbacks of their functions, in their order.
+/// The libraries that an interpreter has run, by id: the callbacks of their functions, in order.
 pub(crate) type Loaded = HashMap<u64, Vec<Kept>>;
 
-/// A library that is loaded has so much time to declare its functions.
+/// The time limit for a library to declare its functions.
 const LOAD_TIMEOUT: Duration = Duration::from_millis(500);
 
 pub(super) const LOAD: Command = Command {
@@ -44,7 +44,7 @@ fn load(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     }
     let replace = last > 2;
     if args[last].eq_ignore_ascii_case(b"replace") && last == 2 {
-        // The word alone is taken for the code, as any other.
+        // The single word is taken as code.
         return Err(Error::text("ERR Missing library metadata"));
     }
     let (shared, source) = (context.shared, &args[last]);
@@ -57,7 +57,7 @@ fn load(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
         let old = if replace { libraries.remove(&library.name) } else { None };
         let added = libraries.add(Arc::clone(&library));
         if let (Err(_), Some(old)) = (&added, &old) {
-            // It was there before, so it fits.
+            // The library was there before, so it has no conflict.
             let _ = libraries.add(Arc::clone(old));
         }
         added.map(|()| old)
@@ -77,10 +77,10 @@ fn load(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -
     Ok(())
 }
 
-/// Runs a library's code on this thread's interpreter.
+/// Runs a library's code in this thread's interpreter.
 ///
 /// # Errors
-/// It is no library, or one that cannot stand beside those there are.
+/// The source is not a library, or it conflicts with an existing one.
 pub(super) fn read(
     shared: &Shared,
     libraries: &Libraries,
@@ -122,7 +122,7 @@ fn split(machine: &Machine, one: Declared, needs_all: bool) -> Result<(Function,
     Ok((Function { name, description, flags, alone }, callback))
 }
 
-/// Runs a library's code; what it declares.
+/// Runs a library's code; returns its declarations.
 fn declare(machine: &Machine, shared: &Shared, code: &[u8]) -> Result<Vec<Declared>, Error> {
     let vm = &machine.vm;
     let compiled = vm.compile(code, "@user_function");
@@ -150,7 +150,7 @@ fn declare(machine: &Machine, shared: &Shared, code: &[u8]) -> Result<Vec<Declar
     Ok(declared)
 }
 
-/// Brings this thread's interpreter to the libraries that there are.
+/// Updates this thread's interpreter to the current libraries.
 pub(super) fn follow(machine: &Machine, shared: &Shared) {
     let version = shared.scripts.version();
     if machine.version.get() == version {
@@ -162,7 +162,7 @@ pub(super) fn follow(machine: &Machine, shared: &Shared) {
         if machine.libraries.borrow().contains_key(&library.id) {
             continue;
         }
-        // What loaded once loads again, but for want of memory or time; its functions are then not found.
+        // A library that loaded once loads again, unless memory or time runs out; its functions are then not found.
         let Ok((_, start)) = shebang::library(&library.code) else { continue };
         if let Ok(declared) = declare(machine, shared, &library.code[start..]) {
             let callbacks: mlua::Result<Vec<Kept>> =

@@ -43,7 +43,7 @@ pub(super) const FLUSH: Command = Command {
     ..BASE
 };
 
-/// So few functions are freed at once in any case.
+/// Up to this number, functions are always freed at once.
 const FEW: usize = 64;
 
 fn flush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

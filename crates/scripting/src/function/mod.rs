@@ -1,4 +1,4 @@
-//! FUNCTION and FCALL: libraries of functions that stay, and calls of them.
+//! FUNCTION and FCALL: persistent libraries of functions, and calls of them.
 
 mod dump;
 mod list;
@@ -42,12 +42,12 @@ const FUNCTION: Command = Command {
     ..Command::BASE
 };
 
-/// Reads a library's source on this thread's interpreter.
+/// Reads a library's source in this thread's interpreter.
 pub(crate) fn read(shared: &Shared, libraries: &Libraries, source: &[u8]) -> Result<Arc<Library>, Error> {
     load::read(shared, libraries, source, false)
 }
 
-/// What the subcommands share.
+/// The common part of the subcommands.
 const BASE: Command = Command {
     acl: Acl::SCRIPTING,
     flags: Flags::NO_SCRIPT,
@@ -55,7 +55,7 @@ const BASE: Command = Command {
     ..Command::BASE
 };
 
-/// Libraries stand in no slot, so what changes them runs alone where the order of changes is kept.
+/// Libraries belong to no slot, so a command that changes them runs alone if the journal needs the order of changes.
 fn journalled(shared: &Shared, _: &Args<'_>) -> bool {
     shared.journal.is_on()
 }

@@ -1,4 +1,4 @@
-//! `redis.register_function`: how a library says what functions it has, while it is loaded.
+//! `redis.register_function`: how a library declares its functions while it is loaded.
 
 use super::raise;
 use crate::shebang;
@@ -9,7 +9,7 @@ use mlua::{Lua, MultiValue, Result, Table, Value};
 use redstart_command::scripts::ScriptFlags;
 use std::rc::Rc;
 
-/// The table that a library finds as `redis` while it is loaded.
+/// The table `redis` that a library sees while it is loaded.
 pub(crate) fn table(lua: &Lua, loading: &Loading) -> Result<Table> {
     let redis = lua.create_table()?;
     let loading = Rc::clone(loading);
@@ -48,7 +48,7 @@ fn positional(args: &Arguments<'_>) -> Result<Declared> {
     Ok(Declared { name: name.as_bytes().to_vec(), description: None, flags: ScriptFlags::default(), callback })
 }
 
-/// A table of named arguments.
+/// Reads a table of named arguments.
 fn named(args: &Arguments<'_>) -> Result<Declared> {
     let Value::Table(table) = args.value(1) else {
         return Err(raise::reply(
@@ -83,7 +83,7 @@ fn named(args: &Arguments<'_>) -> Result<Declared> {
     Ok(Declared { name, description, flags, callback })
 }
 
-/// The bytes of a string, or of a number as text.
+/// The bytes of a string, or of a number in text form.
 fn text(value: &Value) -> Option<Vec<u8>> {
     match value {
         Value::String(string) => Some(string.as_bytes().to_vec()),

@@ -4,7 +4,7 @@ use super::put;
 use crate::vm::arguments::Arguments;
 use mlua::{Lua, Result, Table};
 
-/// What two numbers make.
+/// A binary operation.
 type Operation = fn(u32, u32) -> u32;
 
 /// The library.
@@ -44,7 +44,7 @@ pub(crate) fn bit(lua: &Lua) -> Result<Table> {
 impl Arguments<'_> {
     /// The low 32 bits of a number, rounded to an integer.
     fn bits(&self, number: usize) -> Result<u32> {
-        /// Added to a double, this leaves the integer in the low bits of its mantissa.
+        /// Added to a double, this leaves the integer in the low bits of the mantissa.
         const MAGIC: f64 = 6_755_399_441_055_744.0;
         Ok((self.number(number)? + MAGIC).to_bits() as u32)
     }
@@ -61,7 +61,7 @@ impl Shown for u32 {
     }
 }
 
-/// Up to eight hexadecimal digits, capitals for a negative number of them.
+/// Up to eight hexadecimal digits; a negative count means upper case.
 fn hex(args: &Arguments<'_>) -> Result<Vec<u8>> {
     let bits = args.bits(1)?;
     let wanted = if args.len() < 2 { 8 } else { args.bits(2)? as i32 };

@@ -1,5 +1,5 @@
-//! `cjson`: JSON to values and back. Reading is in `decode.rs`, writing in `encode.rs`; here are the options, which an
-//! instance (`cjson`, or what `cjson.new()` gives) keeps between scripts.
+//! `cjson`: JSON to values and back. Decoding is in `decode.rs`, encoding in `encode.rs`. This file contains the
+//! options, which an instance (`cjson`, or a result of `cjson.new()`) keeps between scripts.
 
 mod decode;
 mod encode;
@@ -10,12 +10,13 @@ use crate::vm::arguments::Arguments;
 use crate::vm::raise;
 use mlua::{IntoLuaMulti, Lua, LuaString, Result, Table, Value};
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// Marks, in a metatable, that a table is an array though it may be empty.
+/// The metatable field that marks a table as an array even if it is empty.
 const ARRAY_MARK: &str = "__is_cjson_array";
 
-/// What is done with a number that JSON cannot hold.
+/// How to treat a number that JSON cannot represent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Invalid {
     Refuse,
@@ -35,7 +36,7 @@ struct Options {
     keep_buffer: bool,
     encode_invalid: Invalid,
     decode_invalid: bool,
-    /// The metatable of arrays that are read, if they are to have one.
+    /// The metatable of decoded arrays, if configured.
     array_metatable: Option<Table>,
 }
 
@@ -57,7 +58,7 @@ impl Default for Options {
 }
 
 type Shared = Rc<RefCell<Options>>;
-/// Where a number stands among the options.
+/// Selects a number among the options.
 type Setting = fn(&mut Options) -> &mut i32;
 
 /// The library.
@@ -84,7 +85,7 @@ pub(crate) fn cjson(lua: &Lua) -> Result<Table> {
     Ok(library)
 }
 
-/// Options that are numbers.
+/// Adds the functions for numeric options.
 fn depths(lua: &Lua, library: &Table, options: &Shared) -> Result<()> {
     let numbers: [(&str, i32, Setting); 3] = [
         ("encode_max_depth", i32::MAX, |options| &mut options.encode_depth),
@@ -95,21 +96,21 @@ fn depths(lua: &Lua, library: &Table, options: &Shared) -> Result<()> {
         let options = Rc::clone(options);
         put(lua, library, name, move |lua, args| {
             at_most(lua, &args, 1)?;
-            number(lua, &args, 1, place(&mut options.borrow_mut()), (1, most))
+            number(lua, &args, 1, place(&mut options.borrow_mut()), 1..=most)
         })?;
     }
     Ok(())
 }
 
-/// Options that are words.
+/// Adds the functions for options that are words.
 fn choices(lua: &Lua, library: &Table, options: &Shared) -> Result<()> {
     let mine = Rc::clone(options);
     put(lua, library, "encode_sparse_array", move |lua, args| {
         at_most(lua, &args, 3)?;
         let options = &mut *mine.borrow_mut();
         switch(lua, &args, &mut options.sparse_convert)?;
-        number(lua, &args, 2, &mut options.sparse_ratio, (0, i32::MAX))?;
-        number(lua, &args, 3, &mut options.sparse_safe, (0, i32::MAX))?;
+        number(lua, &args, 2, &mut options.sparse_ratio, 0..=i32::MAX)?;
+        number(lua, &args, 3, &mut options.sparse_safe, 0..=i32::MAX)?;
         (options.sparse_convert, options.sparse_ratio, options.sparse_safe).into_lua_multi(lua)
     })?;
     let mine = Rc::clone(options);
@@ -162,12 +163,12 @@ fn at_most(lua: &Lua, args: &Arguments<'_>, most: usize) -> Result<()> {
     Ok(())
 }
 
-/// Takes over a number if one is given; returns the setting.
-fn number(lua: &Lua, args: &Arguments<'_>, at: usize, setting: &mut i32, (least, most): (i32, i32)) -> Result<i32> {
+/// Sets a number if one is given; returns the setting.
+fn number(lua: &Lua, args: &Arguments<'_>, at: usize, setting: &mut i32, allowed: RangeInclusive<i32>) -> Result<i32> {
     if !args.is_nil(at) {
         let value = args.int(at)? as i32;
-        if !(least..=most).contains(&value) {
-            let words = format!("expected integer between {least} and {most}");
+        if !allowed.contains(&value) {
+            let words = format!("expected integer between {} and {}", allowed.start(), allowed.end());
             return Err(raise::argument(lua, 1, &words));
         }
         *setting = value;
@@ -175,7 +176,7 @@ fn number(lua: &Lua, args: &Arguments<'_>, at: usize, setting: &mut i32, (least,
     Ok(*setting)
 }
 
-/// Takes over `on` or `off` or a boolean if one is given; returns the setting.
+/// Sets a switch from `on`, `off` or a boolean if one is given; returns the setting.
 fn switch(lua: &Lua, args: &Arguments<'_>, setting: &mut bool) -> Result<bool> {
     if let Some(choice) = choice(lua, args, &["off", "on"])? {
         *setting = choice == 1;
@@ -183,7 +184,7 @@ fn switch(lua: &Lua, args: &Arguments<'_>, setting: &mut bool) -> Result<bool> {
     Ok(*setting)
 }
 
-/// Which of the words the first argument is, if one is given.
+/// The index of the word that is the first argument, if one is given.
 fn choice(lua: &Lua, args: &Arguments<'_>, words: &[&str]) -> Result<Option<usize>> {
     if args.is_nil(1) {
         return Ok(None);
@@ -198,6 +199,6 @@ fn choice(lua: &Lua, args: &Arguments<'_>, words: &[&str]) -> Result<Option<usiz
     known.map(Some).ok_or_else(refusal)
 }
 
-/// A table that is open while JSON is read or written takes up to three of the values that the bindings can hold, of
-/// which there are about 8,000; Lua's own limit on its stack stops others at about this depth as well.
+/// The maximum nesting. An open table takes up to three of the about 8,000 values that the bindings can hold; Lua's own
+/// stack limit has a similar effect in other implementations.
 const DEPTH_MAX: usize = 2_000;

@@ -1,5 +1,5 @@
-//! `cmsgpack`: MessagePack to values and back. Source: the MessagePack specification, as far as Redis's library goes:
-//! no binary or extension types.
+//! `cmsgpack`: MessagePack to values and back. Source: the MessagePack specification, as far as Redis's library
+//! implements it: no binary or extension types.
 
 use super::put;
 use crate::vm::arguments::{Arguments, number as as_number};
@@ -7,17 +7,17 @@ use crate::vm::raise;
 use crate::vm::{memory, pace};
 use mlua::{Lua, MultiValue, Result, Table, Value};
 
-/// Tables nested deeper are written as nil, which ends circles.
+/// Tables nested deeper are encoded as nil, which also terminates cycles.
 const NESTING_MAX: usize = 16;
-/// The bindings can hold about 8,000 values: what is open takes two each, what is to be returned one.
+/// The bindings can hold about 8,000 values: each open array or map takes two, each result one.
 const OPEN_MAX: usize = 2_000;
 const RESULTS_MAX: usize = 3_900;
 
-/// Units of work for a value.
+/// Units of work per value.
 const VALUE_WORK: usize = 16;
-/// What a value takes beside its bytes, at most.
+/// The most bytes per value besides its own.
 const HEAD_BYTES: usize = 16;
-/// After so many values it is asked whether there is room for as many more, of which each takes about so many bytes.
+/// After this many values, the decoder checks for memory for as many more, at this many bytes per value.
 const LOOK_VALUES: usize = 4096;
 const VALUE_BYTES: usize = 64;
 
@@ -71,7 +71,7 @@ fn pack(out: &mut Vec<u8>, value: &Value, level: usize) -> Result<()> {
     Ok(())
 }
 
-/// A length above what fits into the first byte.
+/// Writes a length that does not fit into the first byte.
 fn head(out: &mut Vec<u8>, length: usize, short: u8, long: u8) {
     match u16::try_from(length) {
         Ok(length) => {
@@ -87,7 +87,7 @@ fn head(out: &mut Vec<u8>, length: usize, short: u8, long: u8) {
 
 fn pack_number(out: &mut Vec<u8>, number: f64) {
     let int = number as i64;
-    // 2^63 itself saturates to an integer that it does not equal; C's conversion gives the same answer.
+    // 2^63 itself saturates to an integer that it does not equal; C's conversion has the same result.
     if number.is_finite() && int as f64 == number && number < 9_223_372_036_854_775_808.0 {
         return pack_int(out, int);
     }
@@ -130,7 +130,7 @@ fn pack_table(out: &mut Vec<u8>, table: &Table, level: usize) -> Result<()> {
         (false, _) => head(out, count, 0xde, 0xdf),
     }
     if array {
-        // As Redis's library reads the elements: through metatables.
+        // As in Redis's library, elements are read through metatables.
         return (1..=count).try_for_each(|index| pack(out, &table.get::<Value>(index)?, level + 1));
     }
     for pair in table.pairs::<Value, Value>() {
@@ -141,7 +141,7 @@ fn pack_table(out: &mut Vec<u8>, table: &Table, level: usize) -> Result<()> {
     Ok(())
 }
 
-/// How many pairs a table has, and whether their keys are the numbers from one on.
+/// The number of pairs of a table, and whether their keys are the integers from one on.
 fn shape(table: &Table) -> Result<(usize, bool)> {
     let (mut count, mut most, mut array) = (0_usize, 0_i32, true);
     table.for_each(|key: Value, _: Value| {
@@ -156,14 +156,14 @@ fn shape(table: &Table) -> Result<(usize, bool)> {
     Ok((count, array && usize::try_from(most) == Ok(count)))
 }
 
-/// Why bytes cannot be read.
+/// Why bytes cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bad {
     End,
     Format,
 }
 
-/// What stands next in the bytes: a value, or the head of an array or map of so many elements.
+/// The next item: a value, or the head of an array or map with its number of elements.
 enum Item<'b> {
     Nil,
     Boolean(bool),
@@ -182,7 +182,7 @@ impl<'b> Cursor<'b> {
         Ok(taken)
     }
 
-    /// An unsigned number of so many bytes, the highest first.
+    /// An unsigned big-endian number of `size` bytes.
     fn unsigned(&mut self, size: usize) -> std::result::Result<u64, Bad> {
         Ok(self.take(size)?.iter().fold(0, |value, &byte| value << 8 | u64::from(byte)))
     }
@@ -203,7 +203,7 @@ impl<'b> Cursor<'b> {
             0xc2 | 0xc3 => Item::Boolean(first == 0xc3),
             0xca => Item::Number(f64::from(f32::from_bits(self.unsigned(4)? as u32))),
             0xcb => Item::Number(f64::from_bits(self.unsigned(8)?)),
-            // Eight bytes are taken for a signed number, as in Redis.
+            // As in Redis, eight bytes are read as a signed number.
             0xcc..=0xcf => Item::Number(self.unsigned(1 << (first - 0xcc))? as i64 as f64),
             0xd0..=0xd3 => Item::Number(self.signed(1 << (first - 0xd0))?),
             0xd9..=0xdb => {
@@ -218,7 +218,7 @@ impl<'b> Cursor<'b> {
     }
 }
 
-/// An array or map that is open: how many elements have come and how many there are, and a map's key that waits.
+/// An open array or map: the numbers of elements read and expected, and the pending key of a map.
 struct Open {
     table: Table,
     map: bool,
@@ -227,7 +227,7 @@ struct Open {
     key: Option<Value>,
 }
 
-/// One value with all that is in it.
+/// Decodes one value with its contents.
 fn value(lua: &Lua, cursor: &mut Cursor<'_>) -> Result<Value> {
     let mut open: Vec<Open> = Vec::new();
     let mut values = 0_usize;
@@ -289,13 +289,13 @@ fn place(open: &mut Open, value: Value) -> Result<()> {
     open.table.raw_set(key, value)
 }
 
-/// Reads up to `limit` values from `offset` on, and says where it ended; with neither, reads all.
+/// Decodes up to `limit` values from `offset` on, and returns the end offset; with neither, decodes all.
 fn unpack(lua: &Lua, args: &Arguments<'_>, limit: i64, offset: i64) -> Result<MultiValue> {
     let bytes = args.string(1)?;
     let bytes = bytes.as_bytes();
     if offset < 0 || limit < 0 {
         let length = bytes.len();
-        // As C writes them, in 32 bits.
+        // In 32 bits, as in C.
         let (offset, length) = (offset as i32, length as i32);
         let words = format!("Invalid request to unpack with offset of {offset} and limit of {length}.");
         return Err(raise::text(lua, words));

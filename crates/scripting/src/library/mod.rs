@@ -1,5 +1,6 @@
-//! The libraries that scripts find beside Lua's own: `bit`, `cjson`, `cmsgpack`, `struct`. They take and give what
-//! Redis's do, to the byte, and bound what hostile input can make them do: depth, and memory by what is really there.
+//! The libraries of scripts besides Lua's own: `bit`, `cjson`, `cmsgpack`, `struct`. They accept and return the same
+//! bytes as Redis's, and bound the effect of hostile input: nesting has a limit, and memory is bounded by the actual
+//! input.
 
 mod bit;
 mod cjson;
@@ -16,7 +17,7 @@ use crate::vm::arguments::Arguments;
 use crate::vm::callback;
 use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 
-/// Puts a function into a library.
+/// Adds a function to a library.
 pub(crate) fn put<R: IntoLuaMulti>(
     lua: &Lua,
     library: &Table,

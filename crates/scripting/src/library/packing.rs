@@ -1,11 +1,11 @@
-//! `struct`: values to bytes and back, by a format as C's structures are laid out.
+//! `struct`: values to bytes and back, by a format that describes the layout of C structures.
 
 use super::put;
 use crate::vm::arguments::Arguments;
 use crate::vm::{memory, pace, raise};
 use mlua::{Lua, MultiValue, Result, Table, Value};
 
-/// Integers take up to so many bytes.
+/// The most bytes of an integer.
 const MAX_INT: usize = 32;
 /// The alignment of `!` without a number.
 const MAX_ALIGN: usize = 8;
@@ -19,7 +19,7 @@ pub(crate) fn packing(lua: &Lua) -> Result<Table> {
     Ok(library)
 }
 
-/// A format being read.
+/// A format that is being read.
 struct Format<'f, 'l> {
     lua: &'l Lua,
     text: &'f [u8],
@@ -29,12 +29,12 @@ struct Format<'f, 'l> {
 
 impl<'f, 'l> Format<'f, 'l> {
     fn new(lua: &'l Lua, text: &'f [u8]) -> Self {
-        // As C sees it, the text ends with a zero byte.
+        // As in C, the text ends with a zero byte.
         let end = text.iter().position(|&byte| byte == 0).unwrap_or(text.len());
         Self { lua, text: &text[..end], big: false, align: 1 }
     }
 
-    /// The next option with its size, and the bytes that align it at `position`.
+    /// The next option with its size, and the padding that aligns it at `position`.
     fn next(&mut self, position: usize) -> Result<Option<(u8, usize, usize)>> {
         let Some((&option, rest)) = self.text.split_first() else { return Ok(None) };
         self.text = rest;
@@ -65,7 +65,7 @@ impl<'f, 'l> Format<'f, 'l> {
         Ok(size)
     }
 
-    /// A number in the format, or what stands for none.
+    /// A number in the format, or the default.
     fn number(&mut self, default: usize) -> Result<usize> {
         if !self.text.first().is_some_and(u8::is_ascii_digit) {
             return Ok(default);
@@ -79,7 +79,7 @@ impl<'f, 'l> Format<'f, 'l> {
         Ok(number as usize)
     }
 
-    /// An option that is about the others: byte order, alignment, a blank.
+    /// Handles an option that affects others: byte order, alignment, a blank.
     fn control(&mut self, option: u8) -> Result<()> {
         match option {
             b' ' => {}
@@ -100,7 +100,7 @@ impl<'f, 'l> Format<'f, 'l> {
         Ok(())
     }
 
-    /// Bytes in the order that the format asks for, of bytes that begin with the lowest.
+    /// Converts little-endian bytes to the format's byte order.
     fn ordered<const N: usize>(&self, mut bytes: [u8; N]) -> [u8; N] {
         if self.big {
             bytes.reverse();
@@ -150,14 +150,14 @@ fn pack(lua: &Lua, args: &Arguments<'_>) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// A number to pack. The one behind the last argument is spoken of as nil.
+/// A number to pack. A missing argument directly after the last one is reported as nil.
 fn operand(args: &Arguments<'_>, number: usize) -> Result<f64> {
     if number == args.len() + 1 { args.nil_number(number) } else { args.number(number) }
 }
 
-/// An integer in two's complement, cut to `size` bytes.
+/// Writes an integer in two's complement, truncated to `size` bytes.
 fn put_int(out: &mut Vec<u8>, number: f64, size: usize, big: bool) {
-    // As processors convert: negative numbers by way of a signed integer, and what is too large is nothing.
+    // Converted as processors do: negative numbers via a signed integer; too large numbers become zero.
     let value = match number {
         number if number < 0.0 => number as i64 as u64,
         number if number.is_nan() => 1 << 63,
@@ -188,7 +188,7 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
     if offset == 0 {
         return Err(raise::argument(lua, 3, "offset must be 1 or greater"));
     }
-    // A negative offset is a huge one to C.
+    // In C a negative offset is a huge one.
     let mut position = offset as usize - 1;
     let short = || raise::argument(lua, 2, "data string too short");
     let (mut format, mut results) = (Format::new(lua, &text), Vec::new());
@@ -234,10 +234,10 @@ fn unpack(lua: &Lua, args: &Arguments<'_>) -> Result<MultiValue> {
     Ok(MultiValue::from_vec(results))
 }
 
-/// Lua lets a function return about 8,000 values, and the bindings can hold as many.
+/// The most results: Lua lets a function return about 8,000 values, and the bindings can hold as many.
 const MAX_RESULTS: usize = 7_500;
 
-/// `c0`: the value before is the string's size.
+/// `c0`: the previous value is the string's size.
 fn announced_size(lua: &Lua, results: &mut Vec<Value>) -> Result<usize> {
     let size = match results.pop() {
         Some(Value::Number(size)) => Some(size),

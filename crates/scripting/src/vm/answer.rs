@@ -1,4 +1,4 @@
-//! What a script returns to an answer in the client's protocol.
+//! Converts a script's result to a reply in the client's protocol.
 
 use super::arguments::number as as_number;
 use super::{memory, pace, raise};
@@ -6,11 +6,11 @@ use mlua::{LuaString, Result, Table, Value};
 use redstart_command::{Reply, WorkerStats};
 use redstart_encoding::float::F64Text;
 
-/// Tables nested deeper are answered with an error in their place, as where Lua's stack is at its end.
+/// Tables nested deeper are replaced by an error, as when Lua's stack is exhausted.
 const DEPTH_MAX: usize = 1_500;
 
-/// The names of the fields that make a table more than an array, as strings of Lua's, so that they are not made anew
-/// for each table.
+/// The names of the fields that give a table a special meaning, as Lua strings, so that they are not created again for
+/// each table.
 pub(crate) struct Fields {
     err: LuaString,
     ok: LuaString,
@@ -35,22 +35,22 @@ impl Fields {
     }
 }
 
-/// An answer being written.
+/// A reply that is being written.
 pub(crate) struct Answer<'a, 'r> {
     pub(crate) fields: &'a Fields,
     pub(crate) reply: &'a mut Reply<'r>,
-    /// The version that the script chose: its booleans are answered by it.
+    /// The version that the script selected: it determines the reply to booleans.
     pub(crate) version: u8,
     pub(crate) stats: &'a WorkerStats,
-    /// Up to this length there is known to be memory for it.
+    /// Memory is known to suffice up to this length.
     pub(crate) room: usize,
-    /// So long it may be (`lua-memory-limit`); 0 for no limit.
+    /// The maximum length (`lua-memory-limit`); 0 for no limit.
     pub(crate) most: usize,
 }
 
-/// The first of these lengths.
+/// The initial value of [`Answer::room`], in bytes.
 pub(crate) const ROOM: usize = 1024 * 1024;
-/// Units of work for a value.
+/// Units of work per value.
 const VALUE_WORK: usize = 16;
 
 impl Answer<'_, '_> {
@@ -69,7 +69,7 @@ impl Answer<'_, '_> {
             Value::Boolean(boolean) if self.version == 3 => self.reply.bool(*boolean),
             Value::Boolean(true) => self.reply.int(1),
             Value::Integer(int) => self.reply.int(*int),
-            // Beyond 64 bits C's conversion gives the least integer, whatever the sign.
+            // Beyond 64 bits C's conversion returns the smallest integer, whatever the sign.
             Value::Number(number) => {
                 let within = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(number);
                 self.reply.int(if within { *number as i64 } else { i64::MIN });
@@ -122,7 +122,7 @@ impl Answer<'_, '_> {
 
     fn status(&mut self, words: &LuaString) -> Result<()> {
         let words = words.as_bytes();
-        // As C sees it, the words end with a zero byte; line ends become spaces.
+        // As in C, the text ends with a zero byte; line ends become spaces.
         let end = words.iter().position(|&byte| byte == 0).unwrap_or(words.len());
         self.reply.raw(b"+");
         let clean: Vec<u8> = words[..end].iter().map(|&byte| clean(byte)).collect();
@@ -151,7 +151,7 @@ impl Answer<'_, '_> {
             self.reply.bulk(&text);
             return Ok(true);
         }
-        // Three bytes name the format; a shorter name is filled up.
+        // Three bytes name the format; a shorter name is padded.
         let mut name = [b' '; 3];
         for (to, from) in name.iter_mut().zip(format.iter()) {
             *to = *from;
@@ -219,7 +219,7 @@ fn clean(byte: u8) -> u8 {
     if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }
 }
 
-/// The words of a table that is an error, with a code word first.
+/// The message of a table that is an error, with the error code first.
 pub(crate) fn error_of(fields: &Fields, table: &Table) -> Result<Option<Vec<u8>>> {
     let Value::String(words) = table.raw_get(&fields.err)? else { return Ok(None) };
     Ok(Some(raise::to_zero(&words.as_bytes())))

@@ -1,4 +1,4 @@
-//! The table `redis` (and `server`, as Valkey calls it): what scripts find in it.
+//! The table `redis` (also named `server`, as in Valkey): its contents for scripts.
 
 use super::arguments::Arguments;
 use super::callback;
@@ -17,7 +17,7 @@ use sha1_smol::Sha1;
 use std::cell::Cell;
 
 thread_local! {
-    /// What is wrong with the arguments that were taken from Lua's stack for the next call.
+    /// The error in the arguments taken from Lua's stack for the next call.
     static WRONG: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
@@ -26,7 +26,7 @@ const NOT_TEXT: &str = "Lua redis lib command arguments must be strings or integ
 const TOO_LARGE: &str = "Lua redis lib command arguments are too large";
 const NO_SCRIPT: &str = "redis.call/pcall can only be called inside a script invocation";
 
-/// Puts the arguments of a command right into the request.
+/// Appends the arguments of a command directly to the request.
 struct Pushed;
 
 impl Look for Pushed {
@@ -56,7 +56,7 @@ fn push_number(number: f64) -> bool {
     }
 }
 
-/// Whether the arguments can be sent; forgets them if not.
+/// Whether the arguments can be sent; discards them if not.
 fn check(count: usize) -> std::result::Result<(), &'static str> {
     match WRONG.take() {
         None if count > 0 => Ok(()),
@@ -67,7 +67,7 @@ fn check(count: usize) -> std::result::Result<(), &'static str> {
     }
 }
 
-/// `redis.call` and `redis.pcall`: the first raises what the second returns.
+/// `redis.call` and `redis.pcall`: the first raises the errors that the second returns.
 fn call(lua: &Lua, args: &Pushes, raising: bool) -> Result<Value> {
     let refuse = |words: &[u8], counted: bool| {
         if raising {
@@ -105,7 +105,7 @@ pub(super) fn running(lua: &Lua, kind: Kind) -> Result<Table> {
     constants.into_iter().try_for_each(|(name, value)| redis.raw_set(name, value))?;
     if kind == Kind::Eval {
         put(lua, &redis, "replicate_commands", |_, _| Ok(true))?;
-        // Without a debugger there is nothing to break into, and nobody to tell.
+        // Without a debugger these functions have no effect.
         put(lua, &redis, "breakpoint", |_, _| Ok(false))?;
         put(lua, &redis, "debug", |_, _| Ok(()))?;
     }
@@ -113,7 +113,7 @@ pub(super) fn running(lua: &Lua, kind: Kind) -> Result<Table> {
     Ok(redis)
 }
 
-/// What is there also while a library is loaded.
+/// The functions that are also available while a library is loaded.
 pub(super) fn common(lua: &Lua, redis: &Table) -> Result<()> {
     put(lua, redis, "log", |_, args| log(&args))?;
     let levels = ["LOG_DEBUG", "LOG_VERBOSE", "LOG_NOTICE", "LOG_WARNING"];
@@ -122,7 +122,7 @@ pub(super) fn common(lua: &Lua, redis: &Table) -> Result<()> {
     redis.raw_set("REDIS_VERSION_NUM", number_of(REDIS_VERSION))
 }
 
-/// What only `server` says.
+/// The additional fields of `server`.
 pub(super) fn name(server: &Table) -> Result<()> {
     server.raw_set("SERVER_NAME", "redstart")?;
     server.raw_set("SERVER_VERSION", REDSTART_VERSION)?;
@@ -165,8 +165,8 @@ fn error_reply(lua: &Lua, args: &Arguments<'_>) -> Result<Table> {
     raise::table(lua, &coded(words.strip_prefix(b"-").unwrap_or(&words)), false)
 }
 
-/// An error's words with a code word first: the first word, or `ERR` where there is but one. Line ends around the rest
-/// are taken away.
+/// An error message with an error code first: its first word, or `ERR` if there is only one word. Line ends around the
+/// rest are removed.
 fn coded(words: &[u8]) -> Vec<u8> {
     let (code, rest) = match words.iter().position(|&byte| byte == b' ') {
         Some(space) => (&words[..space], &words[space + 1..]),
@@ -194,7 +194,7 @@ fn set_version(args: &Arguments<'_>) -> Result<()> {
         return Err(raise::reply("redis.setresp() requires one argument."));
     }
     match args.try_number(1).unwrap_or(0.0) as i64 {
-        version @ (2 | 3) => told(Ask::Version(version as u8)),
+        version @ (2 | 3) => request(Ask::Version(version as u8)),
         _ => Err(raise::reply("RESP version must be 2 or 3.")),
     }
 }
@@ -204,19 +204,19 @@ fn set_replication(args: &Arguments<'_>) -> Result<()> {
         return Err(raise::reply("redis.set_repl() requires one argument."));
     }
     match args.try_number(1).unwrap_or(0.0) as i64 {
-        flags @ 0..=3 => told(Ask::Replicate(flags as u8)),
+        flags @ 0..=3 => request(Ask::Replicate(flags as u8)),
         _ => Err(raise::reply("Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.")),
     }
 }
 
-fn told(what: Ask) -> Result<()> {
+fn request(what: Ask) -> Result<()> {
     host::ask(what, |_| ()).ok_or_else(|| raise::reply(NO_SCRIPT))
 }
 
-/// A line of the log is cut here.
+/// The maximum length of a log line, in bytes.
 const LOG_BYTES: usize = 1024 * 1024;
 
-/// `redis.log`: all arguments behind the level, with blanks between them.
+/// `redis.log`: all arguments after the level, separated by blanks.
 fn log(args: &Arguments<'_>) -> Result<()> {
     if args.len() < 2 {
         return Err(raise::reply("redis.log() requires two arguments or more."));
@@ -240,5 +240,5 @@ fn log(args: &Arguments<'_>) -> Result<()> {
         }
     }
     host::push(&line);
-    told(Ask::Log(level as u8))
+    request(Ask::Log(level as u8))
 }

@@ -1,48 +1,48 @@
-//! How the functions that scripts call reach the command that runs the script: requests without lifetimes, answered by
-//! a closure that the runner lends to the interpreter for the run.
+//! The connection from functions that scripts call to the command that runs the script: requests without lifetimes,
+//! answered by a closure that the runner lends to the interpreter for the run.
 
 use redstart_resp::OwnedArgs;
 use redstart_sys::lend::Lent;
 use std::cell::{Cell, RefCell};
 
-/// A buffer that grew beyond this is cut back to it.
+/// A buffer that grew beyond this is shrunk to it.
 const KEEP_BYTES: usize = 64 * 1024;
 
-/// What a function asks for.
+/// The kind of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Ask {
-    /// Run the command in the arguments; its answer goes to [`Call::reply`].
+    /// Run the command in the arguments; its reply is written to [`Call::reply`].
     #[default]
     Command,
-    /// Whether the user may run it.
+    /// Whether the user may run the command.
     MayCall,
-    /// Answer commands in this version of the protocol from now on.
+    /// Use this protocol version for replies from now on.
     Version(u8),
-    /// What the journal takes of the commands that follow.
+    /// Which of the following commands the journal records.
     Replicate(u8),
-    /// Write the argument to the log, at this level.
+    /// Log the argument at this level.
     Log(u8),
-    /// Some time went by.
+    /// Some time has passed.
     Tick,
 }
 
-/// How it went.
+/// The outcome of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// As asked.
+    /// Done.
     #[default]
     Done,
-    /// The command answered with an error, which is in [`Call::reply`].
+    /// The command returned an error, which is in [`Call::reply`].
     Failed,
-    /// Refused, with the words of an error; it was counted already or not.
+    /// Refused, with the error message, and whether the error was already counted.
     Refused(Vec<u8>, bool),
     /// The user may not run the command.
     Forbidden,
-    /// The script is to end.
+    /// The script must end.
     Stop,
 }
 
-/// A request and its answer.
+/// A request and its reply.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     pub(crate) ask: Ask,
@@ -52,15 +52,15 @@ pub(crate) struct Call {
 }
 
 thread_local! {
-    /// What runs the script on this thread.
+    /// The closure that runs the script's requests on this thread.
     pub(crate) static HOST: Lent<Call> = const { Lent::new() };
-    /// The request that is being made. Arguments are put into it as they are taken from Lua's stack.
+    /// The request being built. Arguments are appended as they are taken from Lua's stack.
     static CALL: RefCell<Call> = RefCell::default();
-    /// The script is to end, whatever it catches.
+    /// The script must end, whatever it catches.
     static STOPPED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Asks for something; false where no script runs. Arguments were pushed before.
+/// Makes a request with the arguments pushed before; returns `None` if no script is running.
 pub(crate) fn ask<R>(what: Ask, read: impl FnOnce(&mut Call) -> R) -> Option<R> {
     CALL.with(|call| {
         let mut call = call.try_borrow_mut().ok()?;
@@ -78,12 +78,12 @@ pub(crate) fn ask<R>(what: Ask, read: impl FnOnce(&mut Call) -> R) -> Option<R> 
     })
 }
 
-/// Adds an argument to the request to come; false where there are too many bytes.
+/// Appends an argument to the next request; returns false if there are too many bytes.
 pub(crate) fn push(argument: &[u8]) -> bool {
     CALL.with(|call| call.try_borrow_mut().is_ok_and(|mut call| call.args.try_push(argument)))
 }
 
-/// Forgets the arguments of a request that is not made.
+/// Discards the arguments of a request that is not made.
 pub(crate) fn forget() {
     CALL.with(|call| {
         if let Ok(mut call) = call.try_borrow_mut() {
@@ -92,12 +92,12 @@ pub(crate) fn forget() {
     });
 }
 
-/// Whether the script is to end.
+/// Whether the script must end.
 pub(crate) fn stopped() -> bool {
     STOPPED.get()
 }
 
-/// A new script begins.
+/// Resets the state for a new script.
 pub(crate) fn begin() {
     STOPPED.set(false);
     forget();

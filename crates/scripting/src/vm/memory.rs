@@ -1,30 +1,30 @@
-//! What functions written here take of memory for scripts: bounded as the interpreter's own, with Lua's error where there is
-//! none.
+//! The memory that functions of this crate use for scripts: bounded like the interpreter's own, with Lua's error if
+//! there is none.
 
 use super::{pace, raise};
 use mlua::{Lua, LuaString, Result};
 use redstart_sys::lua as interpreter;
 
-/// Lua's words.
+/// Lua's error message.
 pub(crate) const NOT_ENOUGH: &str = "not enough memory";
 
-/// From so many bytes on it is asked first whether there is room.
+/// For allocations of at least this many bytes, the available memory is checked first.
 const LARGE: usize = 32 * 1024;
 
 fn not_enough() -> mlua::Error {
     raise::plain(NOT_ENOUGH)
 }
 
-/// Looks for room before bytes are taken.
+/// Checks for memory before an allocation.
 ///
 /// # Errors
-/// There is no memory, or the script has to end.
+/// There is no memory, or the script must end.
 pub(crate) fn look_for(bytes: usize) -> Result<()> {
     pace::work(bytes / 16)?;
     if bytes < LARGE || interpreter::has_room(bytes) { Ok(()) } else { Err(not_enough()) }
 }
 
-/// Up to which length an answer of this length may grow, where it may not be longer than `most` (0 for no limit).
+/// The length up to which a reply of this length may grow, with the limit `most` (0 for no limit).
 ///
 /// # Errors
 /// There is no memory.
@@ -33,10 +33,10 @@ pub(crate) fn for_answer(length: usize, most: usize) -> Result<usize> {
     if within && interpreter::system_has(2 * length) { Ok(2 * length) } else { Err(not_enough()) }
 }
 
-/// A string of Lua's.
+/// Creates a Lua string.
 ///
 /// # Errors
-/// There is no memory, or the script has to end.
+/// There is no memory, or the script must end.
 pub(crate) fn string(lua: &Lua, bytes: &[u8]) -> Result<LuaString> {
     look_for(bytes.len())?;
     lua.create_string(bytes)
@@ -45,19 +45,19 @@ pub(crate) fn string(lua: &Lua, bytes: &[u8]) -> Result<LuaString> {
 /// A buffer for a string of this size.
 ///
 /// # Errors
-/// There is no memory, or the script has to end.
+/// There is no memory, or the script must end.
 pub(crate) fn buffer(size: usize) -> Result<Vec<u8>> {
-    // The string comes beside it.
+    // The string is allocated in addition.
     look_for(size.saturating_mul(2))?;
     let mut buffer = Vec::new();
     buffer.try_reserve_exact(size).map_err(|_| not_enough())?;
     Ok(buffer)
 }
 
-/// Makes a buffer longer.
+/// Appends to a buffer.
 ///
 /// # Errors
-/// There is no memory, or the script has to end.
+/// There is no memory, or the script must end.
 #[inline]
 pub(crate) fn extend(buffer: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
     room(buffer, bytes.len())?;
@@ -65,10 +65,10 @@ pub(crate) fn extend(buffer: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Makes room in a buffer for so many bytes more.
+/// Reserves space in a buffer for `bytes` more bytes.
 ///
 /// # Errors
-/// There is no memory, or the script has to end.
+/// There is no memory, or the script must end.
 #[inline]
 pub(crate) fn room(buffer: &mut Vec<u8>, bytes: usize) -> Result<()> {
     if buffer.capacity() - buffer.len() >= bytes { Ok(()) } else { grow(buffer, bytes) }

@@ -1,11 +1,11 @@
-//! The interpreters: one a thread for scripts and one for functions, made when they are first needed.
+//! The interpreters: per thread one for scripts and one for functions, created when first needed.
 //!
 //! ```text
 //!   runner ── lend(closure) ── xpcall(script, handler) ──> redis.call ── host::ask ──> closure ──> command
-//!                                  └ error ──> handler notes the words and the place
+//!          └ error ──> handler records the message and the place
 //! ```
-//! Lua's own calls are protected by `xpcall` inside of Lua rather than by the bindings, which would make of every error
-//! a text with a traceback.
+//! Lua's calls are protected by `xpcall` inside Lua rather than by the bindings, which would convert every error to a
+//! text with a traceback.
 
 mod answer;
 mod api;
@@ -33,22 +33,23 @@ use redstart_sys::lua::{Memory, Refused, relaxed};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// The collector takes a step of its own after so many runs, as in Redis.
+/// The collector performs an extra step after this many runs, as in Redis.
 const COLLECT_RUNS: u32 = 50;
 
-/// An interpreter that takes more than this begins a round of the collector when it has grown by a twentieth since the last
-/// one, and a round has ended before it grew by much more; others begin when they have doubled, which costs scripts less.
+/// An interpreter larger than this starts a round of the collector when it has grown by a twentieth since the last
+/// round, and the round ends before it grows much more. Smaller interpreters start a round when they have doubled,
+/// which costs scripts less.
 const LARGE_BYTES: usize = 2 * 1024 * 1024;
-/// Percent of what was in use after a round, and of the memory taken meanwhile.
+/// Percentages of the memory in use after a round, and of the memory allocated meanwhile.
 const FRUGAL: Collector = Collector { pause: 105, step_multiplier: 400 };
 const ORDINARY: Collector = Collector { pause: 200, step_multiplier: 200 };
 
-/// A run that left so much more than twice what is live is followed by a whole round.
+/// A run that leaves this much more than twice the live bytes is followed by a full round.
 const GARBAGE_BYTES: usize = 4 * 1024 * 1024;
-/// A change of so many bytes is told after the run, another with the next step of the collector.
-const TELL_BYTES: u64 = 64 * 1024;
+/// A change of at least this many bytes is reported after the run, a smaller one at the collector's next step.
+const REPORT_BYTES: u64 = 64 * 1024;
 
-/// How much memory the collector lets go by: before a round, and while it is in one.
+/// The parameters of Lua's collector: when a round starts, and how fast it proceeds.
 struct Collector {
     pause: i32,
     step_multiplier: i32,
@@ -57,17 +58,17 @@ struct Collector {
 /// Why a run ended early.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
-    /// The error, code word first.
+    /// The error message, error code first.
     pub(crate) words: Vec<u8>,
-    /// The source and line where it was raised.
+    /// The source and the line that raised it.
     pub(crate) place: Option<(Vec<u8>, i64)>,
-    /// It was counted already.
+    /// It was already counted.
     pub(crate) counted: bool,
-    /// It had to end, see [`raise::Raise::Stop`].
+    /// The script was forced to end, see [`raise::Raise::Stop`].
     pub(crate) stopped: bool,
 }
 
-/// A function that `redis.register_function` named.
+/// A function that `redis.register_function` declared.
 pub(crate) struct Declared {
     pub(crate) name: Vec<u8>,
     pub(crate) description: Option<Vec<u8>>,
@@ -75,17 +76,17 @@ pub(crate) struct Declared {
     pub(crate) callback: Function,
 }
 
-/// The functions that the library being loaded has declared so far; `None` while none is.
+/// The functions that the library being loaded has declared so far; `None` if no library is being loaded.
 pub(crate) type Loading = Rc<RefCell<Option<Vec<Declared>>>>;
 
-/// Numbers that are given out, and those that came back.
+/// The allocator of numbers: the last new one, and the free ones.
 #[derive(Debug, Default)]
 struct Numbers {
     last: u32,
     free: Vec<u32>,
 }
 
-/// A function that an interpreter keeps, until this is dropped.
+/// A function that an interpreter keeps until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Kept {
     number: u32,
@@ -98,40 +99,40 @@ impl Drop for Kept {
     }
 }
 
-/// One Lua interpreter with the world of scripts in it.
+/// A Lua interpreter with the environment of scripts.
 pub(crate) struct Vm {
     pub(crate) lua: Lua,
     kind: Kind,
-    /// The scripts that this is for, by their engine.
+    /// The id of the scripts of its engine.
     engine: u64,
     flushes: u64,
-    /// What scripts find as globals.
+    /// The globals that scripts see.
     globals: Table,
-    /// The metatable whose `__index` leads to what they find.
+    /// The metatable whose `__index` is the table that scripts read.
     way: Table,
     while_loading: Table,
     pub(crate) loading: Loading,
     protected: Function,
     handler: Function,
-    /// Puts a callback with its arguments in place, and calls it.
+    /// Stores a callback and its arguments, for `prepared` to call.
     prepare: Function,
     prepared: Function,
     failure: Rc<RefCell<Option<Failure>>>,
     pub(crate) fields: Fields,
-    /// The functions that are kept, by number: the bindings can hold some thousand values only.
+    /// The kept functions, by number: the bindings can hold only a few thousand values.
     kept: Table,
     numbers: Rc<RefCell<Numbers>>,
     pace: Rc<Pace>,
     memory: Memory,
-    /// Bytes that it may take (`lua-memory-limit`).
+    /// The memory limit in bytes (`lua-memory-limit`).
     pub(crate) limit: Cell<usize>,
-    /// What was in use after the last whole round of the collector.
+    /// Bytes in use after the last full round of the collector.
     live_bytes: Cell<usize>,
     runs: Cell<u32>,
-    /// The collector begins its rounds early.
+    /// The collector starts its rounds early.
     frugal: Cell<bool>,
-    /// What was told of the memory in use.
-    told_bytes: Cell<i64>,
+    /// The last reported number of bytes in use.
+    reported_bytes: Cell<i64>,
 }
 
 impl std::fmt::Debug for Vm {
@@ -141,7 +142,7 @@ impl std::fmt::Debug for Vm {
 }
 
 impl Vm {
-    /// An interpreter with nothing compiled.
+    /// An interpreter without compiled code.
     ///
     /// # Errors
     /// There is no memory.
@@ -186,12 +187,12 @@ impl Vm {
             memory,
             runs: Cell::new(0),
             frugal: Cell::new(false),
-            told_bytes: Cell::new(0),
+            reported_bytes: Cell::new(0),
             lua,
         })
     }
 
-    /// Whether this is still the interpreter for these scripts.
+    /// Whether this interpreter is still valid for these scripts.
     #[inline]
     pub(crate) fn serves(&self, scripts: &Scripts) -> bool {
         self.engine == scripts.id() && self.flushes == scripts.flushes(self.kind)
@@ -200,9 +201,9 @@ impl Vm {
     /// Compiles a source under a name such as `@user_script`.
     ///
     /// # Errors
-    /// Lua's words about what is wrong with it.
+    /// Lua's error message.
     pub(crate) fn compile(&self, source: &[u8], name: &str) -> std::result::Result<Function, String> {
-        // A compiled chunk is read as text, and so refused.
+        // A precompiled chunk is read as text, and therefore refused.
         let guarded;
         let source = if source.first() == Some(&27) {
             guarded = [b" ", source].concat();
@@ -210,7 +211,7 @@ impl Vm {
         } else {
             source
         };
-        // The compiler holds a string that the collector does not know of.
+        // The compiler holds a string that the collector does not see.
         self.lua.gc_stop();
         let compiled = self.lua.load(source).set_name(name).set_mode(mlua::chunk::ChunkMode::Text).into_function();
         self.lua.gc_restart();
@@ -230,28 +231,28 @@ impl Vm {
             numbers.last += 1;
             numbers.last
         });
-        // What had the number before goes with this, or when the collector is told to clear up.
+        // An earlier function with this number is released here, or in [`Vm::clear_up`].
         self.kept.raw_seti(number as usize, function)?;
         Ok(Kept { number, numbers: Rc::clone(&self.numbers) })
     }
 
-    /// The function that is kept.
+    /// Returns a kept function.
     ///
     /// # Errors
-    /// None that is known of: it is there.
+    /// No known error: the function is there.
     pub(crate) fn kept(&self, kept: &Kept) -> Result<Function> {
         self.kept.raw_get(kept.number)
     }
 
-    /// Lets go of functions that nobody keeps any more.
+    /// Releases functions that are no longer kept.
     pub(crate) fn clear_up(&self) {
         let numbers = self.numbers.borrow();
-        // Emptying a place takes no memory.
+        // Clearing an entry allocates no memory.
         let _ = numbers.free.iter().try_for_each(|number| self.kept.raw_seti(*number as usize, Value::Nil));
         let _ = self.lua.gc_collect();
     }
 
-    /// Sets what scripts find as `KEYS` and `ARGV`.
+    /// Sets the `KEYS` and `ARGV` of scripts.
     ///
     /// # Errors
     /// There is no memory.
@@ -272,7 +273,7 @@ impl Vm {
         self.lua.create_sequence_from(items.map(ByteSlice::as_bstr))
     }
 
-    /// Runs a function without arguments; its first result.
+    /// Runs a function without arguments; returns its first result.
     pub(crate) fn run(&self, function: &Function) -> std::result::Result<Value, Failure> {
         self.failure.borrow_mut().take();
         host::begin();
@@ -291,12 +292,12 @@ impl Vm {
         }
     }
 
-    /// An error in words.
+    /// The message of an error.
     pub(crate) fn words_of(&self, error: mlua::Error) -> Vec<u8> {
         describe(&self.lua, &self.fields, Value::Error(Box::new(error))).words
     }
 
-    /// Says of an error of memory that it was the limit's.
+    /// Adds the limit to an error message if the limit caused the lack of memory.
     fn with_cause(&self, mut failure: Failure) -> Failure {
         if self.memory.refused() == Some(Refused::Limit) && failure.words.ends_with(memory::NOT_ENOUGH.as_bytes()) {
             failure.words.extend_from_slice(b": the script exceeded lua-memory-limit");
@@ -304,7 +305,7 @@ impl Vm {
         failure
     }
 
-    /// Makes a callback with its keys and arguments ready for [`Vm::run_prepared`].
+    /// Prepares a callback with its keys and arguments for [`Vm::run_prepared`].
     ///
     /// # Errors
     /// There is no memory.
@@ -312,12 +313,12 @@ impl Vm {
         self.prepare.call((callback, keys, args))
     }
 
-    /// Runs the callback that was made ready; its first result.
+    /// Runs the prepared callback; returns its first result.
     pub(crate) fn run_prepared(&self) -> std::result::Result<Value, Failure> {
         self.run(&self.prepared)
     }
 
-    /// Runs a function with what a library may use while it is loaded, and nothing else.
+    /// Runs a function with only the environment of a library that is being loaded.
     pub(crate) fn run_loading(&self, function: &Function) -> std::result::Result<(), Failure> {
         let all = self.way.raw_get::<Table>("__index");
         let put = |table: &Table| self.way.raw_set("__index", table);
@@ -325,41 +326,41 @@ impl Vm {
             Ok(()) => self.run(function).map(drop),
             Err(error) => Err(describe(&self.lua, &self.fields, Value::Error(Box::new(error)))),
         };
-        // The same table again: no memory is needed.
+        // The same table as before: no memory is needed.
         let _ = all.and_then(|all| put(&all));
         result
     }
 
-    /// After a run: collects what a large script left, lets the collector go on every now and then, and tells how much
-    /// memory is in use.
+    /// Called after a run: collects the garbage of a large script, periodically advances the collector, and reports the
+    /// memory in use.
     pub(crate) fn rest(&self, scripts: &Scripts) {
         let used = self.memory.used();
         if self.memory.refused().is_some() || used > 2 * self.live_bytes.get() + GARBAGE_BYTES {
             self.collect();
-            return self.tell(scripts);
+            return self.report_memory(scripts);
         }
         let runs = self.runs.get() + 1;
         self.runs.set(runs % COLLECT_RUNS);
         if runs >= COLLECT_RUNS {
             self.step(scripts);
-        } else if self.told_bytes.get().abs_diff(used as i64) >= TELL_BYTES {
-            self.tell(scripts);
+        } else if self.reported_bytes.get().abs_diff(used as i64) >= REPORT_BYTES {
+            self.report_memory(scripts);
         }
     }
 
-    /// Lets the collector go on, and tells how much memory is in use. To be called after each compilation too: what it leaves
-    /// is much more than a run leaves.
+    /// Advances the collector, and reports the memory in use. Also called after each compilation, which leaves much
+    /// more garbage than a run.
     pub(crate) fn step(&self, scripts: &Scripts) {
-        // A step that finds no memory leaves all as it was.
+        // A step that runs out of memory changes nothing.
         let _ = self.lua.gc_step();
         self.set_pace_of_collector();
-        self.tell(scripts);
+        self.report_memory(scripts);
     }
 
-    /// A whole round of the collector, which a script may have stopped.
+    /// Performs a full round of the collector, which a script may have stopped.
     fn collect(&self) {
         self.lua.gc_restart();
-        // A round that finds no memory leaves what it did not get to.
+        // A round that runs out of memory leaves the rest uncollected.
         let _ = self.lua.gc_collect();
         self.live_bytes.set(self.memory.used());
         self.set_pace_of_collector();
@@ -374,19 +375,19 @@ impl Vm {
         }
     }
 
-    /// Tells how much memory is in use.
-    pub(crate) fn tell(&self, scripts: &Scripts) {
+    /// Reports the memory in use.
+    pub(crate) fn report_memory(&self, scripts: &Scripts) {
         if self.serves(scripts) {
             let bytes = self.memory.used() as i64;
-            scripts.interpreter_grew(self.kind, bytes - self.told_bytes.replace(bytes));
+            scripts.interpreter_grew(self.kind, bytes - self.reported_bytes.replace(bytes));
         }
     }
 
-    /// Takes back what was told: the interpreter goes away.
+    /// Subtracts the reported memory before the interpreter is dropped.
     pub(crate) fn retire(&self, scripts: &Scripts) {
-        // A flush has forgotten all that was told before it.
+        // A flush has reset all earlier reports.
         if self.serves(scripts) {
-            scripts.interpreter_grew(self.kind, -self.told_bytes.replace(0));
+            scripts.interpreter_grew(self.kind, -self.reported_bytes.replace(0));
         }
     }
 }
@@ -397,7 +398,7 @@ impl Drop for Vm {
     }
 }
 
-/// What [`Vm::new`] builds the interpreter of.
+/// The parts from which [`Vm::new`] builds the interpreter.
 struct World {
     world: Table,
     globals: Table,
@@ -408,7 +409,7 @@ struct World {
     prepared: Function,
 }
 
-/// Makes the world that scripts see, see `sandbox.lua`.
+/// Creates the environment of scripts, see `sandbox.lua`.
 fn world(lua: &Lua, kind: Kind, shared: &Shared, legacy: bool, loading: &Loading) -> Result<World> {
     let protected: Function = lua.globals().raw_get("xpcall")?;
     let host = lua.create_table()?;
@@ -449,13 +450,13 @@ fn world(lua: &Lua, kind: Kind, shared: &Shared, legacy: bool, loading: &Loading
     Ok(World { world, globals, way, while_loading, protected, prepare, prepared })
 }
 
-/// Fills the table that a library finds as `redis` while it is loaded.
+/// Fills the table `redis` that a library sees while it is loaded.
 pub(crate) fn loading_api(lua: &Lua, redis: &Table) -> Result<()> {
     api::common(lua, redis)
 }
 
-/// Makes a function that Lua calls. Memory that it takes of Lua is not refused, since that error would jump over it. Its
-/// results must take none when they are handed over: numbers, booleans, and values of Lua's.
+/// Creates a function that Lua calls. Lua's allocations inside it are not refused, since that error would unwind past
+/// it. Returning the results must allocate nothing: only numbers, booleans and Lua values are allowed.
 pub(crate) fn callback<A: FromLuaMulti, R: IntoLuaMulti>(
     lua: &Lua,
     function: impl Fn(&Lua, A) -> Result<R> + 'static,
@@ -463,7 +464,7 @@ pub(crate) fn callback<A: FromLuaMulti, R: IntoLuaMulti>(
     lua.create_function(move |lua, args: A| relaxed(|| function(lua, args)))
 }
 
-/// Whether a value is a function that is not written in Lua: no hook interrupts it.
+/// Whether a value is a function not written in Lua: no hook interrupts it.
 fn is_native(value: &Value) -> bool {
     matches!(value, Value::Function(function) if function.info().what == "C")
 }
@@ -476,7 +477,7 @@ fn standing(_: &Lua, _: MultiValue) -> Result<()> {
     Err(raise::plain(READONLY))
 }
 
-/// The refusal of a change to what scripts share.
+/// The error for changing a shared table.
 const READONLY: &str = "Attempt to modify a readonly table";
 
 fn missing(lua: &Lua, (_, name): (Value, Value)) -> Result<()> {
@@ -487,7 +488,8 @@ fn missing(lua: &Lua, (_, name): (Value, Value)) -> Result<()> {
     Err(raise::text(lua, words))
 }
 
-/// What an error is, and where: the function that raised it, or the one that called that if it is none of Lua's.
+/// The message of an error, and its place: the function that raised it, or the caller of that if it is not a Lua
+/// function.
 fn describe(lua: &Lua, fields: &Fields, value: Value) -> Failure {
     let at = |level| {
         let seen = lua.inspect_stack(level, |function| {
@@ -495,13 +497,13 @@ fn describe(lua: &Lua, fields: &Fields, value: Value) -> Failure {
             let line = function.current_line().map_or(-1, |line| line as i64);
             (source.what.to_owned(), source.source.map(|source| source.as_bytes().to_vec()), line)
         });
-        // Functions of the sandbox stand in for those of Lua's that are no Lua functions.
+        // Functions of the sandbox replace those of Lua's functions that are not written in Lua.
         seen.filter(|(what, source, _)| what != "tail" && source.as_deref() != Some(b"=sandbox"))
     };
     let in_sandbox = matches!(&value, Value::String(text) if raise::strip_sandbox(&text.as_bytes()).is_some());
     let seen = match at(1) {
         Some((what, source, line)) if what != "C" => Some((source, line)),
-        // Where a script's function ended with a call of the sandbox's, nothing is left of it to be seen.
+        // After a tail call of a sandbox function, the script's own function is no longer on the stack.
         _ => {
             (2..6).find_map(at).filter(|(what, ..)| !in_sandbox || what != "C").map(|(_, source, line)| (source, line))
         }
@@ -513,7 +515,7 @@ fn describe(lua: &Lua, fields: &Fields, value: Value) -> Failure {
     let mut counted = false;
     let words = match &value {
         Value::Table(table) => {
-            // A table that was an error before keeps where that was.
+            // A table that was already an error keeps its place.
             let text = |name: &str| table.get::<Value>(name).ok();
             counted = matches!(text("ignore_error_stats_update"), Some(Value::Boolean(true)));
             if place.is_none() {

@@ -1,8 +1,8 @@
-//! How often a running script looks at the time.
+//! How often a running script checks the time.
 //!
-//! Lua's hook comes after a number of instructions, and a single instruction may call a function that works for long. So the
-//! interval follows the time that the last one took, and functions written here report their work themselves: a script
-//! is overdue, and can be killed, whatever it does.
+//! Lua's hook runs after a number of instructions, and a single instruction may call a function that works for long. So
+//! the interval adapts to the duration of the last one, and functions of this crate report their work themselves: a
+//! script can be found overdue, and be killed, whatever it does.
 
 use super::{host, raise};
 use mlua::{HookTriggers, Lua, Result, VmState};
@@ -10,21 +10,21 @@ use redstart_sys::clock::{Ticks, ticks_per_us};
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// Instructions before the first look, and the most between two.
+/// Instructions before the first check, and the most between two checks.
 const FIRST: u32 = 200;
 const MOST: u32 = 100_000;
-/// An interval that took less than this is doubled; one that took more than `LONG_US` is cut to what takes about
+/// An interval shorter than this, in microseconds, is doubled; one longer than `LONG_US` is reduced to about
 /// `WANTED_US`.
 const SHORT_US: f64 = 250.0;
 const LONG_US: f64 = 2000.0;
 const WANTED_US: f64 = 500.0;
 
-/// Units of work of functions written here between two looks: a byte that is looked at, a step of a search. About a
+/// Units of work in functions of this crate between two checks: a byte that is read, or a step of a search. About a
 /// millisecond.
 const WORK: usize = 500_000;
 
 thread_local! {
-    /// Units of work since the last look.
+    /// Units of work since the last check.
     static WORKED: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Pace {
     interval: Cell<u32>,
     /// When the interval began.
     last: Cell<Ticks>,
-    /// When the script was last asked for, which costs more than an interval's end.
+    /// When the time was last checked, which costs more than the end of an interval.
     looked: Cell<Ticks>,
 }
 
@@ -53,7 +53,7 @@ impl Pace {
         Ok(pace)
     }
 
-    /// A script begins: its first look comes soon.
+    /// Called when a script begins: its first check comes early.
     ///
     /// # Errors
     /// There is no memory.
@@ -79,7 +79,7 @@ impl Pace {
     }
 }
 
-/// Sets the hook of the routine that runs: each has its own, and inherits that of the one that created it.
+/// Sets the hook of the running coroutine: each has its own, inherited from the coroutine that created it.
 fn arm(lua: &Lua, pace: &Rc<Pace>, interval: u32) -> Result<()> {
     let same = Rc::clone(pace);
     lua.set_global_hook(HookTriggers::new().every_nth_instruction(interval), move |lua, _| {
@@ -92,7 +92,7 @@ fn arm(lua: &Lua, pace: &Rc<Pace>, interval: u32) -> Result<()> {
             return Ok(VmState::Continue);
         }
         let looked = look();
-        // Serving others meanwhile is no work of the script's.
+        // Time spent on other clients meanwhile is not the script's.
         let now = Ticks::now();
         same.last.set(now);
         same.looked.set(now);
@@ -103,7 +103,7 @@ fn arm(lua: &Lua, pace: &Rc<Pace>, interval: u32) -> Result<()> {
 /// Reports work of a function that no hook interrupts.
 ///
 /// # Errors
-/// The script has to end.
+/// The script must end.
 #[inline]
 pub(crate) fn work(units: usize) -> Result<()> {
     let worked = WORKED.get().saturating_add(units);
@@ -117,7 +117,7 @@ fn worked_much() -> Result<()> {
     look()
 }
 
-/// Looks at the time.
+/// Checks the time.
 fn look() -> Result<()> {
     let outcome = host::ask(host::Ask::Tick, |call| call.outcome.clone());
     match outcome {
@@ -127,7 +127,7 @@ fn look() -> Result<()> {
     }
 }
 
-/// As [`work`], where there is nothing to return an error through: whether the script has to end.
+/// Like [`work`], for code that cannot return an error: returns whether the script must end.
 pub(crate) fn has_to_end() -> bool {
     look().is_err()
 }

@@ -1,18 +1,18 @@
-//! Errors that go through Lua: what a function written here raises, and what a script catches of it.
+//! Errors that pass through Lua: those raised by functions of this crate, and the form in which scripts catch them.
 //!
-//! The interpreter's bindings raise errors as values of their own. Scripts must not see those: whatever catches errors
-//! (`pcall`, `xpcall`, `coroutine.resume`) passes them through [`caught`], which makes of them the string or table that
-//! Redis's functions raise.
+//! The interpreter's bindings raise errors as values of their own, which scripts must not see. Functions that catch
+//! errors (`pcall`, `xpcall`, `coroutine.resume`) pass them through [`caught`], which converts them to the string or
+//! table that Redis's functions raise.
 
 use mlua::{Error, Lua, LuaString, Result, Table, Value};
 use std::fmt;
 
-/// What a function raises.
+/// An error raised by a function.
 #[derive(Clone, Debug)]
 pub(crate) enum Raise {
-    /// A string, as `error` raises it: with the place where the function was called.
+    /// A string, as raised by `error`: with the place of the call.
     Text(Vec<u8>),
-    /// A table with the field `err`, as commands that fail raise it; and whether it was counted as an error already.
+    /// A table with the field `err`, as raised by failing commands; and whether it was already counted.
     Reply(Vec<u8>, bool),
     /// The script ends, whatever it tries to catch.
     Stop,
@@ -35,7 +35,7 @@ impl From<Raise> for Error {
     }
 }
 
-/// The level of the function that a script called: the running one, or the one of the sandbox that called it.
+/// The level of the function that a script called: the running one, or the sandbox function that called it.
 fn called(lua: &Lua) -> usize {
     let in_sandbox = |level| {
         let source = lua.inspect_stack(level, |function| function.source().source.map(|source| *source == *"=sandbox"));
@@ -44,10 +44,10 @@ fn called(lua: &Lua) -> usize {
     (1..LEVELS).take_while(|&level| in_sandbox(level)).last().unwrap_or(0)
 }
 
-/// Functions of the sandbox that call each other, at most, and one more.
+/// The maximum depth of sandbox functions that call each other, plus one.
 const LEVELS: usize = 8;
 
-/// The place where the running function was called, as Lua's own errors begin: `user_script:1: `.
+/// The place where the running function was called, in the form of Lua's own errors: `user_script:1: `.
 fn place(lua: &Lua) -> String {
     let place = lua.inspect_stack(called(lua) + 1, |caller| {
         let line = caller.current_line()?;
@@ -64,12 +64,12 @@ pub(crate) fn text(lua: &Lua, text: impl AsRef<[u8]>) -> Error {
     Raise::Text(all).into()
 }
 
-/// An error with a text, and no place: Lua raised it while a C function worked.
+/// An error with a text and no place: Lua raised it inside a C function.
 pub(crate) fn plain(text: &str) -> Error {
     Raise::Text(text.into()).into()
 }
 
-/// An error about the running function's argument with this number, from 1.
+/// An error about an argument of the running function, counted from 1.
 pub(crate) fn argument(lua: &Lua, number: usize, problem: impl AsRef<[u8]>) -> Error {
     let problem = problem.as_ref();
     let (name, method) = lua
@@ -91,7 +91,7 @@ pub(crate) fn reply(text: &str) -> Error {
     Raise::Reply(format!("ERR {text}").into_bytes(), false).into()
 }
 
-/// The table that stands for an error reply.
+/// The table that represents an error reply.
 pub(crate) fn table(lua: &Lua, text: &[u8], counted: bool) -> Result<Table> {
     let table = lua.create_table_with_capacity(0, 2)?;
     table.raw_set("err", lua.create_string(text)?)?;
@@ -101,10 +101,10 @@ pub(crate) fn table(lua: &Lua, text: &[u8], counted: bool) -> Result<Table> {
     Ok(table)
 }
 
-/// What a script sees of an error that it caught.
+/// Converts an error that a script caught.
 ///
 /// # Errors
-/// The script is to end: the error goes on.
+/// The script must end: the error is raised again.
 pub(crate) fn caught(lua: &Lua, value: Value) -> Result<Value> {
     let error = match value {
         Value::Error(error) => error,
@@ -119,10 +119,10 @@ pub(crate) fn caught(lua: &Lua, value: Value) -> Result<Value> {
     }
 }
 
-/// How errors begin that a function of Lua's raised when the sandbox called it.
+/// The prefix of errors that Lua functions raised when the sandbox called them.
 const SANDBOX: &[u8] = b"sandbox:";
 
-/// A text without the place in the sandbox where it was raised.
+/// Removes a place in the sandbox from a text.
 fn without_sandbox(lua: &Lua, text: LuaString) -> Result<Value> {
     match strip_sandbox(&text.as_bytes()) {
         Some(rest) => lua.create_string(rest).map(Value::String),
@@ -130,14 +130,14 @@ fn without_sandbox(lua: &Lua, text: LuaString) -> Result<Value> {
     }
 }
 
-/// What follows a place in the sandbox, if a text begins with one.
+/// The text after a place in the sandbox, if it begins with one.
 pub(crate) fn strip_sandbox(text: &[u8]) -> Option<&[u8]> {
     let rest = text.strip_prefix(SANDBOX)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     rest[digits..].strip_prefix(b": ")
 }
 
-/// An error of the bindings in words: the innermost, without a traceback.
+/// The message of an error of the bindings: the innermost one, without a traceback.
 fn words(error: &Error) -> String {
     match error {
         Error::CallbackError { cause, .. } | Error::WithContext { cause, .. } => words(cause),
@@ -146,7 +146,7 @@ fn words(error: &Error) -> String {
     }
 }
 
-/// Bytes up to the first zero byte, where C's strings end.
+/// The bytes up to the first zero byte, where C strings end.
 pub(crate) fn to_zero(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().take_while(|&byte| byte != 0).collect()
 }

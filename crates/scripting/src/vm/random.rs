@@ -1,12 +1,12 @@
-//! `math.random`: the linear congruential generator of `lrand48`, so that a seed gives the same numbers everywhere, and
-//! the same as in Redis.
+//! `math.random`: the linear congruential generator of `lrand48`, so that a seed produces the same numbers on every
+//! platform, and the same as in Redis.
 
 use super::arguments::Arguments;
 use super::raise;
 use mlua::{Lua, Result};
 use std::cell::Cell;
 
-/// What is added to a seed.
+/// Appended to a seed as the low 16 bits.
 const LOW: u64 = 0x330E;
 const MULTIPLIER: u64 = 0x5_DEEC_E66D;
 const INCREMENT: u64 = 0xB;

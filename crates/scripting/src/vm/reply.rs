@@ -1,20 +1,20 @@
-//! A command's answer to a value of Lua's.
+//! Converts a command's reply to a Lua value.
 
 use bstr::ByteSlice;
 use memchr::memchr;
 use mlua::{Lua, Result, Table, Value};
 use redstart_encoding::int::parse_i64;
 
-/// What cannot be, since the answer was written by a command.
+/// Unreachable, since a command wrote the reply.
 const BROKEN: &str = "a command wrote an answer that is none";
 
-/// Reads an answer. It may be an error, which becomes a table with `err`.
+/// Converts a reply. An error becomes a table with `err`.
 pub(crate) fn value(lua: &Lua, reply: &[u8]) -> Result<Value> {
     let mut reader = Reader { lua, rest: reply };
     reader.value(0)
 }
 
-/// The words of an error answer, as scripts see them: a code word and the rest.
+/// The message of an error reply, as scripts see it: an error code and the rest.
 pub(crate) fn error_words(line: &[u8]) -> Vec<u8> {
     let line = line.strip_prefix(b"-").unwrap_or(line);
     let line = line.trim_end_with(|end| matches!(end, '\r' | '\n'));
@@ -26,7 +26,7 @@ struct Reader<'l, 'r> {
     rest: &'r [u8],
 }
 
-/// Answers nest some levels deep; this bounds the recursion whatever a command writes.
+/// Replies nest only a few levels deep; this bounds the recursion whatever a command writes.
 const DEPTH_MAX: usize = 64;
 
 impl<'r> Reader<'_, 'r> {
@@ -91,7 +91,7 @@ impl<'r> Reader<'_, 'r> {
     fn array(&mut self, count: usize, depth: usize) -> Result<Table> {
         let table = self.lua.create_table_with_capacity(count, 0)?;
         for index in 1..=count {
-            // Most elements are bulk strings: those go to their places without a detour.
+            // Most elements are bulk strings, which are converted directly.
             if self.rest.first() == Some(&b'$') && self.rest.get(1) != Some(&b'-') {
                 let length = parse_i64(&self.line()?[1..]).and_then(|length| usize::try_from(length).ok());
                 table.raw_seti(index, self.bytes(length.unwrap_or(0))?.as_bstr())?;

@@ -1,8 +1,8 @@
--- The world that scripts see. It is made once for an interpreter, and nothing in it can be changed.
+-- The environment of scripts. It is created once per interpreter, and nothing in it can be changed.
 --
--- Lua 5.1 has no tables that cannot be written, so scripts get stand-ins: a table that is empty, whose metatable leads
--- to the contents and refuses to write. Functions that would go past the metatable (rawset, table.insert, ...) are
--- replaced by ones that know stand-ins. What catches errors passes them through `caught`, see raise.rs.
+-- Lua 5.1 has no read-only tables, so scripts get proxies: empty tables whose metatable reads the
+-- contents and refuses writes. Functions that would bypass the metatable (rawset, table.insert, ...) are
+-- replaced by ones that know proxies. Functions that catch errors pass them through `caught`, see raise.rs.
 local host, libraries, legacy = ...
 local base = _G
 local type, error, select, tostring, tonumber = type, error, select, tostring, tonumber
@@ -29,7 +29,7 @@ local known = {}
 
 -- Errors ----------------------------------------------------------------------------------------------------------
 
--- pcall gives the text of an error that is a table, as scripts from before such errors expect it.
+-- pcall returns the text of an error that is a table, as scripts older than such errors expect.
 local function text_of(value)
     value = caught(value)
     if type(value) == "table" then
@@ -60,7 +60,7 @@ end
 function known.xpcall(...)
     if select("#", ...) < 2 then error("bad argument #2 to 'xpcall' (value expected)", 2) end
     local call, handler = ...
-    -- While a script is being stopped there is no hook that could end a handler.
+    -- While a script is being stopped, no hook could end a handler.
     local function handle(value)
         value = caught(value)
         stopped()
@@ -87,18 +87,18 @@ function known.pairs(...)
     return function(_, key) return next(content, key) end, list, nil
 end
 
--- These say where they were called, which a function in Lua cannot say of a tail call.
+-- These return the place of their call, which a Lua function cannot return for a tail call.
 known.rawget, known.rawset, known.getmetatable, known.setmetatable = host.tables(contents, metatables)
 
--- The others of this library find a stand-in empty, and change nothing. The names are those in Lua's words about wrong
--- arguments. Lua's own loops in C are not interrupted, and `#` may be far beyond the elements that there are: what would
--- loop more often than STEPS_MAX is done here.
+-- The other functions find a proxy empty, and change nothing. The names are those in Lua's messages about wrong
+-- arguments. Lua's own loops in C are not interrupted, and `#` may be far beyond the existing elements: a loop of
+-- more than STEPS_MAX iterations runs here.
 local STEPS_MAX = 100000
 local insert, remove, sort = base.table.insert, base.table.remove, base.table.sort
 local rawget, rawset = base.rawget, base.rawset
 local standing, int32, is_native = host.standing, host.int32, host.is_native
 
--- Moves elements up from `place` on, as C does.
+-- Moves elements up from `place` on, as in C.
 local function insert_far(list, place, value)
     for at = #list + 1, place + 1, -1 do
         rawset(list, at, rawget(list, at - 1))
@@ -111,7 +111,7 @@ function base.table.insert(list, ...)
     if contents[list] then return standing() end
     if select("#", ...) == 2 then
         local count, place = #list, (...)
-        -- An ordinary place, and few elements to be moved: C's.
+        -- An ordinary position, and few elements to move: uses C's version.
         if type(place) == "number" and place >= 1 and place <= count + 1 and count - place <= STEPS_MAX then
             return insert(list, ...)
         end
@@ -137,7 +137,7 @@ function base.table.remove(...)
     return removed
 end
 
--- Lists of fewer elements are sorted in a moment, also where they are arranged to take long.
+-- Shorter lists are sorted quickly, even in the worst order.
 local SORT_MAX = 200
 
 local function less(one, other)
@@ -150,7 +150,7 @@ function base.table.sort(...)
     if #list > SORT_MAX then
         if before == nil then return sort(list, less) end
         if is_native(before) then
-            -- Called by a name that is none, as by C.
+            -- Called without a name, as from C.
             local calls = { before }
             return sort(list, function(one, other) return (calls[1](one, other)) end)
         end
@@ -178,11 +178,11 @@ end
 
 -- Compiling -------------------------------------------------------------------------------------------------------
 
--- So long a source may be: the lexer counts in 31 bits.
+-- The maximum length of a source: the lexer counts in 31 bits.
 local SOURCE_MAX = 512 * 1024 * 1024
 
--- Compiled chunks are not taken: they are read as text. The collector rests meanwhile, because the compiler of this Lua
--- holds a string that the collector does not know of.
+-- Precompiled chunks are refused: they are read as text. The collector is stopped meanwhile, because the compiler
+-- of this Lua holds a string that the collector does not see.
 local collect, loadstring = base.collectgarbage, base.loadstring
 
 local function compile(source, name)
@@ -217,7 +217,7 @@ function known.load(reader, name)
     return compile(concat(pieces), name or "=(load)")
 end
 
--- C counts the results in 32 bits: what is out of their range is refused here.
+-- C counts the results in 32 bits: a count out of this range is refused here.
 local unpack, range = base.unpack, host.range
 local INT_MIN, INT_MAX = -2147483648, 2147483647
 
@@ -240,13 +240,13 @@ end
 
 -- Patterns --------------------------------------------------------------------------------------------------------
 
--- C's matcher is used where it cannot work for long: on subjects up to a length that follows from the pattern. The others go
--- to Rust's, and so does whatever has to be refused. gmatch and gsub call what scripts give them, so they loop here.
+-- C's matcher is used where it cannot work for long: on subjects up to a length that depends on the pattern. All
+-- others use Rust's, including all calls that must be refused. gmatch and gsub call scripts' functions: they loop here.
 local find, match, gmatch, gsub = base.string.find, base.string.match, base.string.gmatch, base.string.gsub
 local slow_find, slow_match, substitute = host.find, host.match, host.substitute
 local next_match, next_found, subject = host.next_match, host.next_found, host.subject
 
--- A table of what `compute` says of strings, which begins anew when it has become large; -1 of all else.
+-- A table of the results of `compute` for strings, cleared when it has become large; -1 for any other value.
 local KNOWN_MAX = 1000
 local function known_of(compute)
     local count = 0
@@ -266,9 +266,9 @@ local function known_of(compute)
     })
 end
 
--- Subjects of a pattern up to this length are C's.
+-- Subjects of a pattern up to this length use C's matcher.
 local limits = known_of(host.subject_limit)
--- So long a replacement is that has no captures in it.
+-- The maximum length of a replacement without captures.
 local literal = known_of(function(text) return find(text, "%", 1, true) and -1 or #text end)
 
 function base.string.find(...)
@@ -290,7 +290,7 @@ end
 function base.string.gmatch(...)
     local text, pattern = ...
     if type(text) ~= "string" or type(pattern) ~= "string" then text, pattern = subject(...) end
-    -- A pattern that is anchored elsewhere is not so here, and takes longer.
+    -- A pattern that is anchored elsewhere is not anchored here, and takes longer.
     if #text <= limits[pattern] and byte(pattern) ~= 94 then return gmatch(text, pattern) end
     local from = 0
     local function step(behind, ...)
@@ -322,7 +322,7 @@ function base.string.gsub(...)
         return substitute(...)
     end
     if is_short and kind == "function" then return gsub(...) end
-    -- Wrong arguments are refused in the same words.
+    -- Wrong arguments are refused with the same messages.
     if type(text) ~= "string" or type(pattern) ~= "string" or most ~= nil then
         text, pattern, most = subject(...)
     end
@@ -371,7 +371,7 @@ for name, library in base.pairs(libraries) do
 end
 host.string_metatable(stand_in({ __index = known.string }))
 
--- What is looked up in vain is an error.
+-- Reading a missing global is an error.
 base.setmetatable(known, { __index = missing })
 local shown = stand_in({ __index = missing })
 local way = { __index = known, __newindex = refuse }
@@ -380,13 +380,13 @@ contents[world] = known
 metatables[world] = shown
 known._G = world
 
--- What a library of functions sees while it is loaded.
+-- The environment of a library of functions while it is loaded.
 local loading = base.setmetatable({}, { __index = missing })
 local register = base.setmetatable(host.register, { __index = missing })
 loading.redis = stand_in(register, shown)
 loading.server = loading.redis
 
--- How a function of a library is called: the callback and its arguments are put in place first.
+-- How a function of a library is called: the callback and its arguments are stored first.
 local callback, keys, args
 
 local function prepare(...)

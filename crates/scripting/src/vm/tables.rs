@@ -1,12 +1,12 @@
-//! `rawget`, `rawset`, `getmetatable` and `setmetatable` for a world with stand-ins: a stand-in is read as its contents,
-//! shows the metatable it is said to have, and is not changed.
+//! `rawget`, `rawset`, `getmetatable` and `setmetatable` for an environment with proxies: a proxy is read as its
+//! contents, shows its declared metatable, and cannot be changed.
 
 use super::arguments::{Arguments, number as as_number};
 use super::raise;
 use super::{READONLY, callback};
 use mlua::{Function, Lua, MultiValue, Result, Table, Value};
 
-/// Puts into `host` what makes the functions, given the contents and metatables of stand-ins.
+/// Adds the functions to `host`, given the contents and metatables of the proxies.
 pub(super) fn add(lua: &Lua, host: &Table) -> Result<()> {
     let strings = lua.create_table()?;
     let shown = strings.clone();
@@ -19,7 +19,7 @@ pub(super) fn add(lua: &Lua, host: &Table) -> Result<()> {
         let inside = contents.clone();
         let rawset = callback(lua, move |lua, values: MultiValue| rawset(lua, &inside, values))?;
         let (original, strings) = (original.clone(), strings.clone());
-        let get = move |lua: &Lua, values: MultiValue| getmetatable(lua, (&metatables, &strings, &original), values);
+        let get = move |lua: &Lua, values: MultiValue| getmetatable(lua, &metatables, &strings, &original, values);
         let get = callback(lua, get)?;
         let set = callback(lua, move |lua, values: MultiValue| setmetatable(lua, &contents, values))?;
         Ok((rawget, rawset, get, set))
@@ -27,7 +27,7 @@ pub(super) fn add(lua: &Lua, host: &Table) -> Result<()> {
     host.raw_set("tables", make)
 }
 
-/// The first argument, which has to be a table.
+/// The first argument, which must be a table.
 pub(super) fn table(args: &Arguments<'_>) -> Result<Table> {
     match args.value(1) {
         Value::Table(table) => Ok(table),
@@ -35,19 +35,20 @@ pub(super) fn table(args: &Arguments<'_>) -> Result<Table> {
     }
 }
 
-/// Refuses what `table.insert` and `table.remove` refuse: they take a table, and a number where there is a second.
+/// Performs the argument checks of `table.insert` and `table.remove`: they take a table, and a number if there is a
+/// second argument.
 pub(super) fn list_first(args: &Arguments<'_>) -> Result<()> {
     table(args)?;
     if args.is_nil(2) && args.len() < 3 { Ok(()) } else { args.number(2).map(drop) }
 }
 
-/// Refuses what functions refuse that take a table and a function.
+/// Performs the argument checks of functions that take a table and a function.
 pub(super) fn list_and_function(args: &Arguments<'_>) -> Result<()> {
     table(args)?;
     if matches!(args.value(2), Value::Function(_)) { Ok(()) } else { Err(args.wrong_type(2, "function")) }
 }
 
-/// The arguments of `unpack` behind the table, as C takes them.
+/// The arguments of `unpack` after the table, as C takes them.
 pub(super) fn range(args: &Arguments<'_>) -> Result<(f64, Option<f64>)> {
     table(args)?;
     let first = if args.is_nil(2) { 1 } else { args.int32(2)? };
@@ -87,7 +88,9 @@ fn rawset(lua: &Lua, contents: &Table, values: MultiValue) -> Result<Table> {
 
 fn getmetatable(
     lua: &Lua,
-    (metatables, strings, original): (&Table, &Table, &Function),
+    metatables: &Table,
+    strings: &Table,
+    original: &Function,
     values: MultiValue,
 ) -> Result<Value> {
     let args = Arguments::new(lua, values);
@@ -98,7 +101,7 @@ fn getmetatable(
         Value::String(_) => strings.raw_get(1),
         Value::Table(list) => match metatables.raw_get(&list)? {
             Value::Nil => Ok(match list.metatable() {
-                // A table may show something else in the place of its metatable.
+                // A table may show another value instead of its metatable.
                 Some(metatable) => match metatable.raw_get("__metatable")? {
                     Value::Nil => Value::Table(metatable),
                     shown => shown,

@@ -1,4 +1,4 @@
-//! `redstart check aof`, which is also what the program does where it is called `redis-check-aof`.
+//! `redstart check aof`; also runs if the program is called as `redis-check-aof`.
 
 use redstart::{AofTask, check_aof};
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ Usage: redstart check aof [--fix | --truncate-to-timestamp SECOND] FILE
        redis-check-aof ...                 (where the program, or a link to it, has that name)
 ";
 
-/// What it ends with, called with these arguments.
+/// Runs the check with these arguments; returns the exit code.
 pub(super) fn run(program: &str, arguments: &[OsString]) -> ExitCode {
     let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

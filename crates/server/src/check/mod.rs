@@ -1,5 +1,5 @@
-//! `redstart check`: looks whether files are whole, without a server. Called by the name of one of Redis's tools, the
-//! program is that tool.
+//! `redstart check`: checks the integrity of files, without a server. Called by the name of one of Redis's tools, the
+//! program acts as that tool.
 
 mod aof;
 mod rdb;
@@ -8,11 +8,11 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What can be checked: its name, the tools of others that do so, what runs it, and how it is called.
+/// A check: its name, the equivalent tools of Redis and Valkey, its function and its usage.
 struct Tool {
     name: &'static str,
     aliases: &'static [&'static str],
-    /// By which name it was called, and with what.
+    /// Takes the name of the program and the arguments.
     run: fn(&str, &[OsString]) -> ExitCode,
     help: &'static str,
 }
@@ -22,7 +22,7 @@ const TOOLS: &[Tool] = &[
     Tool { name: "rdb", aliases: &["redis-check-rdb", "valkey-check-rdb"], run: rdb::run, help: rdb::HELP },
 ];
 
-/// Checks files, if the program was asked for that; what it ends with then.
+/// Runs a check if the program was asked for one, and returns its exit code.
 pub(crate) fn asked(program: &str, arguments: &[OsString]) -> Option<ExitCode> {
     let called = Path::new(program).file_name().unwrap_or_default();
     if let Some(tool) = TOOLS.iter().find(|tool| tool.aliases.iter().any(|alias| called == *alias)) {

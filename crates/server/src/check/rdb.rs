@@ -1,5 +1,5 @@
-//! `redstart check rdb`: reads an RDB file to its end, every value as deeply as when it is loaded, and says what is in it
-//! and what is wrong. Its lines are those of redis-check-rdb, and some more.
+//! `redstart check rdb`: reads an RDB file to its end, decoding every value as fully as loading does, and reports its
+//! contents and errors. It prints the lines of redis-check-rdb, and some more.
 
 use crate::startup;
 use redstart::persistence::rdb::file::{Checked, Error, HEADER, Key, Options, Problem, Sink, Summary, kind_name, load};
@@ -24,7 +24,7 @@ Example:
        redstart check rdb /var/lib/redis/dump.rdb
 ";
 
-/// What it ends with, called with these arguments.
+/// Runs the check with these arguments; returns the exit code.
 pub(super) fn run(_: &str, arguments: &[OsString]) -> ExitCode {
     match arguments {
         [one] if one == "-v" || one == "--version" => println!("{}", startup::version("redstart check")),
@@ -38,7 +38,7 @@ pub(super) fn run(_: &str, arguments: &[OsString]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Checks a file; whether all is well.
+/// Checks a file; returns whether it is valid.
 fn check(path: &Path) -> bool {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -59,7 +59,7 @@ fn check(path: &Path) -> bool {
     outcome.is_ok()
 }
 
-/// What was seen of one type.
+/// The counts of one type.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     keys: u64,
@@ -98,10 +98,10 @@ impl Counts {
     }
 }
 
-/// How often a line says how far the check is.
+/// The interval between progress lines.
 const SAY_EVERY: Duration = Duration::from_secs(5);
 
-/// Counts what comes.
+/// Counts the contents of a file.
 struct Survey {
     total: u64,
     now_ms: i64,

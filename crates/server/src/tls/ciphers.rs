@@ -1,23 +1,23 @@
-//! OpenSSL's names of cipher suites, for those that rustls has.
+//! OpenSSL's names of the cipher suites that rustls implements.
 //!
-//! `tls-ciphers` is an expression: names and groups that add suites, in order, or take them away (`-`, `!`) or put them
-//! last (`+`). OpenSSL ignores names that it does not know; so do these, and thereby all suites that rustls does not
-//! have: those without forward secrecy, in CBC mode, or older. A list of which nothing is left is refused.
+//! `tls-ciphers` is an expression: names and groups that add suites, in order, remove them (`-`, `!`) or move them to
+//! the end (`+`). As in OpenSSL, unknown names are ignored, including all suites that rustls does not implement: those
+//! without forward secrecy, in CBC mode, or older. An empty result is refused.
 
 use rustls::SupportedCipherSuite;
 use rustls::crypto::ring::cipher_suite as suites;
 
-/// A suite of TLS 1.2 and the words by which `tls-ciphers` may mean it, beside its name.
+/// A TLS 1.2 suite, its name, and the words that select it in `tls-ciphers`.
 struct Old {
     suite: SupportedCipherSuite,
     name: &'static str,
     words: &'static [&'static str],
 }
 
-/// The groups of OpenSSL that hold every suite that is here.
+/// The groups of OpenSSL that contain every suite listed here.
 const EVERY: &[&str] = &["DEFAULT", "ALL", "HIGH", "ECDH", "ECDHE", "kECDHE", "EECDH", "kEECDH", "AEAD", "TLSv1.2"];
 
-/// In the order in which they are preferred.
+/// In order of preference.
 const OLD: &[Old] = &[
     Old {
         suite: suites::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -51,7 +51,7 @@ const OLD: &[Old] = &[
     },
 ];
 
-/// The suites of TLS 1.3, in the order in which they are preferred.
+/// The suites of TLS 1.3, in order of preference.
 const NEW: &[(SupportedCipherSuite, &str)] = &[
     (suites::TLS13_AES_256_GCM_SHA384, "TLS_AES_256_GCM_SHA384"),
     (suites::TLS13_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256"),
@@ -59,13 +59,13 @@ const NEW: &[(SupportedCipherSuite, &str)] = &[
 ];
 
 impl Old {
-    /// Whether an expression such as `ECDHE+AESGCM` means it.
+    /// Whether an expression such as `ECDHE+AESGCM` selects the suite.
     fn is_meant(&self, expression: &str) -> bool {
         expression.split('+').all(|word| self.name == word || EVERY.contains(&word) || self.words.contains(&word))
     }
 }
 
-/// The suites of TLS 1.2 that `tls-ciphers` allows; `None` where it allows none of those that are here.
+/// The TLS 1.2 suites that `tls-ciphers` allows; `None` if it allows none of those listed here.
 pub(super) fn old(text: &str) -> Option<Vec<SupportedCipherSuite>> {
     if text.is_empty() {
         return Some(OLD.iter().map(|old| old.suite).collect());
@@ -74,7 +74,7 @@ pub(super) fn old(text: &str) -> Option<Vec<SupportedCipherSuite>> {
     for part in text.split([':', ',', ' ', ';']).filter(|part| !part.is_empty()) {
         let (sign, expression) = match part.as_bytes()[0] {
             sign @ (b'!' | b'-' | b'+') => (sign, &part[1..]),
-            // How to sort, and the least strength: all that is here is strong, and stays in its order.
+            // Sort order and minimum strength: all suites here are strong, and keep their order.
             b'@' => continue,
             _ => (b' ', part),
         };
@@ -102,7 +102,7 @@ pub(super) fn old(text: &str) -> Option<Vec<SupportedCipherSuite>> {
     (!chosen.is_empty()).then(|| chosen.into_iter().map(|old| old.suite).collect())
 }
 
-/// The suites of TLS 1.3 that `tls-ciphersuites` lists; `None` where it lists none of those that are here.
+/// The TLS 1.3 suites that `tls-ciphersuites` lists; `None` if it lists none of those listed here.
 pub(super) fn new(text: &str) -> Option<Vec<SupportedCipherSuite>> {
     if text.is_empty() {
         return Some(NEW.iter().map(|(suite, _)| *suite).collect());

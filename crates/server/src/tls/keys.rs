@@ -11,10 +11,10 @@ use rustls::{Error, InconsistentKeys, RootCertStore};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-/// A certificate with its chain, and its key.
+/// A certificate with its chain and its key.
 ///
 /// # Errors
-/// What is wrong, for the log.
+/// The reason, for the log.
 pub(super) fn identity(
     provider: &CryptoProvider,
     certificate: &Path,
@@ -31,7 +31,7 @@ pub(super) fn identity(
     let identity = CertifiedKey::new(chain, key);
     match identity.keys_match() {
         Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(no_key("key values mismatch")),
-        // It cannot be told for certificates of the first version, which clients take all the same.
+        // The check is impossible for certificates of version 1, which clients accept nevertheless.
         _ => Ok(identity),
     }
 }
@@ -70,10 +70,10 @@ fn decrypt(text: &str, password: &[u8]) -> Result<PrivateKeyDer<'static>, String
     Ok(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into())
 }
 
-/// The authorities whose certificates are accepted: of a file, and of all files in a directory.
+/// The accepted certificate authorities: those of a file, and of all files in a directory.
 ///
 /// # Errors
-/// What is wrong, for the log. A file in the directory that holds no certificate is passed over.
+/// The reason, for the log. A file in the directory without a certificate is skipped.
 pub(super) fn authorities(file: Option<&Path>, directory: Option<&Path>) -> Result<RootCertStore, String> {
     let wrong = |why: String| format!("Failed to configure CA certificate(s) file/directory: {why}");
     let mut roots = RootCertStore::empty();
@@ -93,8 +93,7 @@ pub(super) fn authorities(file: Option<&Path>, directory: Option<&Path>) -> Resu
     Ok(roots)
 }
 
-/// A number that is another one where a file that settings are built from has other contents, or the directory of
-/// authorities other files.
+/// A number that changes if the contents of a configured file or the files in the directory of authorities change.
 pub(super) fn fingerprint(config: &Config) -> u64 {
     let mut hasher = DefaultHasher::new();
     let files = [

@@ -21,7 +21,7 @@ pub(crate) fn names(certificate: &[u8], field: TlsAuthClientsUser) -> Vec<Vec<u8
     }
 }
 
-/// The first common name of the subject, as its bytes stand: a zero byte is one of them, and ends nothing.
+/// The first common name of the subject, as raw bytes: a zero byte is an ordinary byte and does not end the name.
 fn common_name(certificate: &Certificate) -> Option<Vec<u8>> {
     let mut attributes = certificate.tbs_certificate.subject.0.iter().flat_map(|name| name.0.iter());
     let name = attributes.find(|attribute| attribute.oid == COMMON_NAME)?.value.value();

@@ -1,4 +1,4 @@
-//! What clients may resume: sessions by their id, the oldest of which make room for new ones.
+//! TLS sessions that clients may resume, by id; new sessions evict the oldest.
 
 use parking_lot::Mutex;
 use rustls::server::StoresServerSessions;
@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// `tls-session-cache-size` 0 means no limit to OpenSSL; here it is this one.
+/// `tls-session-cache-size` 0 means no limit in OpenSSL; here it means this limit.
 const MOST: usize = 1 << 20;
 
 /// TLS sessions that clients may resume.
@@ -19,7 +19,7 @@ pub(crate) struct Sessions {
 #[derive(Default)]
 struct Kept {
     by_id: HashMap<Vec<u8>, (Instant, Vec<u8>)>,
-    /// Ids in the order of their coming; some may be gone. Never more than twice as many as there may be sessions.
+    /// Ids in order of arrival; some may be evicted already. At most twice as many as sessions are allowed.
     order: VecDeque<(Instant, Vec<u8>)>,
 }
 
@@ -30,7 +30,7 @@ impl fmt::Debug for Sessions {
 }
 
 impl Sessions {
-    /// Room for so many sessions (0: as many as there is ever room for), each for so long.
+    /// A cache for `size` sessions (0: the largest size), each with this lifetime.
     pub(crate) fn new(size: usize, lifetime: Duration) -> Self {
         let most = if size == 0 { MOST } else { size.min(MOST) };
         Self { kept: Mutex::default(), most, lifetime }
@@ -48,7 +48,7 @@ impl StoresServerSessions for Sessions {
             && (kept.by_id.len() >= self.most || kept.order.len() >= 2 * self.most || !self.is_fresh(*since))
         {
             let Some((since, id)) = kept.order.pop_front() else { break };
-            // An id that came again has a later place in the order as well.
+            // An id that was stored again also has a later entry in the order.
             if kept.by_id.get(&id).is_some_and(|(at, _)| *at == since) {
                 kept.by_id.remove(&id);
             }

@@ -1,4 +1,4 @@
-//! From directives to what rustls is to do.
+//! Builds rustls settings from the directives.
 
 use super::ciphers;
 use super::keys::{authorities, identity};
@@ -16,10 +16,10 @@ use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the directives say, if that is possible.
+/// The settings that the directives describe.
 ///
 /// # Errors
-/// What is wrong, in one line for the log.
+/// The reason, in one line for the log.
 pub(super) fn build(config: &Config) -> Result<ServerConfig, String> {
     let certificate = config.path(ids::TLS_CERT_FILE).ok_or("No tls-cert-file configured!")?;
     let key = config.path(ids::TLS_KEY_FILE).ok_or("No tls-key-file configured!")?;
@@ -94,7 +94,7 @@ fn provider(config: &Config) -> Result<CryptoProvider, String> {
     Ok(CryptoProvider { cipher_suites: new.into_iter().chain(old).collect(), ..default_provider() })
 }
 
-/// Who checks the certificates of clients, where they are asked for any.
+/// The verifier of client certificates, if certificates are requested.
 fn verifier(
     config: &Config,
     roots: RootCertStore,
@@ -111,15 +111,15 @@ fn verifier(
     Ok(Some(verifier))
 }
 
-/// Looks at the files that are of use only to connections that the server itself makes, or to none: as in Redis, a file
-/// that cannot be read is an error.
+/// Checks the files that are used only for outgoing connections, or not at all: as in Redis, an unreadable file is an
+/// error.
 fn check_files_for_later(config: &Config, provider: &CryptoProvider) -> Result<(), String> {
     if let (Some(certificate), Some(key)) =
         (config.path(ids::TLS_CLIENT_CERT_FILE), config.path(ids::TLS_CLIENT_KEY_FILE))
     {
         identity(provider, &certificate, &key, &config.text(ids::TLS_CLIENT_KEY_FILE_PASS))?;
     }
-    // Keys are agreed on by elliptic curves alone, so the parameters are not used.
+    // Key agreement uses elliptic curves only, so the parameters are not used.
     if let Some(parameters) = config.path(ids::TLS_DH_PARAMS_FILE) {
         std::fs::read(&parameters)
             .map_err(|error| format!("Failed to load {}: {}", parameters.display(), os_words(&error)))?;

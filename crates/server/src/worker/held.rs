@@ -1,8 +1,8 @@
-//! Answers that wait until what they show is safe: written to the append-only file, and with `appendfsync always` on the
-//! disk. Once a turn for all clients, and for what other workers changed too.
+//! Replies held until the changes that they show are safe: written to the append-only file, and with `appendfsync
+//! always` flushed to the disk. This happens once per turn for all clients, and includes the changes of other workers.
 //!
-//! With `always` the [`crate::syncer`] says when that happens. A worker may go on meanwhile: answers go in the order in which
-//! they were given, up to where the disk is.
+//! With `always`, [`crate::syncer`] decides when to flush. A worker may continue meanwhile: replies are sent in their
+//! order, up to the offset that the disk has reached.
 
 use super::Worker;
 use crate::syncer::Syncer;
@@ -10,9 +10,9 @@ use redstart_sys::net::Token;
 use std::time::Instant;
 
 impl Worker {
-    /// Lets the answers go that were held back in this turn or before, as far as what they show is safe.
+    /// Flushes the replies held in this turn or before, as far as the changes that they show are safe.
     pub(super) fn settle(&mut self) {
-        // A write that fails is tried again with the next turn.
+        // A failed write is retried in the next turn.
         if self.held.is_empty() && self.waiting.is_empty() {
             return self.engine.write_journal();
         }
@@ -20,25 +20,25 @@ impl Worker {
             return self.settle_now();
         }
         while !self.hold() {
-            // Nobody would do it but this thread.
+            // Only this thread can do it now.
             self.engine.settle();
         }
     }
 
-    /// Has the answers of this turn wait for the disk, and lets those go that waited long enough. False where this worker
-    /// has to bring the rest to the disk before it goes on.
+    /// Holds the replies of this turn for the disk, and flushes those that have waited long enough. Returns false if
+    /// this worker must call fsync itself before it continues.
     fn hold(&mut self) -> bool {
         loop {
             self.hold_until(self.engine.position());
-            self.server.syncer.tell(self.index, self.waiting.len());
+            self.server.syncer.set_waiting(self.index, self.waiting.len());
             self.release();
             if self.held.is_empty() {
                 break;
             }
-            // Clients went on when their answers went: theirs wait as well.
+            // Clients resumed when their replies were sent: their new replies wait as well.
         }
         let syncer = &self.server.syncer;
-        syncer.tell(self.index, self.waiting.len());
+        syncer.set_waiting(self.index, self.waiting.len());
         let gather_until = self.gather_until.take();
         if self.waiting.is_empty() || syncer.is_busy() {
             return true;
@@ -54,40 +54,40 @@ impl Worker {
                 self.gather_until = Some(until);
                 return true;
             }
-            syncer.give_up();
+            syncer.timed_out();
         }
         syncer.ask(&self.server)
     }
 
-    /// As [`Worker::settle`], and does not return before all is safe.
+    /// Like [`Worker::settle`], but returns only after all changes are safe.
     pub(super) fn settle_now(&mut self) {
         if !self.waiting.is_empty() {
-            // It was `always` a moment ago, or the server ends.
+            // `always` was configured until a moment ago, or the server is shutting down.
             self.gather_until = None;
-            self.server.syncer.tell(self.index, 0);
+            self.server.syncer.set_waiting(self.index, 0);
         }
         while !(self.held.is_empty() && self.waiting.is_empty()) {
             self.engine.settle();
             let waiting = std::mem::take(&mut self.waiting);
-            // What others append from here on is theirs to wait for.
+            // Changes appended by other workers from here on are theirs to wait for.
             let held = std::mem::take(&mut self.held);
-            waiting.into_iter().map(|(_, token)| token).chain(held).for_each(|token| self.let_go(token));
+            waiting.into_iter().map(|(_, token)| token).chain(held).for_each(|token| self.flush_client(token));
         }
     }
 
-    /// Has the answers of this turn wait for this position.
+    /// Holds the replies of this turn until this offset is on the disk.
     fn hold_until(&mut self, position: u64) {
         let durable = self.engine.durable();
         for token in std::mem::take(&mut self.held) {
-            if self.client(token).is_some_and(|client| client.promise(position)) {
+            if self.client(token).is_some_and(|client| client.hold_until(position)) {
                 self.waiting.push_back((position, token));
             }
-            // It may be here because what it was sent before has left.
+            // The client may be here because its previous send has completed.
             self.release_one(token, durable);
         }
     }
 
-    /// Lets go what waits for what is on the disk now.
+    /// Flushes the clients whose offset is on the disk now.
     fn release(&mut self) {
         let durable = self.engine.durable();
         while let Some(&(position, token)) = self.waiting.front()
@@ -98,13 +98,13 @@ impl Worker {
         }
     }
 
-    /// Lets go what may go of one client's answers.
+    /// Flushes the replies of one client that may be sent.
     fn release_one(&mut self, token: Token, durable: u64) {
         let Some(client) = Self::slot(token).and_then(|slot| self.clients.get_mut(slot)?.as_mut()) else { return };
-        if client.may_go(durable) == client.connection.output.len() {
-            self.let_go(token);
+        if client.sendable(durable) == client.connection.output.len() {
+            self.flush_client(token);
         } else {
-            // It gave more answers since, which wait longer.
+            // The client wrote more replies since, which wait for a later offset.
             client.flush_until(durable, &mut self.driver, self.engine.stats());
         }
     }

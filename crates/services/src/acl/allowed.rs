@@ -1,4 +1,4 @@
-//! The commands that a selector allows: a bit for each, and the rules that led there, by which it is described.
+//! The commands that a selector allows: one bit per command, and the list of rules that describes them.
 
 use redstart_resp::Args;
 use redstart_spec::{Acl, Flags};
@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 /// The commands and subcommands that a selector allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commands {
-    /// By a command's number.
+    /// Indexed by command id.
     bits: Vec<u64>,
-    /// Everything, and nothing was taken away since: commands to come are meant too.
+    /// Every command is allowed, and none was denied since: commands added later are allowed too.
     all: bool,
-    /// It began with everything, which is how its description begins.
+    /// The rules began with `+@all`, and so does the description.
     from_all: bool,
     /// First arguments with which a command that is not allowed may be called (`+select|0`).
     first_args: BTreeMap<u32, Vec<Vec<u8>>>,
-    /// What was said since then, in its order; nothing is said twice.
+    /// The rules applied since then, in order, without duplicates.
     rules: Vec<Rule>,
 }
 
@@ -30,7 +30,7 @@ struct Rule {
 const WORD: usize = u64::BITS as usize;
 
 impl Commands {
-    /// `+@all`, or `-@all`: forgets what was said before.
+    /// `+@all` or `-@all`: discards all earlier rules.
     pub(super) fn set_all(&mut self, allow: bool, registry: &dyn Catalogue) {
         let words = registry.specs().count().div_ceil(WORD);
         *self = Self {
@@ -41,13 +41,13 @@ impl Commands {
         };
     }
 
-    /// Whether everything is allowed.
+    /// Whether every command is allowed.
     #[must_use]
     pub fn all(&self) -> bool {
         self.all
     }
 
-    /// Whether a command is, with whatever arguments.
+    /// Whether a command is allowed with any arguments.
     #[must_use]
     pub fn has(&self, id: u32) -> bool {
         let (word, bit) = (id as usize / WORD, id as usize % WORD);
@@ -67,7 +67,7 @@ impl Commands {
         }
     }
 
-    /// A command with all its subcommands.
+    /// Allows or denies a command with all its subcommands.
     fn set_whole(&mut self, command: &CommandSpec, allow: bool) {
         self.set(command.id, allow);
         self.first_args.remove(&command.id);
@@ -82,8 +82,8 @@ impl Commands {
         self.note(command.full_name.as_bytes(), allow);
     }
 
-    /// `+@read`: every command of a category, and subcommands that are of it by themselves.
-    pub(super) fn set_category(&mut self, (category, name): (Acl, &str), allow: bool, registry: &dyn Catalogue) {
+    /// `+@read`: every command of a category, and the subcommands that are in the category themselves.
+    pub(super) fn set_category(&mut self, category: Acl, name: &str, allow: bool, registry: &dyn Catalogue) {
         self.note(format!("@{name}").as_bytes(), allow);
         for command in registry.specs().filter(|command| command.acl.has(category)) {
             self.set_whole(command, allow);
@@ -99,7 +99,7 @@ impl Commands {
         self.note(&[command.full_name.as_bytes(), b"|", first].concat(), true);
     }
 
-    /// Remembers a rule in the place of those that it makes void: the same name, or a part of it.
+    /// Records a rule, and drops earlier rules for the same name or for a part of it.
     fn note(&mut self, name: &[u8], allow: bool) {
         let name = name.to_ascii_lowercase();
         let is_part = |other: &[u8]| other.strip_prefix(&*name).is_some_and(|rest| rest.is_empty() || rest[0] == b'|');
@@ -107,7 +107,7 @@ impl Commands {
         self.rules.push(Rule { allow, name });
     }
 
-    /// Whether a call is allowed, as far as commands go. Those that need no authentication always are.
+    /// Whether the command rules allow a call. Commands that need no authentication are always allowed.
     pub(super) fn allows(&self, command: &CommandSpec, args: &Args<'_>) -> bool {
         if self.all || self.has(command.id) || command.flags.has(Flags::NO_AUTH) {
             return true;
@@ -117,7 +117,7 @@ impl Commands {
         first.is_some_and(|first| firsts.iter().any(|other| other.eq_ignore_ascii_case(first)))
     }
 
-    /// The rules that lead to this: `-@all +@read -get`.
+    /// The rules that produce this set: `-@all +@read -get`.
     #[must_use]
     pub fn describe(&self) -> Vec<u8> {
         let mut text = if self.from_all { b"+@all".to_vec() } else { b"-@all".to_vec() };

@@ -1,4 +1,4 @@
-//! Whether a selector allows a call, and what stands against it.
+//! Checks whether a selector allows a call, and why not.
 
 use super::selector::Selector;
 use super::user::User;
@@ -8,7 +8,7 @@ use redstart_spec::CommandSpec;
 use redstart_spec::keys;
 use redstart_spec::{Access, Acl, Channels, Databases, KeySpec};
 
-/// A command with its arguments, to be allowed or not.
+/// A command and its arguments, to be checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The command.
@@ -17,12 +17,12 @@ pub struct Call<'a> {
     pub args: &'a Args<'a>,
     /// The selected database.
     pub database: usize,
-    /// How many databases there are.
+    /// The number of databases.
     pub databases: usize,
 }
 
-/// What stands against a call. A number is the place of the argument that it is about, 0 for the command itself. The
-/// order is that of weight: of several selectors' reasons the greatest is told.
+/// Why a call is denied. The number is the index of the argument at fault, 0 for the command itself. Variants are
+/// ordered by weight: if several selectors deny a call, the greatest reason is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Denied {
     /// A database.
@@ -63,7 +63,7 @@ impl<'a> Call<'a> {
         if allowed { Ok(()) } else { Err(Denied::Database(0)) }
     }
 
-    /// What is no database's number is for the handler to refuse.
+    /// Leaves an argument that is not a database number to the handler, which refuses it.
     fn names_denied_database(&self, at: usize, selector: &Selector) -> bool {
         let number = self.args.get(at).and_then(parse_i64).and_then(|number| usize::try_from(number).ok());
         number.is_some_and(|number| number < self.databases && !selector.allows_database(number))
@@ -78,7 +78,7 @@ impl<'a> Call<'a> {
         self.command.keys.iter().any(is_of_keys)
     }
 
-    /// The first key that the selector does not let the call have. Arguments that do not fit the key specs have none.
+    /// The first key that the selector denies. Arguments that do not fit the key specs contain no keys.
     fn denied_key(&self, selector: &Selector) -> Option<usize> {
         if selector.all_keys || !self.has_keys() {
             return None;
@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
         places.find(|&at| !selector.allows_channel(&self.args[at], is_pattern))
     }
 
-    /// What the denial is about: an argument, or the command.
+    /// The denied object: an argument or the command.
     #[must_use]
     pub fn object(&self, denied: Denied) -> &'a [u8] {
         match denied {
@@ -113,7 +113,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The denial in words, without a code word; for those who may know it, with the key's or channel's name.
+    /// The denial as text without an error code. `verbose` adds the name of the key, channel or database.
     #[must_use]
     pub fn explain(&self, denied: Denied, user: &User, verbose: bool) -> Vec<u8> {
         let name = user.name.as_slice();

@@ -1,4 +1,4 @@
-//! ACL files: a line for each user, as ACL LIST shows it. One error anywhere, and nothing of the file counts.
+//! ACL files: one line per user, in the format of ACL LIST. A file with an error is rejected as a whole.
 
 use super::rules::{RuleError, Rules, merge_selectors};
 use super::user::{User, name_is_valid};
@@ -7,10 +7,10 @@ use redstart_spec::until_nul;
 const NOTHING_CHANGED: &[u8] =
     b"WARNING: ACL errors detected, no change to the previously active ACL rules was performed";
 
-/// Reads the text of a file; `name` is how errors call it.
+/// Parses the text of a file; errors refer to the file as `name`.
 ///
 /// # Errors
-/// All that is wrong, in one line and in Redis's words.
+/// All errors, in one line and in Redis's words.
 pub fn parse(text: &[u8], name: &[u8], rules: &Rules<'_>) -> Result<Vec<User>, Vec<u8>> {
     let mut reader = Reader { name, rules, users: Vec::new(), errors: Vec::new() };
     for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
@@ -53,19 +53,20 @@ impl Reader<'_> {
         self.users.push(user);
     }
 
-    /// Applies the rules of a line, also behind a wrong one: all unknown commands are told, of other errors the first.
+    /// Applies the rules of a line, continuing after an error: reports every unknown command, but only the first error
+    /// of any other kind.
     fn apply(&mut self, number: usize, user: &mut User, words: &[&[u8]]) {
         let Ok(merged) = merge_selectors(words) else {
             return self.error(number, &[b": Unmatched parenthesis in selector definition."]);
         };
-        let mut told = false;
+        let mut reported = false;
         for rule in merged {
             let rule = rule.trim_ascii();
             let Err(error) = self.rules.apply(user, rule) else { continue };
             let why = error.to_string();
             if error == RuleError::UnknownCommand {
                 self.error(number, &[b": Error in applying operation '", rule, b"': ", why.as_bytes(), b". "]);
-            } else if !std::mem::replace(&mut told, true) {
+            } else if !std::mem::replace(&mut reported, true) {
                 // The rule itself may be a password.
                 self.error(number, &[b": ", why.as_bytes(), b". "]);
             }

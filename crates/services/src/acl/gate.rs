@@ -1,4 +1,4 @@
-//! What sessions and handlers ask: may this be done, and if not, what is said and noted of it.
+//! The permission checks of sessions and handlers, and how a refusal is counted and logged.
 
 use super::check::{Call, Denied};
 use super::identity::Identity;
@@ -23,7 +23,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// As ACL LOG shows it.
+    /// The name in ACL LOG.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Place {
 }
 
 impl Denied {
-    /// As ACL LOG and the counters call it.
+    /// The name in ACL LOG and in the counters.
     #[must_use]
     pub const fn reason(self) -> Reason {
         match self {
@@ -47,7 +47,7 @@ impl Denied {
     }
 }
 
-/// What permissions are asked and refusals noted with.
+/// What permission checks and the logging of refusals need.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate<'a> {
     /// All users.
@@ -60,14 +60,31 @@ pub struct Gate<'a> {
     pub known: Known<'a>,
 }
 
-/// Counts a refusal and notes it in ACL LOG. `asker` is the client in the middle of the command that it called.
-pub fn record(
-    (gate, stats): (Gate<'_>, &WorkerStats),
-    session: &Session,
-    asker: &Asker<'_>,
-    (reason, place): (Reason, Place),
-    (object, username): (&[u8], &[u8]),
-) {
+/// A refusal, as ACL LOG shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    /// The reason.
+    pub reason: Reason,
+    /// Where the call was made.
+    pub place: Place,
+    /// The command, key, channel or database.
+    pub object: &'a [u8],
+    /// The user that was refused.
+    pub username: &'a [u8],
+}
+
+/// The command that the client called, and where the refused call was made: in it, or by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Outer<'a> {
+    /// The refused command itself, EXEC, or the one that runs the script.
+    pub command: &'a CommandSpec,
+    /// Where the refused call was made.
+    pub place: Place,
+}
+
+/// Counts a refusal and adds it to ACL LOG. `asker` is the client, with the command that it is running.
+pub fn record(gate: Gate<'_>, stats: &WorkerStats, session: &Session, asker: &Asker<'_>, refusal: Refused<'_>) {
+    let Refused { reason, place, object, username } = refusal;
     let counter = match reason {
         Reason::Auth => &stats.auth_denied,
         Reason::Certificate => &stats.certificates_denied,
@@ -86,16 +103,16 @@ pub fn record(
 }
 
 impl Session {
-    /// Whether a command has to wait for the client to say who it is.
+    /// Whether the client must authenticate before it may run a command.
     #[must_use]
     pub fn must_authenticate(&self, users: &Store) -> bool {
         self.identity.must_authenticate(users)
     }
 
-    /// Whether a call is allowed to who this session is. Neither counts nor notes a refusal.
+    /// Whether this session's user may make a call. A refusal is neither counted nor logged.
     ///
     /// # Errors
-    /// It is not. A user that is no more may do nothing.
+    /// The call is denied. A deleted user may do nothing.
     pub fn may_call(&mut self, gate: Gate<'_>, command: &CommandSpec, args: &Args<'_>) -> Result<(), Denied> {
         if self.identity.is_free(gate.users) {
             return Ok(());
@@ -105,19 +122,20 @@ impl Session {
         self.identity.user().map_or(Ok(()), |user| user.check(&call))
     }
 
-    /// Whether it may publish to a channel.
+    /// Whether the session may publish to a channel.
     pub fn may_publish(&mut self, gate: Gate<'_>, channel: &[u8]) -> bool {
         self.may_subscribe(gate, channel, false)
     }
 
-    /// Whether it may subscribe to a channel, or to a pattern, which must be one that its user was given.
+    /// Whether the session may subscribe to a channel or to a pattern. A pattern is allowed only if the user was
+    /// granted exactly this pattern.
     pub fn may_subscribe(&mut self, gate: Gate<'_>, channel: &[u8], is_pattern: bool) -> bool {
         self.identity.is_free(gate.users)
             || self.identity.refresh(gate.users).is_ok()
                 && self.identity.user().is_none_or(|user| user.allows_channel(channel, is_pattern))
     }
 
-    /// A call in the words of the check: in the database that will be selected when it runs.
+    /// The call to check, in the database that will be selected when the command runs.
     #[must_use]
     pub fn call<'a>(&self, gate: Gate<'_>, command: &'a CommandSpec, args: &'a Args<'a>) -> Call<'a> {
         let queued = self.transaction.as_ref().and_then(|transaction| transaction.database);
@@ -125,31 +143,35 @@ impl Session {
         Call { command, args, database, databases: gate.databases }
     }
 
-    /// Counts and notes that a call was refused, and says so without a code word. `outer` is the command that the
-    /// client called: the same one, EXEC, or the script's.
+    /// Counts and logs a refused call, and returns the reason without an error code.
     pub fn refuse(
         &self,
-        (gate, stats): (Gate<'_>, &WorkerStats),
-        (call, denied): (&Call<'_>, Denied),
-        (outer, place): (&CommandSpec, Place),
+        gate: Gate<'_>,
+        stats: &WorkerStats,
+        call: &Call<'_>,
+        denied: Denied,
+        outer: Outer<'_>,
         now_ms: i64,
     ) -> Vec<u8> {
         let Some(user) = self.identity.user() else { return Vec::new() };
-        let args = std::ptr::eq(call.command, outer).then_some(call.args);
-        let asker = Asker { id: self.info.id, command: Some(outer), args, now_ms };
-        let what = (call.object(denied), user.name.as_slice());
-        record((gate, stats), self, &asker, (denied.reason(), place), what);
+        let args = std::ptr::eq(call.command, outer.command).then_some(call.args);
+        let asker = Asker { id: self.info.id, command: Some(outer.command), args, now_ms };
+        let refusal =
+            Refused { reason: denied.reason(), place: outer.place, object: call.object(denied), username: &user.name };
+        record(gate, stats, self, &asker, refusal);
         call.explain(denied, user, false)
     }
 
-    /// Makes a session that has just begun that of the first user among those that its certificate names and that are
-    /// on. If there is none, that is counted and noted.
-    pub fn identify(&mut self, (gate, stats): (Gate<'_>, &WorkerStats), names: &[Vec<u8>], now_ms: i64) -> bool {
+    /// Gives a new session the first enabled user among `names`, which come from its certificate. If no user qualifies,
+    /// the failure is counted and logged.
+    pub fn identify(&mut self, gate: Gate<'_>, stats: &WorkerStats, names: &[Vec<u8>], now_ms: i64) -> bool {
         let mut users = names.iter().filter_map(|name| gate.users.get(name));
         let Some(user) = users.find(|user| user.enabled()) else {
             if let Some(name) = names.last() {
                 let asker = Asker { id: self.info.id, command: None, args: None, now_ms };
-                record((gate, stats), self, &asker, (Reason::Certificate, Place::TopLevel), (b"", name));
+                let refusal =
+                    Refused { reason: Reason::Certificate, place: Place::TopLevel, object: b"", username: name };
+                record(gate, stats, self, &asker, refusal);
             }
             return false;
         };
@@ -160,7 +182,7 @@ impl Session {
 }
 
 impl Identity {
-    /// The name of the user as CLIENT LIST shows it.
+    /// The user's name in CLIENT LIST.
     #[must_use]
     pub fn shown_name(&self) -> &[u8] {
         self.user().map_or(b"(superuser)", |user| &user.name)

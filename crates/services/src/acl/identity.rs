@@ -1,39 +1,39 @@
-//! Who a session is.
+//! The user of a session.
 //!
-//! Invariant: `free_at` is a version of the store at which every command of this session was allowed; so while the
-//! store has that version there is nothing to check.
+//! Invariant: `free_at` is a version of the store at which every command of this session was allowed. While the store
+//! has that version, no check is needed.
 
 use super::store::Store;
 use super::user::User;
 use std::sync::Arc;
 
-/// The user that a session is, as of a version of the store.
+/// The user of a session, as of one version of the store.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// `None` for the owner of the process, who may do everything.
+    /// `None` for the owner of the process, which may do everything.
     user: Option<Arc<User>>,
-    /// It came as the owner, and is that again after RESET.
+    /// The session started as the owner, and becomes the owner again after RESET.
     owner: bool,
-    /// It said who it is, or needed not when it came.
+    /// The session authenticated, or did not need to when it connected.
     authenticated: bool,
-    /// The version of the store at which `user` was found; 0 to look anew.
+    /// The version of the store at which `user` was looked up; 0 forces a new look-up.
     seen: u64,
-    /// `seen`, if everything is allowed; else 0.
+    /// `seen` if every command is allowed; otherwise 0.
     free_at: u64,
 }
 
-/// The user of a session was removed.
+/// The user of a session was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gone;
+pub struct UserDeleted;
 
 impl Identity {
-    /// Who owns the process and asks nobody.
+    /// The owner of the process, which needs no permissions.
     #[must_use]
     pub const fn owner() -> Self {
         Self { user: None, owner: true, authenticated: true, seen: 0, free_at: 0 }
     }
 
-    /// Who comes over the network.
+    /// A client that connects over the network.
     #[must_use]
     pub fn arriving(store: &Store) -> Self {
         let mut identity = Self { owner: false, ..Self::owner() };
@@ -41,7 +41,7 @@ impl Identity {
         identity
     }
 
-    /// Back to how it came.
+    /// Restores the initial state.
     pub fn reset(&mut self, store: &Store) {
         if self.owner {
             *self = Self::owner();
@@ -52,42 +52,42 @@ impl Identity {
         (self.seen, self.free_at) = (0, 0);
     }
 
-    /// It is this user from now on.
+    /// Switches to this user.
     pub fn become_user(&mut self, user: Arc<User>) {
         *self = Self { user: Some(user), owner: self.owner, authenticated: true, seen: 0, free_at: 0 };
     }
 
-    /// Whether it said who it is.
+    /// Whether the session has authenticated.
     #[must_use]
     pub fn authenticated(&self) -> bool {
         self.authenticated
     }
 
-    /// Whether it has to say who it is before it may do anything else.
+    /// Whether the session must authenticate before it may do anything else.
     #[must_use]
     pub fn must_authenticate(&self, store: &Store) -> bool {
         !self.authenticated && !store.open()
     }
 
-    /// The user it is; `None` for the owner.
+    /// The session's user; `None` for the owner.
     #[must_use]
     pub fn user(&self) -> Option<&Arc<User>> {
         self.user.as_ref()
     }
 
-    /// Whether all is allowed, as far as is known: one comparison.
+    /// Whether every command is known to be allowed: one comparison.
     #[inline]
     #[must_use]
     pub fn is_free(&self, store: &Store) -> bool {
         self.free_at == store.version()
     }
 
-    /// Looks again what the user is now.
+    /// Looks the user up again if the store has changed.
     ///
     /// # Errors
-    /// The user is no more, and stays so for this session until it says again who it is.
-    pub fn refresh(&mut self, store: &Store) -> Result<(), Gone> {
-        // The version first: a change in between is seen again.
+    /// The user was deleted. The session keeps failing until it authenticates again.
+    pub fn refresh(&mut self, store: &Store) -> Result<(), UserDeleted> {
+        // The version is read first: a concurrent change leads to another refresh.
         let version = store.version();
         if self.seen == version {
             return Ok(());
@@ -95,7 +95,7 @@ impl Identity {
         self.free_at = 0;
         if let Some(user) = &mut self.user {
             let now = store.get(&user.name).filter(|now| now.id() == user.id());
-            *user = now.ok_or(Gone)?;
+            *user = now.ok_or(UserDeleted)?;
         }
         self.seen = version;
         let unrestricted = self.user.as_ref().is_none_or(|user| user.unrestricted());
@@ -126,7 +126,7 @@ mod tests {
         assert!(!identity.is_free(&store), "anything may have changed");
         identity.become_user(store.get(b"u").unwrap());
         assert_eq!(identity.refresh(&store), Ok(()));
-        assert!(!identity.is_free(&store), "it may do nothing");
+        assert!(!identity.is_free(&store), "the user has no permissions");
         store.set(b"u", &["+@all", "allkeys", "allchannels"], &rules).unwrap();
         assert_eq!(identity.refresh(&store), Ok(()));
         assert!(identity.is_free(&store));
@@ -134,7 +134,7 @@ mod tests {
         store.remove(b"u").unwrap();
         store.set(b"u", &["on", "nopass", "+@all", "allkeys", "allchannels"], &rules).unwrap();
         for _ in 0..2 {
-            assert_eq!(identity.refresh(&store), Err(Gone), "another user of the same name");
+            assert_eq!(identity.refresh(&store), Err(UserDeleted), "another user of the same name");
             assert!(!identity.is_free(&store));
         }
         identity.reset(&store);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_and_owners() {
+    fn clients_and_owners() {
         let registry: Vec<CommandSpec> = Vec::new();
         let rules = Rules { registry: &registry, all_channels: false };
         let store = Store::new(&rules);

@@ -1,34 +1,34 @@
-//! ACL LOG: what was refused lately. What happens again within a minute is counted where it stands.
+//! ACL LOG: recent refusals. A repetition within a minute increments the count of the existing entry.
 
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 
 use super::gate::Place;
 
-/// Entries that are looked at for one that says the same.
+/// The number of entries that are searched for an equal event.
 const LOOKED_AT: usize = 10;
-/// What happens again within so many milliseconds is the same entry.
+/// A repetition within this many milliseconds joins the existing entry.
 const SAME_MS: i64 = 60_000;
 
-/// Why something was refused.
+/// Why a call was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The command is not allowed.
     Command,
-    /// A key is not.
+    /// A key is not allowed.
     Key,
-    /// A channel is not.
+    /// A channel is not allowed.
     Channel,
-    /// A database is not.
+    /// A database is not allowed.
     Database,
     /// The credentials were wrong.
     Auth,
-    /// A certificate names nobody.
+    /// A certificate names no user.
     Certificate,
 }
 
 impl Reason {
-    /// As ACL LOG shows it.
+    /// The name in ACL LOG.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,33 +42,33 @@ impl Reason {
     }
 }
 
-/// Something that was refused.
+/// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// Where it was called.
+    /// Where the call was made.
     pub place: Place,
     /// The command, key, channel or database.
     pub object: Vec<u8>,
-    /// Who was refused.
+    /// The user that was refused.
     pub username: Vec<u8>,
-    /// The client in a line of CLIENT LIST.
+    /// The client, as a line of CLIENT LIST.
     pub client: Vec<u8>,
-    /// When, in unix milliseconds.
+    /// The time, in unix milliseconds.
     pub now_ms: i64,
 }
 
-/// An entry: an event, of the latest time that it happened.
+/// An entry: the latest of its equal events.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Tells entries apart, in the order they came.
+    /// Unique; entries are numbered in the order of their creation.
     pub id: u64,
-    /// How often it happened.
+    /// How often the event happened.
     pub count: u64,
-    /// When it first happened, in unix milliseconds.
+    /// When the event first happened, in unix milliseconds.
     pub created_ms: i64,
-    /// What happened, last.
+    /// The latest event.
     pub event: Event,
 }
 
@@ -78,13 +78,13 @@ pub struct Log(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// The newest first.
+    /// Newest first.
     entries: VecDeque<Entry>,
     next_id: u64,
 }
 
 impl Log {
-    /// Notes an event; with a new entry, the oldest beyond `most` go.
+    /// Adds an event. A new entry evicts the oldest entries beyond `most`.
     pub fn add(&self, event: Event, most: usize) {
         let log = &mut *self.0.lock();
         let same = |entry: &Entry| entry.event.is_same(&event);
@@ -99,13 +99,13 @@ impl Log {
         log.entries.truncate(most);
     }
 
-    /// The newest `most` entries, the newest first.
+    /// The newest entries, at most `most`, newest first.
     #[must_use]
     pub fn newest(&self, most: usize) -> Vec<Entry> {
         self.0.lock().entries.iter().take(most).cloned().collect()
     }
 
-    /// Forgets all entries; their numbers go on.
+    /// Deletes all entries; numbering continues.
     pub fn clear(&self) {
         self.0.lock().entries.clear();
     }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_happens_again_soon_is_counted() {
+    fn repetitions_are_counted() {
         let log = Log::default();
         let event = |object: &str, now_ms| Event {
             reason: Reason::Key,

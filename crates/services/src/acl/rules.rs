@@ -1,4 +1,4 @@
-//! The words in which users are described: `on`, `>password`, `+@read`, `~key*`, `(+get ~other)`.
+//! The rules that describe users: `on`, `>password`, `+@read`, `~key*`, `(+get ~other)`.
 
 use super::selector::{KeyPattern, Selector};
 use super::user::{Hash, User, hash, name_is_valid};
@@ -8,34 +8,34 @@ use redstart_spec::Catalogue;
 use redstart_spec::until_nul;
 use std::fmt;
 
-/// What rules are applied with.
+/// What applying rules needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'r> {
-    /// The commands there are.
+    /// All commands.
     pub registry: &'r dyn Catalogue,
-    /// Who is new may use every channel (`acl-pubsub-default`).
+    /// New users may use every channel (`acl-pubsub-default`).
     pub all_channels: bool,
 }
 
-/// Why a rule was refused. The texts are those of Redis.
+/// Why a rule was refused. The texts are Redis's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// No such rule, or a name with bytes that it cannot have.
+    /// No such rule, or a name with invalid bytes.
     Syntax,
     /// There is no command, subcommand or category of this name.
     UnknownCommand,
-    /// A key pattern where all keys are allowed already.
+    /// A key pattern although all keys are already allowed.
     AfterAllKeys,
-    /// A channel pattern where all channels are allowed already.
+    /// A channel pattern although all channels are already allowed.
     AfterAllChannels,
-    /// The password to be removed is none of the user's.
+    /// The user does not have the password that the rule removes.
     NoSuchPassword,
-    /// What should be a hash is none.
+    /// Not a valid password hash.
     BadHash,
-    /// A first argument behind a subcommand.
+    /// A first argument after a subcommand.
     FirstArgOfSubcommand,
-    /// A number that no database can have.
+    /// A number outside the range of database numbers.
     DatabaseRange,
 }
 
@@ -65,16 +65,16 @@ impl fmt::Display for RuleError {
 impl std::error::Error for RuleError {}
 
 impl Rules<'_> {
-    /// A selector that nothing was said of.
+    /// A selector to which no rule was applied yet.
     #[must_use]
     pub fn fresh_selector(&self) -> Selector {
         Selector::new(self.all_channels)
     }
 
-    /// Applies one rule. Where it is refused the user may be half changed, and is to be dropped.
+    /// Applies one rule. After an error the user may be partially changed and must be discarded.
     ///
     /// # Errors
-    /// The rule is none.
+    /// The rule is invalid.
     pub fn apply(&self, user: &mut User, rule: &[u8]) -> Result<(), RuleError> {
         match until_nul(rule).to_ascii_lowercase().as_slice() {
             _ if rule.is_empty() => {}
@@ -97,7 +97,7 @@ impl Rules<'_> {
         Ok(())
     }
 
-    /// Rules that are marked by their first byte.
+    /// Applies a rule that its first byte identifies.
     fn apply_marked(&self, user: &mut User, rule: &[u8]) -> Result<(), RuleError> {
         match rule {
             [b'>', password @ ..] => user.add_password(hash(password)),
@@ -106,7 +106,7 @@ impl Rules<'_> {
             [b'!', digits @ ..] => user.remove_password(parse_hash(digits)?)?,
             [b'(', inner @ .., b')'] => {
                 let mut selector = self.fresh_selector();
-                // Quotes that do not close make Redis hear nothing at all, which allows nothing.
+                // Redis ignores the whole selector if quotes are unbalanced, so the selector allows nothing.
                 for rule in split_arguments(inner).unwrap_or_default() {
                     self.apply_to_selector(&mut selector, &rule)?;
                 }
@@ -134,8 +134,8 @@ impl Rules<'_> {
             [b'&', ..] => selector.add_channels(&rule[1..])?,
             [sign @ (b'+' | b'-'), b'@', name @ ..] => {
                 let of_name = |(_, shown): &(Acl, &str)| shown.as_bytes() == name;
-                let category = Acl::each().find(of_name).ok_or(RuleError::UnknownCommand)?;
-                selector.commands.set_category(category, *sign == b'+', self.registry);
+                let (category, shown) = Acl::each().find(of_name).ok_or(RuleError::UnknownCommand)?;
+                selector.commands.set_category(category, shown, *sign == b'+', self.registry);
             }
             [b'+', name @ ..] => self.allow(selector, name)?,
             [b'-', name @ ..] => {
@@ -159,7 +159,7 @@ impl Rules<'_> {
         if parent.parent.is_some() {
             return Err(RuleError::FirstArgOfSubcommand);
         }
-        // A line could not be split back into words with these in it.
+        // With these bytes in it, a line could not be split into words again.
         let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'');
         if first.is_empty() || !name_is_valid(first) || first.iter().any(is_quote) {
             return Err(RuleError::Syntax);
@@ -189,7 +189,7 @@ impl User {
     }
 }
 
-/// 64 lower-case hexadecimal digits.
+/// Parses 64 lower-case hexadecimal digits.
 fn parse_hash(digits: &[u8]) -> Result<Hash, RuleError> {
     let mut hash = Hash::default();
     if digits.len() != 2 * hash.len() {
@@ -260,7 +260,7 @@ fn key_pattern(rule: &[u8]) -> Option<KeyPattern> {
             b'W' => &mut pattern.write,
             _ => return None,
         };
-        // Named twice is named wrongly.
+        // A right may be named only once.
         if std::mem::replace(right, true) {
             return None;
         }
@@ -268,7 +268,7 @@ fn key_pattern(rule: &[u8]) -> Option<KeyPattern> {
     (pattern.read || pattern.write).then_some(pattern)
 }
 
-/// `0,1,2`, sorted and each once.
+/// Parses `0,1,2`; returns the numbers sorted and without duplicates.
 fn databases(numbers: &[u8]) -> Result<Vec<u32>, RuleError> {
     let number = |digits: &[u8]| {
         let (negative, digits) = digits.strip_prefix(b"-").map_or((false, digits), |digits| (true, digits));
@@ -285,10 +285,10 @@ fn databases(numbers: &[u8]) -> Result<Vec<u32>, RuleError> {
     Ok(numbers)
 }
 
-/// Joins the words of selectors that spaces took apart: `(+get`, `~key)`.
+/// Joins the words of a selector that was split at spaces: `(+get`, `~key)`.
 ///
 /// # Errors
-/// The place of a word whose parenthesis never closes.
+/// The index of a word whose parenthesis is never closed.
 pub fn merge_selectors<W: AsRef<[u8]>>(words: &[W]) -> Result<Vec<Vec<u8>>, usize> {
     let mut merged: Vec<Vec<u8>> = Vec::with_capacity(words.len());
     let mut open = None;
@@ -297,7 +297,7 @@ pub fn merge_selectors<W: AsRef<[u8]>>(words: &[W]) -> Result<Vec<Vec<u8>>, usiz
         match (open, merged.last_mut()) {
             (Some(_), Some(selector)) => {
                 selector.push(b' ');
-                // Redis adds it as a string of C.
+                // Redis appends the word as a C string.
                 selector.extend(word.iter().take_while(|&&byte| byte != 0));
                 open = open.filter(|_| !closes);
             }

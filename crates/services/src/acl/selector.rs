@@ -1,4 +1,4 @@
-//! A selector: permissions that hold together. A call is allowed by one selector alone or not at all.
+//! A selector: one set of permissions. A call must be allowed by a single selector.
 
 use super::allowed::Commands;
 use redstart_encoding::glob;
@@ -12,13 +12,13 @@ pub struct Selector {
     pub(super) keys: Vec<KeyPattern>,
     pub(super) all_channels: bool,
     pub(super) channels: Vec<Vec<u8>>,
-    /// The databases; `None` for all.
+    /// The allowed databases; `None` for all.
     pub(super) databases: Option<Vec<u32>>,
-    /// A rule named databases, so answers speak of them. Redis knows no such rules.
+    /// A rule named databases, so replies mention them. Redis has no such rules.
     pub(super) names_databases: bool,
 }
 
-/// Keys, and what may be done with them.
+/// A key pattern and the access that it grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KeyPattern {
     pub(super) read: bool,
@@ -27,7 +27,7 @@ pub(super) struct KeyPattern {
 }
 
 impl KeyPattern {
-    /// As it is written: `~glob`, `%R~glob`, `%W~glob`.
+    /// The rule: `~glob`, `%R~glob`, `%W~glob`.
     fn text(&self) -> Vec<u8> {
         let sign: &[u8] = match (self.read, self.write) {
             (true, true) => b"~",
@@ -37,7 +37,7 @@ impl KeyPattern {
         [sign, &self.glob].concat()
     }
 
-    /// Whether this much may be done with the keys. To look whether a key is there needs either right.
+    /// Whether the pattern grants this access. A test for existence needs either right.
     fn grants(&self, access: Access) -> bool {
         let writes = [Access::INSERT, Access::DELETE, Access::UPDATE].into_iter().any(|one| access.has(one));
         (self.read || !access.has(Access::ACCESS)) && (self.write || !writes)
@@ -45,7 +45,7 @@ impl KeyPattern {
 }
 
 impl Selector {
-    /// Nothing, but for channels where that is so configured, and in every database.
+    /// Allows nothing, except all channels if configured so; valid in every database.
     #[must_use]
     pub fn new(all_channels: bool) -> Self {
         Self {
@@ -59,44 +59,44 @@ impl Selector {
         }
     }
 
-    /// The commands it allows.
+    /// The allowed commands.
     #[must_use]
     pub fn commands(&self) -> &Commands {
         &self.commands
     }
 
-    /// Whether it allows everything.
+    /// Whether the selector allows everything.
     #[must_use]
     pub fn unrestricted(&self) -> bool {
         self.commands.all() && self.all_keys && self.all_channels && self.databases.is_none()
     }
 
-    /// Whether this may be done with a key.
+    /// Whether the selector allows this access to a key.
     #[must_use]
     pub fn allows_key(&self, key: &[u8], access: Access) -> bool {
         self.all_keys || self.keys.iter().any(|pattern| pattern.grants(access) && glob::matches(&pattern.glob, key))
     }
 
-    /// Whether this may be done with every key.
+    /// Whether the selector allows this access to every key.
     #[must_use]
     pub fn allows_all_keys(&self, access: Access) -> bool {
         self.all_keys || self.keys.iter().any(|pattern| pattern.grants(access) && pattern.glob == b"*")
     }
 
-    /// Whether a channel may be used; a pattern of channels must be one that was named.
+    /// Whether a channel is allowed. A pattern is allowed only if the rules name exactly this pattern.
     #[must_use]
     pub fn allows_channel(&self, channel: &[u8], is_pattern: bool) -> bool {
         self.all_channels || channel_is_among(&self.channels, channel, is_pattern)
     }
 
-    /// Whether a database may be used.
+    /// Whether a database is allowed.
     #[must_use]
     pub fn allows_database(&self, database: usize) -> bool {
         let is_it = |one: &u32| *one as usize == database;
         self.databases.as_ref().is_none_or(|databases| databases.iter().any(is_it))
     }
 
-    /// The key patterns, with spaces between them.
+    /// The key patterns, separated by spaces.
     #[must_use]
     pub fn describe_keys(&self) -> Vec<u8> {
         if self.all_keys {
@@ -105,7 +105,7 @@ impl Selector {
         self.keys.iter().map(KeyPattern::text).collect::<Vec<_>>().join(b" ".as_slice())
     }
 
-    /// The channel patterns, with spaces between them.
+    /// The channel patterns, separated by spaces.
     #[must_use]
     pub fn describe_channels(&self) -> Vec<u8> {
         if self.all_channels {
@@ -121,7 +121,7 @@ impl Selector {
         self.names_databases
     }
 
-    /// The databases as `alldbs`, `db=0,1` or nothing.
+    /// The databases as `alldbs`, `db=0,1` or an empty string.
     #[must_use]
     pub fn describe_databases(&self) -> String {
         match &self.databases {
@@ -134,7 +134,7 @@ impl Selector {
         }
     }
 
-    /// All of it in the words of rules, which make it again.
+    /// The rules that produce this selector.
     #[must_use]
     pub fn describe(&self) -> Vec<u8> {
         let mut words = Vec::new();
@@ -157,7 +157,7 @@ impl Selector {
     }
 }
 
-/// Whether a channel matches a pattern, or a pattern is one of them.
+/// Whether a channel matches one of the patterns, or a pattern equals one of them.
 pub(super) fn channel_is_among(patterns: &[Vec<u8>], channel: &[u8], is_pattern: bool) -> bool {
     patterns.iter().any(|pattern| if is_pattern { pattern == channel } else { glob::matches(pattern, channel) })
 }

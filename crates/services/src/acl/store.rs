@@ -1,4 +1,4 @@
-//! All users, and the version that tells sessions to look again.
+//! All users, and the version at which sessions notice a change.
 
 use super::log::Log;
 use super::rules::{RuleError, Rules, merge_selectors};
@@ -11,47 +11,47 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 type Users = BTreeMap<Vec<u8>, Arc<User>>;
 
-/// All users, and the version that grows with each change. There always is a default user.
+/// All users, and a version that every change increments. The default user always exists.
 #[derive(Debug)]
 pub struct Store {
     seen: Seen,
     users: RwLock<Users>,
     last_id: AtomicU64,
-    /// What was refused.
+    /// ACL LOG.
     pub log: Log,
 }
 
-/// What every command looks at, in a cache line that nothing else is written to.
+/// The fields that every command reads, in a cache line of their own.
 #[derive(Debug)]
 #[repr(align(128))]
 struct Seen {
-    /// Grows with every change; never 0.
+    /// Incremented by every change; never 0.
     version: AtomicU64,
-    /// Who comes need not say who he is: the default user is on and wants no password.
+    /// New connections need not authenticate: the default user is on and needs no password.
     open: AtomicBool,
 }
 
 /// A user before and after a change.
 #[derive(Debug)]
 pub struct Changed {
-    /// What the user was; `None` for a new one.
+    /// The user before the change; `None` for a new user.
     pub before: Option<Arc<User>>,
-    /// What the user is; `None` for one that is no more.
+    /// The user after the change; `None` for a deleted user.
     pub after: Option<Arc<User>>,
 }
 
-/// Why ACL SETUSER changed nothing.
+/// Why ACL SETUSER failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetUserError {
-    /// A parenthesis never closes; with the word where it opens.
+    /// A parenthesis is never closed; with the word that opens it.
     Unmatched(Vec<u8>),
-    /// A rule is wrong.
+    /// A rule is invalid.
     Rule(Vec<u8>, RuleError),
 }
 
 impl SetUserError {
-    /// As Redis says it, without a code word.
+    /// Redis's error text, without an error code.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         match self {
@@ -67,7 +67,7 @@ impl SetUserError {
 }
 
 impl Store {
-    /// With the default user alone, who may do everything.
+    /// Only the default user, which may do everything.
     #[must_use]
     pub fn new(rules: &Rules<'_>) -> Self {
         let store = Self {
@@ -80,20 +80,20 @@ impl Store {
         store
     }
 
-    /// Another one whenever any user changed.
+    /// Changes with every change of a user.
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
         self.seen.version.load(Ordering::Relaxed)
     }
 
-    /// Whether a connection may begin without saying who it is.
+    /// Whether a connection may start without authenticating.
     #[must_use]
     pub fn open(&self) -> bool {
         self.seen.open.load(Ordering::Relaxed)
     }
 
-    /// The user of this name.
+    /// The user with this name.
     #[must_use]
     pub fn get(&self, name: &[u8]) -> Option<Arc<User>> {
         self.users.read().get(name).cloned()
@@ -102,22 +102,22 @@ impl Store {
     /// The default user.
     ///
     /// # Panics
-    /// Never: nobody can remove it.
+    /// Never: the default user cannot be deleted.
     #[must_use]
     pub fn default_user(&self) -> Arc<User> {
         self.get(DEFAULT).expect("the default user cannot be removed")
     }
 
-    /// All users, by their names.
+    /// All users, ordered by name.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<User>> {
         self.users.read().values().cloned().collect()
     }
 
-    /// Applies rules to a user, who is made if there is none of this name: all of the rules, or none.
+    /// Applies rules to a user, which is created if the name is new: either all rules or none.
     ///
     /// # Errors
-    /// The first rule that is wrong.
+    /// The first rule that is invalid.
     pub fn set<W: AsRef<[u8]>>(&self, name: &[u8], words: &[W], rules: &Rules<'_>) -> Result<Changed, SetUserError> {
         let merged = merge_selectors(words).map_err(|index| SetUserError::Unmatched(words[index].as_ref().to_vec()))?;
         let mut users = self.users.write();
@@ -131,7 +131,7 @@ impl Store {
         Ok(Changed { before, after: Some(after) })
     }
 
-    /// Has the default user accept this password alone, or any if it is empty (`requirepass`).
+    /// Sets the default user's only password; an empty one makes every password valid (`requirepass`).
     pub fn set_default_password(&self, password: &[u8]) {
         let mut users = self.users.write();
         if let Some(user) = users.get(DEFAULT) {
@@ -142,7 +142,7 @@ impl Store {
         self.publish(users);
     }
 
-    /// Removes a user, but not the default one; says who it was.
+    /// Deletes and returns a user; the default user cannot be deleted.
     pub fn remove(&self, name: &[u8]) -> Option<Arc<User>> {
         let mut users = self.users.write();
         let removed = (name != DEFAULT).then(|| users.remove(name)).flatten()?;
@@ -150,8 +150,8 @@ impl Store {
         Some(removed)
     }
 
-    /// Puts these in the place of all users, who stay who they were where the names are the same. An open default user
-    /// is added where there is none.
+    /// Replaces all users. A user whose name already exists keeps its id. An open default user is added if `users` has
+    /// none.
     pub fn replace_all(&self, users: Vec<User>, rules: &Rules<'_>) -> Vec<Changed> {
         let mut current = self.users.write();
         let mut next = Users::new();
@@ -181,7 +181,8 @@ impl Store {
         user
     }
 
-    /// Lets sessions know. The version grows under the lock, so who reads users later reads no older ones.
+    /// Makes the change visible to sessions. The version is incremented under the lock, so a reader that sees the new
+    /// version never reads older users.
     fn publish(&self, users: RwLockWriteGuard<'_, Users>) {
         let open = users.get(DEFAULT).is_some_and(|user| user.enabled && user.any_password);
         self.seen.open.store(open, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! A user: a name, passwords by their hashes, and selectors.
+//! A user: a name, password hashes and selectors.
 
 use super::rules::Rules;
 use super::selector::{Selector, channel_is_among};
@@ -8,36 +8,36 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::check::{Call, Denied};
 
-/// The user that every connection is at first.
+/// The initial user of every connection.
 pub const DEFAULT: &[u8] = b"default";
 
 /// The hash of a password.
 pub(super) type Hash = [u8; 32];
 
-/// A user: its name, passwords and selectors. It never changes; a rule makes another one.
+/// A user: its name, passwords and selectors. It is immutable; a rule creates another value.
 #[derive(Clone)]
 pub struct User {
     /// Its name.
     pub name: Vec<u8>,
-    /// Tells one that was made again under the same name from the one before.
+    /// Distinguishes a user from a deleted one with the same name.
     pub(super) id: u64,
     pub(super) enabled: bool,
     pub(super) any_password: bool,
     pub(super) skip_sanitize: bool,
     pub(super) passwords: Vec<Hash>,
-    /// The first is the root, which rules outside parentheses are about.
+    /// The first is the root selector, to which rules outside parentheses apply.
     pub(super) selectors: Vec<Selector>,
 }
 
 impl std::fmt::Debug for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Hashes of passwords are nobody's business.
+        // Password hashes must not be printed.
         f.debug_struct("User").field("name", &String::from_utf8_lossy(&self.name)).finish_non_exhaustive()
     }
 }
 
 impl User {
-    /// One that is off and may do nothing.
+    /// A user that is off and may do nothing.
     #[must_use]
     pub fn new(name: &[u8], rules: &Rules<'_>) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl User {
         }
     }
 
-    /// The default user as it is unless something else is said: on, without a password, and may do everything.
+    /// The default user in its initial state: on, without a password, unrestricted.
     #[must_use]
     pub fn open_default(rules: &Rules<'_>) -> Self {
         let mut user = Self::new(DEFAULT, rules);
@@ -63,25 +63,25 @@ impl User {
         user
     }
 
-    /// What tells this user from others that had, or will have, its name.
+    /// Distinguishes this user from earlier or later users with the same name.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// May authenticate.
+    /// Whether the user may authenticate.
     #[must_use]
     pub fn enabled(&self) -> bool {
         self.enabled
     }
 
-    /// Any password is right.
+    /// Whether every password is valid.
     #[must_use]
     pub fn any_password(&self) -> bool {
         self.any_password
     }
 
-    /// Its permissions; the first selector is the root.
+    /// The selectors; the first is the root.
     #[must_use]
     pub fn selectors(&self) -> &[Selector] {
         &self.selectors
@@ -91,13 +91,13 @@ impl User {
         &mut self.selectors[0]
     }
 
-    /// Whether it may do everything.
+    /// Whether the user may do everything.
     #[must_use]
     pub fn unrestricted(&self) -> bool {
         self.selectors.iter().any(Selector::unrestricted)
     }
 
-    /// Whether this is a password of the user, who is on. Takes as long for a wrong one as for a right one.
+    /// Whether the user is on and this is one of its passwords. Takes equally long for right and wrong passwords.
     #[must_use]
     pub fn accepts(&self, password: &[u8]) -> bool {
         let hash = hash(password);
@@ -105,16 +105,16 @@ impl User {
         self.enabled && (self.any_password || known.into())
     }
 
-    /// The only password is this one; none is asked for where it is empty (`requirepass`).
+    /// Replaces all passwords by this one; an empty one means that no password is needed (`requirepass`).
     pub(super) fn set_only_password(&mut self, password: &[u8]) {
         self.any_password = password.is_empty();
         self.passwords = if password.is_empty() { Vec::new() } else { vec![hash(password)] };
     }
 
-    /// What stands against a call: of all selectors' reasons the weightiest.
+    /// Checks a call. If every selector denies it, the weightiest reason is returned.
     ///
     /// # Errors
-    /// No selector allows it.
+    /// No selector allows the call.
     pub fn check(&self, call: &Call<'_>) -> Result<(), Denied> {
         let mut worst = None;
         for selector in &self.selectors {
@@ -126,20 +126,19 @@ impl User {
         worst.map_or(Ok(()), Err)
     }
 
-    /// Whether a selector that allows the call also grants this access to every key (SORT's BY and GET).
+    /// Whether a selector that allows the call also grants this access to every key (BY and GET of SORT).
     #[must_use]
     pub fn allows_with_all_keys(&self, call: &Call<'_>, access: Access) -> bool {
         self.selectors.iter().any(|one| one.allows_all_keys(access) && call.check(one).is_ok())
     }
 
-    /// Whether it may publish or subscribe to a channel, or subscribe to a pattern.
+    /// Whether the user may publish or subscribe to a channel, or subscribe to a pattern.
     #[must_use]
     pub fn allows_channel(&self, channel: &[u8], is_pattern: bool) -> bool {
         self.selectors.iter().any(|one| one.allows_channel(channel, is_pattern))
     }
 
-    /// The channels that subscribers are held to when this user takes the place of `before`; `None` where nobody loses
-    /// any.
+    /// The channels that subscribers may keep when this user replaces `before`; `None` if no channel is lost.
     #[must_use]
     pub fn channels_left(&self, before: &Self) -> Option<ChannelsLeft> {
         if self.selectors.iter().any(|one| one.all_channels) {
@@ -150,7 +149,7 @@ impl User {
         (!before.selectors.iter().all(kept)).then_some(ChannelsLeft(left))
     }
 
-    /// Its state in the words of rules: `on`, `nopass`, `sanitize-payload`.
+    /// The state as rules: `on`, `nopass`, `sanitize-payload`.
     pub fn flags(&self) -> impl Iterator<Item = &'static str> {
         let flags = [
             ("on", self.enabled),
@@ -162,12 +161,12 @@ impl User {
         flags.into_iter().filter_map(|(name, set)| set.then_some(name))
     }
 
-    /// The hashes of its passwords, in hexadecimal.
+    /// The password hashes, in hexadecimal.
     pub fn password_hashes(&self) -> impl ExactSizeIterator<Item = String> + '_ {
         self.passwords.iter().map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// All of it in the words of rules, which make it again; without its name.
+    /// The rules that produce this user, without its name.
     #[must_use]
     pub fn describe(&self) -> Vec<u8> {
         let mut words: Vec<Vec<u8>> = self.flags().map(Into::into).collect();
@@ -179,7 +178,7 @@ impl User {
         words.join(b" ".as_slice())
     }
 
-    /// As a line of an ACL file, and of ACL LIST.
+    /// The user's line in an ACL file and in ACL LIST.
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
         [b"user ", self.name.as_slice(), b" ", &self.describe()].concat()
@@ -191,7 +190,7 @@ impl User {
 pub struct ChannelsLeft(Vec<Vec<u8>>);
 
 impl ChannelsLeft {
-    /// Whether a subscription may stay.
+    /// Whether a subscription is still allowed.
     #[must_use]
     pub fn allow(&self, channel: &[u8], is_pattern: bool) -> bool {
         channel_is_among(&self.0, channel, is_pattern)
@@ -202,7 +201,7 @@ pub(super) fn hash(password: &[u8]) -> Hash {
     Sha256::digest(password).into()
 }
 
-/// Whether a name, a pattern or the like can stand in a line as a word.
+/// Whether a name or a pattern can be one word of a line.
 #[must_use]
 pub fn name_is_valid(name: &[u8]) -> bool {
     const VERTICAL_TAB: u8 = 0x0b;
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn who_listens_keeps_what_is_left() {
+    fn subscribers_keep_the_remaining_channels() {
         let before = user(&["&a", "&b*", "(&c)"]);
         for kept in [&["&c", "&b*", "&a"][..], &["&a", "&b*", "&c", "&d"], &["allchannels"], &["(&a &b*)", "(&c)"]] {
             assert!(user(kept).channels_left(&before).is_none(), "{kept:?}");

@@ -1,5 +1,4 @@
-//! The line that describes a client, in CLIENT LIST, CLIENT INFO and ACL LOG, with the fields that Redis shows, in its
-//! order.
+//! The line that describes a client in CLIENT LIST, CLIENT INFO and ACL LOG, with Redis's fields in Redis's order.
 
 use super::{ClientInfo, REPLY_BUFFER, queued};
 use crate::pubsub::Topic;
@@ -8,29 +7,29 @@ use redstart_resp::Args;
 use redstart_spec::{Catalogue, CommandSpec};
 use std::sync::atomic::Ordering;
 
-/// The client that asks: it is in the middle of a command, whose size is not in its [`ClientInfo`] yet.
+/// The client that runs the current command, whose size is not in its [`ClientInfo`] yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
-    /// Its number.
+    /// The client's id.
     pub id: u64,
-    /// The command to show for it; none for the one received last.
+    /// The command to show for the client; `None` for the last one received.
     pub command: Option<&'a CommandSpec>,
-    /// The command's arguments, where they are at hand.
+    /// The command's arguments, if available.
     pub args: Option<&'a Args<'a>>,
     /// The time, in unix milliseconds.
     pub now_ms: i64,
 }
 
-/// What the line shows of the server.
+/// The server's data that the line shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// The commands by their numbers.
+    /// All commands, by id.
     pub commands: &'a dyn Catalogue,
-    /// How many threads run commands.
+    /// The number of threads that run commands.
     pub threads: u64,
 }
 
-/// Letters for what is special about a client, `N` for nothing.
+/// One letter per special state of a client, `N` for none.
 #[must_use]
 pub fn flags(client: &ClientInfo) -> String {
     let flags = [
@@ -53,7 +52,7 @@ pub fn flags(client: &ClientInfo) -> String {
     if text.is_empty() { "N".to_owned() } else { text }
 }
 
-/// Appends the line of `client`, without its end.
+/// Appends the line of `client`, without a line end.
 pub fn line(client: &ClientInfo, known: Known<'_>, asker: &Asker<'_>, text: &mut Vec<u8>) {
     let load = |number: &std::sync::atomic::AtomicUsize| number.load(Ordering::Relaxed);
     let now_ms = asker.now_ms;
@@ -62,7 +61,7 @@ pub fn line(client: &ClientInfo, known: Known<'_>, asker: &Asker<'_>, text: &mut
     let names = client.names.lock().clone();
     let (query, query_free) = match args {
         Some(args) if known.threads == 1 => (args.wire_len(), load(&client.query_buffer_free)),
-        // With several threads the buffer that commands are read from belongs to the thread.
+        // With several threads, the buffer from which commands are parsed belongs to the thread.
         _ => (load(&client.query_buffer), load(&client.query_buffer_free)),
     };
     let arguments: usize = args.map_or(0, |args| args.iter_from(0).map(<[u8]>::len).sum());
@@ -117,7 +116,7 @@ pub fn line(client: &ClientInfo, known: Known<'_>, asker: &Asker<'_>, text: &mut
     add(" lib-name=", &names.lib_name);
     add(" lib-ver=", &names.lib_version);
     add(" io-thread=", &count(client.worker));
-    // Valkey has these beside.
+    // Valkey's additional fields.
     let total = |number: &std::sync::atomic::AtomicU64| number.load(Ordering::Relaxed).to_string().into_bytes();
     add(" capa=", if client.redirects.load(Ordering::Relaxed) { b"r" } else { b"" });
     add(" tot-net-in=", &total(&client.bytes_in));

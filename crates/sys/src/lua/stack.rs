@@ -1,7 +1,7 @@
-//! Arguments that are read where they stand on Lua's stack.
+//! Arguments that are read in place on Lua's stack.
 //!
-//! The bindings make a reference of each argument, which is kept on a stack of its own, and lend its bytes with a counter on
-//! the heap: for an argument that is only looked at, that is most of what a call costs.
+//! The bindings create a reference for each argument on a stack of their own, and lend its bytes through a counter on
+//! the heap. For an argument that is only read, that is most of the cost of a call.
 
 use mlua::state::RawLua;
 use mlua::{FromLuaMulti, Lua, MultiValue, Result, Value, ffi};
@@ -9,7 +9,7 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::slice;
 
-/// An argument, as far as it is looked at.
+/// An argument, as far as it is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Seen<'s> {
     /// A string.
@@ -20,13 +20,13 @@ pub enum Seen<'s> {
     Other,
 }
 
-/// What looks at the arguments of a function, one after the other. It must not use the interpreter.
+/// Reads the arguments of a function, one after the other. It must not use the interpreter.
 pub trait Look {
     /// The next argument.
     fn look(argument: Seen<'_>);
 }
 
-/// The arguments of a function that Lua calls, after `L` has looked at them.
+/// The arguments of a function that Lua calls, after `L` has read them.
 #[derive(Debug)]
 pub struct Looked<L> {
     count: usize,
@@ -34,7 +34,7 @@ pub struct Looked<L> {
 }
 
 impl<L> Looked<L> {
-    /// How many there were.
+    /// The number of arguments.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
@@ -62,19 +62,19 @@ impl<L: Look> FromLuaMulti for Looked<L> {
     unsafe fn from_stack_multi(count: c_int, lua: &RawLua) -> Result<Self> {
         let state = lua.state();
         for place in -count..0 {
-            // SAFETY: the bindings say that the uppermost `count` values are the arguments.
+            // SAFETY: the bindings guarantee that the uppermost `count` values are the arguments.
             match unsafe { ffi::lua_type(state, place) } {
                 ffi::LUA_TSTRING => {
                     let mut length = 0;
-                    // SAFETY: it is a string already, so nothing is made and nothing raised; its bytes are there for as long as
-                    // it is on the stack, which `look` does not change.
+                    // SAFETY: the value is a string already, so nothing is created or raised; its bytes exist while it
+                    // is on the stack, which `look` does not change.
                     let text = unsafe {
                         let text = ffi::lua_tolstring(state, place, &raw mut length);
                         slice::from_raw_parts(text.cast(), length)
                     };
                     L::look(Seen::Text(text));
                 }
-                // SAFETY: the place is one of an argument.
+                // SAFETY: the index is that of an argument.
                 ffi::LUA_TNUMBER => L::look(Seen::Number(unsafe { ffi::lua_tonumber(state, place) })),
                 _ => L::look(Seen::Other),
             }

@@ -1,14 +1,14 @@
-//! The epoll backend, where io_uring is not to be had.
+//! The epoll backend, used if io_uring is not available.
 //!
-//! Sockets are watched edge-triggered, so that a turn costs the kernel no second look at sockets already read: one
-//! read per readiness, and a read that did not fill the buffer emptied the socket. Whatever may hold more (a full
-//! buffer, the peer's end) stays in `ready`, which makes the next wait return at once. Listeners are level-triggered.
-//! Writes go straight out; writability is watched only while something is unsent.
+//! Sockets are watched edge-triggered, so that in each turn the kernel need not check sockets that were already read:
+//! one read per readiness, and a read that does not fill the buffer has emptied the socket. A socket that may hold more
+//! (the buffer was full, or the peer ended) stays in `ready`, which makes the next wait return at once. Listeners are
+//! level-triggered. Writes are sent directly; writability is watched only while output is unsent.
 //!
-//! The invariant: a socket that may be readable is in `ready`, or has an edge yet to come, or is marked `readable`
-//! while it is paused or no buffer is free (`starved`).
+//! Invariant: a socket that may be readable is in `ready`, or has an edge yet to come, or is marked `readable` while it
+//! is paused or no buffer is free (`starved`).
 //!
-//! Descriptors may be blocking: every call says `MSG_DONTWAIT`.
+//! Descriptors may be blocking: every call passes `MSG_DONTWAIT`.
 
 use std::collections::VecDeque;
 use std::io;
@@ -22,7 +22,7 @@ use super::{
     set_nonblocking,
 };
 
-/// The event word of the waker; no token's word has all bits set, for generations stay below `u32::MAX`.
+/// The event word of the waker; no token's word has all bits set, since generations stay below `u32::MAX`.
 const WAKER: u64 = u64::MAX;
 const BUFFER_MIN: usize = 64 * 1024;
 
@@ -31,16 +31,16 @@ const ENDED: u32 = (libc::EPOLLRDHUP | libc::EPOLLHUP | libc::EPOLLERR) as u32;
 const WRITABLE: u32 = (libc::EPOLLOUT | libc::EPOLLHUP | libc::EPOLLERR) as u32;
 const WATCH: u32 = (libc::EPOLLIN | libc::EPOLLRDHUP | libc::EPOLLET) as u32;
 const WATCH_BOTH: u32 = WATCH | libc::EPOLLOUT as u32;
-/// Of several workers that watch one listener only one wakes up.
+/// Of several workers that watch one listener, only one wakes up.
 const WATCH_LISTENER: u32 = (libc::EPOLLIN | libc::EPOLLEXCLUSIVE) as u32;
 
 pub(super) struct Epoll {
     epoll: OwnedFd,
     slots: Vec<Slot>,
-    /// What the last wait fetched: `events[next..]` is not looked at yet.
+    /// The events of the last wait: `events[next..]` are not processed yet.
     events: Vec<libc::epoll_event>,
     next: usize,
-    /// The listener whose connections are being fetched, with how many more this turn.
+    /// The listener whose connections are being accepted, and how many more this turn.
     accepting: Option<(Owner, u32)>,
     /// Sockets to read without an event; the first `turn` of them in this turn.
     ready: VecDeque<Owner>,
@@ -49,9 +49,9 @@ pub(super) struct Epoll {
     starved: Vec<Owner>,
     /// Sockets whose send failed.
     failed: VecDeque<(Owner, i32)>,
-    /// Listeners at rest after running out of descriptors.
+    /// Listeners that rest after the process ran out of descriptors.
     resting: Vec<(Owner, Instant)>,
-    /// Receive buffers, made as they are needed up to `buffer_count`, and the free ones among them.
+    /// Receive buffers, allocated when needed up to `buffer_count`, and the free ones among them.
     buffers: Vec<Box<[u8]>>,
     free: Vec<u16>,
     buffer_count: usize,
@@ -61,7 +61,7 @@ pub(super) struct Epoll {
     driver: u32,
 }
 
-/// A token and its generation: whom an event or a queued socket belongs to.
+/// A token and its generation: the owner of an event or of a queued socket.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Owner {
     token: Token,
@@ -85,13 +85,13 @@ struct Slot {
     kind: Kind,
     /// Whether the worker wants to receive.
     wanted: bool,
-    /// Whether an edge came that was not read yet because the socket is paused.
+    /// Whether an edge was not read yet because the socket is paused.
     readable: bool,
     /// Whether it is in `ready` or `starved`.
     queued: bool,
-    /// Whether the peer's end was signalled: read until it is reached.
+    /// Whether the end of the stream was signalled: read until it is reached.
     ended: bool,
-    /// Whether `Closed` was told.
+    /// Whether `Closed` was reported.
     closed: bool,
     sending: Option<Vec<u8>>,
     sent: usize,
@@ -105,7 +105,7 @@ enum Kind {
     Listener,
 }
 
-/// What one attempt to write came to.
+/// The result of one attempt to write.
 enum Written {
     All,
     Part,
@@ -122,17 +122,17 @@ fn instance() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-fn control(epoll: &OwnedFd, operation: i32, fd: i32, (bits, word): (u32, u64)) -> Result<(), i32> {
+fn control(epoll: &OwnedFd, operation: i32, fd: i32, bits: u32, word: u64) -> Result<(), i32> {
     let mut event = libc::epoll_event { events: bits, u64: word };
     // SAFETY: the event lives across the call, which only reads it.
     let done = unsafe { libc::epoll_ctl(epoll.as_raw_fd(), operation, fd, &raw mut event) };
     if done < 0 { Err(last_errno()) } else { Ok(()) }
 }
 
-/// An epoll instance that is readable while there is something to accept. It does not keep the listener open.
+/// An epoll instance that is readable while there is a connection to accept. It does not keep the listener open.
 pub(super) fn watching(listener: &OwnedFd) -> Result<OwnedFd, i32> {
     let epoll = instance().map_err(|error| error.raw_os_error().unwrap_or(libc::EMFILE))?;
-    control(&epoll, libc::EPOLL_CTL_ADD, listener.as_raw_fd(), (WATCH_LISTENER, 0))?;
+    control(&epoll, libc::EPOLL_CTL_ADD, listener.as_raw_fd(), WATCH_LISTENER, 0)?;
     Ok(epoll)
 }
 
@@ -169,7 +169,7 @@ impl Epoll {
     }
 
     pub(super) fn listen(&mut self, token: Token, listener: OwnedFd) {
-        // A connection may be gone, or another worker's, by the time we accept.
+        // The connection may be closed, or accepted by another worker, before we accept it.
         set_nonblocking(&listener, true);
         let owner = self.occupy(token, Kind::Listener, listener);
         self.watch_listener(owner);
@@ -280,7 +280,7 @@ impl Epoll {
 
     pub(super) fn release(&mut self, received: Received) {
         self.free.push(received.buffer);
-        // No longer than there are buffers again; whoever still finds none goes back.
+        // At most as many as there are buffers again; a socket that still finds none is queued again.
         self.ready.extend(self.starved.drain(..));
     }
 }
@@ -296,7 +296,7 @@ impl Epoll {
         self.events.clear();
         self.next = 0;
         let capacity = self.events.capacity() as i32;
-        // SAFETY: the vector's spare capacity takes `capacity` events; the kernel says how many of them it wrote.
+        // SAFETY: the vector's spare capacity holds `capacity` events; the kernel returns how many it wrote.
         let count = unsafe { libc::epoll_wait(self.epoll.as_raw_fd(), self.events.as_mut_ptr(), capacity, timeout_ms) };
         if count >= 0 {
             // SAFETY: the kernel initialised the first `count` events, at most `capacity`.
@@ -311,7 +311,7 @@ impl Epoll {
 
     fn dispatch(&mut self, event: libc::epoll_event) -> Option<Event> {
         let (word, bits) = (event.u64, event.events);
-        // The waker's state was looked at when the wait ended; the event only ended it.
+        // The waker's state was read when the wait ended; the event only ended the wait.
         if word == WAKER {
             return None;
         }
@@ -340,7 +340,7 @@ impl Epoll {
         self.receive(owner)
     }
 
-    /// One read. Keeps the socket in `ready` if there may be more.
+    /// Performs one read. Keeps the socket in `ready` if there may be more data.
     fn receive(&mut self, owner: Owner) -> Option<Event> {
         let slot = self.live(owner)?;
         if slot.closed || slot.queued {
@@ -386,7 +386,7 @@ impl Epoll {
         Some((self.buffers.len() - 1) as u16)
     }
 
-    /// Writes on; tells when all is out.
+    /// Continues a write; reports when all is sent.
     fn flush(&mut self, owner: Owner) -> Option<Event> {
         let slot = self.live(owner)?;
         let mut buffer = slot.sending.take()?;
@@ -407,7 +407,7 @@ impl Epoll {
         }
     }
 
-    /// The next connection of the listener in hand.
+    /// The next connection of the current listener.
     fn accept_next(&mut self) -> Option<Event> {
         let (owner, left) = self.accepting.take()?;
         let fd = self.live(owner)?.fd.as_ref()?;
@@ -420,17 +420,18 @@ impl Epoll {
             Err(libc::EINVAL) => self.closed(owner, Some(libc::EINVAL)),
             Err(errno) if is_exhaustion(errno) => {
                 let fd = fd.as_raw_fd();
-                // Its events can only be shut off by taking it out: an exclusive watch cannot be changed.
+                // Its events can be disabled only by removing it: an exclusive watch cannot be changed.
                 let _ = self.control(libc::EPOLL_CTL_DEL, fd, 0, 0);
                 self.resting.push((owner, Instant::now() + ACCEPT_REST));
                 Some(Event::AcceptFailed { listener, error: io::Error::from_raw_os_error(errno) })
             }
-            // Nothing to accept, or that one is gone: level-triggered, so the next one is told again.
+            // Nothing to accept, or the connection is closed: the listener is level-triggered, so the next one is
+            // reported again.
             _ => None,
         }
     }
 
-    /// Accepts again on listeners that rested long enough; shortens the timeout to the end of the next rest.
+    /// Resumes listeners whose rest is over; shortens the timeout to the end of the next rest.
     fn end_rests(&mut self, mut timeout: Option<Duration>) -> Option<Duration> {
         if self.resting.is_empty() {
             return timeout;
@@ -450,7 +451,7 @@ impl Epoll {
         timeout
     }
 
-    /// Tells the end of a socket or listener, once.
+    /// Reports the end of a socket or listener, once.
     fn closed(&mut self, owner: Owner, errno: Option<i32>) -> Option<Event> {
         let slot = self.live(owner)?;
         let first = !mem::replace(&mut slot.closed, true);
@@ -475,7 +476,7 @@ impl Epoll {
         }
     }
 
-    /// Changes what a socket is watched for. A condition that holds already raises a fresh edge.
+    /// Changes the events for which a socket is watched. A condition that already holds raises a new edge.
     fn watch(&mut self, owner: Owner, bits: u32) {
         let Some(fd) = self.fd(owner.token).map(|fd| fd.as_raw_fd()) else { return };
         if let Err(errno) = self.control(libc::EPOLL_CTL_MOD, fd, bits, owner.word()) {
@@ -484,7 +485,7 @@ impl Epoll {
     }
 
     fn control(&self, operation: i32, fd: i32, bits: u32, word: u64) -> Result<(), i32> {
-        control(&self.epoll, operation, fd, (bits, word))
+        control(&self.epoll, operation, fd, bits, word)
     }
 }
 
@@ -501,7 +502,8 @@ impl Epoll {
         Owner { token, generation: slot.generation }
     }
 
-    /// Closing the descriptor ends the watch too, unless it is shared: hence the explicit removal of listeners.
+    /// Closing the descriptor ends the watch too, unless the descriptor is shared: hence listeners are removed
+    /// explicitly.
     fn vacate(&mut self, token: Token) {
         let slot = &mut self.slots[token.0 as usize];
         let freed = mem::take(slot);
@@ -517,7 +519,7 @@ impl Epoll {
         slot
     }
 
-    /// The slot of an owner that was not freed meanwhile.
+    /// The slot of an owner, unless it was freed meanwhile.
     fn live(&mut self, owner: Owner) -> Option<&mut Slot> {
         let slot = self.slots.get_mut(owner.token.0 as usize)?;
         (slot.generation == owner.generation && slot.kind != Kind::Vacant).then_some(slot)
@@ -531,7 +533,7 @@ impl Slot {
 
     fn read(&self, memory: &mut [u8]) -> Result<usize, i32> {
         loop {
-            // SAFETY: the kernel writes at most `len` bytes to memory we borrow exclusively.
+            // SAFETY: the kernel writes at most `len` bytes to memory that we borrow exclusively.
             let got =
                 unsafe { libc::recv(self.raw_fd(), memory.as_mut_ptr().cast(), memory.len(), libc::MSG_DONTWAIT) };
             match usize::try_from(got) {
@@ -544,12 +546,12 @@ impl Slot {
         }
     }
 
-    /// Writes `buffer[*sent..]` until all is out or the socket is full.
+    /// Writes `buffer[*sent..]` until all is sent or the socket is full.
     fn write(&self, buffer: &[u8], sent: &mut usize) -> Written {
         const FLAGS: i32 = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
         while *sent < buffer.len() {
             let rest = &buffer[*sent..];
-            // SAFETY: the kernel reads at most `len` bytes of memory we borrow.
+            // SAFETY: the kernel reads at most `len` bytes of memory that we borrow.
             let wrote = unsafe { libc::send(self.raw_fd(), rest.as_ptr().cast(), rest.len(), FLAGS) };
             match usize::try_from(wrote) {
                 Ok(wrote) => *sent += wrote,

@@ -1,8 +1,8 @@
-//! The network driver: the seam under each worker's event loop, with two backends behind one interface.
+//! The network driver under each worker's event loop: two backends behind one interface.
 //!
-//! A worker owns one [`Driver`]. It hands sockets over under a [`Token`] of its choice, queues sends, calls
-//! [`Driver::wait`] once per turn, and pulls [`Event`]s until there are none. The driver knows nothing of protocols,
-//! commands or connections beyond the token.
+//! A worker owns one [`Driver`]. It adds sockets under a [`Token`] of its choice, queues sends, calls [`Driver::wait`]
+//! once per turn, and pulls [`Event`]s until there are none. The driver knows nothing of protocols, commands or
+//! connections beyond the token.
 //!
 //! ```text
 //!   worker                     driver                                kernel
@@ -12,12 +12,12 @@
 //!   data, release       ◄──►   the ring's own buffers: received bytes are not copied
 //! ```
 //!
-//! The invariants both backends keep:
-//! - Tokens are small and dense (they index a table). A token may be used again as soon as [`Driver::close`] or
-//!   [`Driver::unlisten`] returned: generations tell late completions of its former owner apart.
-//! - At most one send per token is in flight. The driver owns its buffer until the kernel is done with it, also when
+//! The invariants that both backends keep:
+//! - Tokens are small and dense (they index a table). A token may be reused as soon as [`Driver::close`] or
+//!   [`Driver::unlisten`] has returned: generations distinguish late completions of its former owner.
+//! - At most one send per token is in flight. The driver owns its buffer until the kernel no longer uses it, even if
 //!   the token is closed meanwhile.
-//! - Received bytes stay where the kernel wrote them until [`Driver::release`]. While no buffer is free nothing is
+//! - Received bytes stay where the kernel wrote them until [`Driver::release`]. While no buffer is free, nothing is
 //!   received; nothing is lost.
 //! - After [`Event::Closed`] nothing more is received on the token, and the worker calls [`Driver::close`].
 
@@ -38,17 +38,17 @@ use std::time::Duration;
 
 /// How long a listener rests after the process ran out of descriptors or the kernel out of memory.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
-/// Connections accepted in a row before other sockets get their turn.
+/// The most connections accepted in a row before other sockets are served.
 const ACCEPTS_PER_TURN: u32 = 64;
 
-/// The name under which the worker knows a socket: an index into its own table, small and dense.
+/// The worker's name for a socket: an index into its own table, small and dense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token(pub u32);
 
 /// The kernel interface under a [`Driver`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
-    /// io_uring where the kernel allows it and has what the driver needs (Linux 6.0), else epoll.
+    /// io_uring if the kernel allows it and has the features that the driver needs (Linux 6.0), otherwise epoll.
     Auto,
     /// io_uring or an error.
     Uring,
@@ -59,12 +59,11 @@ pub enum Backend {
 /// The sizes of a [`Driver`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// How many receive buffers there are: 1 to 32,768.
+    /// The number of receive buffers: 1 to 32,768.
     pub buffer_count: u16,
-    /// Bytes in each receive buffer: 256 to 1 MiB. epoll allocates its buffers as it needs them, none smaller than
-    /// 64 KiB.
+    /// Bytes per receive buffer: 256 to 1 MiB. epoll allocates its buffers when needed, each of at least 64 KiB.
     pub buffer_size: u32,
-    /// Submission queue entries (io_uring) or events fetched at once (epoll): 8 to 4,096.
+    /// Submission queue entries (io_uring) or events per wait (epoll): 8 to 4,096.
     pub entries: u32,
 }
 
@@ -75,19 +74,19 @@ impl Default for Options {
     }
 }
 
-/// Why there is no driver.
+/// Why the driver cannot be created.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// An option is outside its range.
     Options(Options),
-    /// io_uring was asked for and the kernel refuses it, or lacks what the driver needs.
+    /// io_uring was requested, but the kernel refuses it or lacks a feature that the driver needs.
     UringUnavailable(io::Error),
-    /// A system call failed while the driver was set up.
+    /// A system call failed during set-up.
     Setup {
-        /// What was being made.
+        /// What was being set up.
         what: &'static str,
-        /// What the kernel answered.
+        /// The kernel's error.
         source: io::Error,
     },
 }
@@ -117,45 +116,45 @@ impl error::Error for Error {
     }
 }
 
-/// What [`Driver::next_event`] tells.
+/// The result of [`Driver::next_event`].
 #[derive(Debug)]
 pub enum Event {
-    /// A listener has a new connection. It closes when dropped; it may go to another worker's driver.
+    /// A listener has a new connection. The connection closes when dropped; it may be moved to another worker's driver.
     Accepted {
         /// The listener's token.
         listener: Token,
         /// The connection.
         socket: OwnedFd,
     },
-    /// A listener could not accept because descriptors or memory ran out; it tries again after a rest of 100 ms.
+    /// A listener could not accept because descriptors or memory ran out; it retries after a rest of 100 ms.
     AcceptFailed {
         /// The listener's token.
         listener: Token,
-        /// What the kernel answered.
+        /// The kernel's error.
         error: io::Error,
     },
-    /// Bytes arrived. They must be given back by [`Driver::release`].
+    /// Bytes arrived. They must be returned by [`Driver::release`].
     Received(Received),
-    /// A send that did not end within [`Driver::send`] is done: all of it is with the kernel.
+    /// A send that did not complete within [`Driver::send`] is complete: the kernel has all of it.
     Sent {
         /// The socket's token.
         token: Token,
-        /// The buffer that was sent: empty, its capacity kept.
+        /// The buffer that was sent: empty, with its capacity.
         buffer: Vec<u8>,
     },
     /// The peer ended its side (no error), or the socket or listener failed. Nothing more will be received.
     Closed {
         /// The socket's or listener's token.
         token: Token,
-        /// What the kernel answered, if the end is not an orderly one.
+        /// The kernel's error, unless the end is an orderly one.
         error: Option<io::Error>,
     },
-    /// Somebody called [`Waker::wake`].
+    /// [`Waker::wake`] was called.
     Woken,
 }
 
-/// A piece of what a socket received, still in the driver's buffer. Dropping it without [`Driver::release`] costs the
-/// driver a buffer for ever.
+/// Received bytes, still in the driver's buffer. Dropping this without [`Driver::release`] permanently costs the driver
+/// a buffer.
 #[derive(Debug)]
 #[must_use = "a received buffer must be released"]
 pub struct Received {
@@ -166,12 +165,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// The socket it came from.
+    /// The token of the socket.
     pub fn token(&self) -> Token {
         self.token
     }
 
-    /// How many bytes arrived: at least one.
+    /// The number of bytes: at least one.
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
         self.len as usize
@@ -180,9 +179,9 @@ impl Received {
 
 /// One worker's network driver.
 ///
-/// It may be made on one thread and moved to another, but the first [`Driver::wait`] (or [`Driver::close`]) binds it to
-/// its thread: the kernel then refuses to serve it from any other, which [`Driver::wait`] tells as an error and the
-/// other calls may answer with a panic. Dropping it closes all its sockets and waits until the kernel let go of them.
+/// It may be created on one thread and moved to another, but the first [`Driver::wait`] (or [`Driver::close`]) binds it
+/// to its thread. From then on the kernel refuses to serve it from any other thread: [`Driver::wait`] returns an error,
+/// and the other calls may panic. Dropping it closes all its sockets and waits until the kernel has released them.
 pub struct Driver {
     inner: Inner,
     id: u32,
@@ -193,7 +192,7 @@ enum Inner {
     Epoll(Box<epoll::Epoll>),
 }
 
-/// Calls the same method of whichever backend there is.
+/// Calls the same method of the current backend.
 macro_rules! delegate {
     ($self:ident, $backend:ident => $call:expr) => {
         match &mut $self.inner {
@@ -204,10 +203,10 @@ macro_rules! delegate {
 }
 
 impl Driver {
-    /// Makes a driver.
+    /// Creates a driver.
     ///
     /// # Errors
-    /// Options out of range; io_uring asked for and not to be had; a set-up call failed.
+    /// Options out of range; io_uring requested but unavailable; a set-up call failed.
     pub fn new(backend: Backend, options: Options) -> Result<Self, Error> {
         let fits = (1..=32_768).contains(&options.buffer_count)
             && (256..=1 << 20).contains(&options.buffer_size)
@@ -227,7 +226,7 @@ impl Driver {
         Ok(Self { inner, id })
     }
 
-    /// What the driver runs on: never [`Backend::Auto`].
+    /// The backend in use: never [`Backend::Auto`].
     pub fn backend(&self) -> Backend {
         match &self.inner {
             Inner::Uring(_) => Backend::Uring,
@@ -235,7 +234,7 @@ impl Driver {
         }
     }
 
-    /// A handle by which any thread makes [`Driver::wait`] return with [`Event::Woken`].
+    /// A handle with which any thread makes [`Driver::wait`] return with [`Event::Woken`].
     pub fn waker(&self) -> Waker {
         match &self.inner {
             Inner::Uring(uring) => uring.waker(),
@@ -251,8 +250,8 @@ impl Driver {
         delegate!(self, backend => backend.listen(token, listener));
     }
 
-    /// Ends accepting and closes the driver's descriptor of the listener. Connections the kernel accepted but whose
-    /// event was not pulled yet are closed.
+    /// Stops accepting and closes the driver's descriptor of the listener. Accepted connections whose event was not
+    /// pulled yet are closed.
     ///
     /// # Panics
     /// If the token is not a listener's.
@@ -260,7 +259,7 @@ impl Driver {
         delegate!(self, backend => backend.unlisten(token));
     }
 
-    /// Takes over a connected stream socket and receives from it.
+    /// Takes ownership of a connected stream socket and receives from it.
     ///
     /// # Panics
     /// If the token is in use.
@@ -276,8 +275,8 @@ impl Driver {
         }
     }
 
-    /// Stops receiving, so that the peer's window fills up. What the driver already received is still told; the end
-    /// of the connection may not be noticed until [`Driver::resume_receive`].
+    /// Stops receiving, so that the peer's window fills up. Bytes already received by the driver are still reported;
+    /// the end of the connection may be noticed only after [`Driver::resume_receive`].
     ///
     /// # Panics
     /// If the token is not a socket's.
@@ -285,7 +284,7 @@ impl Driver {
         delegate!(self, backend => backend.pause_receive(token));
     }
 
-    /// Receives again.
+    /// Resumes receiving.
     ///
     /// # Panics
     /// If the token is not a socket's.
@@ -293,10 +292,10 @@ impl Driver {
         delegate!(self, backend => backend.resume_receive(token));
     }
 
-    /// Sends all of `buffer`. Gives the emptied buffer back if that is already done (epoll, mostly; or there was
-    /// nothing in it); otherwise it comes back by [`Event::Sent`]. With io_uring nothing is handed to the kernel
-    /// before the next [`Driver::wait`] or [`Driver::close`]. A failure is told by [`Event::Closed`], and the buffer is
-    /// gone.
+    /// Sends all of `buffer`. Returns the emptied buffer if the send is already complete (usual with epoll, or if the
+    /// buffer was empty); otherwise [`Event::Sent`] returns it. With io_uring nothing is submitted to the kernel before
+    /// the next [`Driver::wait`] or [`Driver::close`]. A failure is reported by [`Event::Closed`], and the buffer is
+    /// dropped.
     ///
     /// # Panics
     /// If the token is not a socket's, or its last send is still in flight.
@@ -304,8 +303,8 @@ impl Driver {
         delegate!(self, backend => backend.send(token, buffer))
     }
 
-    /// Closes a socket at once. A send queued in this turn is tried once; what the kernel did not take by then is
-    /// dropped. No event follows, and the token is free.
+    /// Closes a socket at once. A send queued in this turn is tried once; bytes that the kernel has not taken by then
+    /// are dropped. No event follows, and the token is free.
     ///
     /// # Panics
     /// If the token is not a socket's.
@@ -313,25 +312,24 @@ impl Driver {
         delegate!(self, backend => backend.close(token));
     }
 
-    /// Hands over what is queued and sleeps until something happens, `timeout` passed (`None`: for ever), or a waker
-    /// was called: one system call. It may return early with no event.
+    /// Submits the queue and sleeps until an event, the `timeout` (`None`: forever), or a call of a waker: one system
+    /// call. It may return early with no event.
     ///
     /// # Errors
-    /// What the kernel answered, if it is beyond what the driver handles itself (interruption, memory pressure and
-    /// full queues are handled).
+    /// The kernel's error, unless the driver handles it (interruption, memory pressure and full queues are handled).
     pub fn wait(&mut self, timeout: Option<Duration>) -> io::Result<()> {
         delegate!(self, backend => backend.wait(timeout))
     }
 
-    /// The next thing that happened. Pull until `None`, then [`Driver::wait`].
+    /// The next event. Pull until `None`, then call [`Driver::wait`].
     pub fn next_event(&mut self) -> Option<Event> {
         delegate!(self, backend => backend.next_event())
     }
 
-    /// The bytes that arrived.
+    /// The received bytes.
     ///
     /// # Panics
-    /// If they are another driver's.
+    /// If another driver received them.
     pub fn data(&self, received: &Received) -> &[u8] {
         assert_eq!(received.driver, self.id, "received by another driver");
         match &self.inner {
@@ -340,10 +338,10 @@ impl Driver {
         }
     }
 
-    /// Gives a buffer back for further receiving.
+    /// Returns a buffer for further receiving.
     ///
     /// # Panics
-    /// If it is another driver's.
+    /// If another driver owns it.
     pub fn release(&mut self, received: Received) {
         assert_eq!(received.driver, self.id, "received by another driver");
         delegate!(self, backend => backend.release(received));
@@ -356,21 +354,21 @@ impl fmt::Debug for Driver {
     }
 }
 
-/// A number no other live driver has, so that a [`Received`] cannot be given to the wrong one.
+/// A number that no other live driver has, so that a [`Received`] cannot be passed to the wrong one.
 fn next_id() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Whether accepting failed for want of descriptors or memory, so that trying again at once would spin.
+/// Whether accepting failed because descriptors or memory ran out, so that an immediate retry would spin.
 fn is_exhaustion(errno: i32) -> bool {
     matches!(errno, libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)
 }
 
-/// The next connection of a listener that does not block.
+/// The next connection of a non-blocking listener.
 fn accept(listener: &OwnedFd) -> Result<OwnedFd, i32> {
     let nowhere = std::ptr::null_mut();
-    // SAFETY: plain system call; the peer's address is not asked for.
+    // SAFETY: plain system call; the peer's address is not requested.
     let socket = unsafe { libc::accept4(listener.as_raw_fd(), nowhere, nowhere.cast(), libc::SOCK_CLOEXEC) };
     if socket < 0 {
         return Err(last_errno());
@@ -391,7 +389,7 @@ fn set_nonblocking(fd: &OwnedFd, on: bool) {
     }
 }
 
-/// The error of the system call that just failed.
+/// The error of the last system call.
 fn last_errno() -> i32 {
     io::Error::last_os_error().raw_os_error().expect("an error from the operating system has a number")
 }

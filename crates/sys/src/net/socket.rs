@@ -1,4 +1,4 @@
-//! Sockets made and described the way Redis does it: listeners, options, and the names CLIENT LIST shows.
+//! Sockets created and described as in Redis: listeners, options, and the names in CLIENT LIST.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use socket2::{Domain, SockAddr, SockRef, Socket, TcpKeepalive, Type};
 
-/// Makes a listening TCP socket. IPv6 addresses take IPv6 only. A port somebody listens on is an error; one in
-/// TIME_WAIT is not. Port 0 lets the kernel choose: see [`local_name`].
+/// Creates a listening TCP socket. IPv6 addresses accept IPv6 only. A port in use is an error; one in TIME_WAIT is not.
+/// With port 0 the kernel chooses: see [`local_name`].
 ///
 /// # Errors
-/// What the kernel answered to making, binding or listening.
+/// The kernel's error in creating, binding or listening.
 pub fn listen_tcp(address: SocketAddr, backlog: i32) -> io::Result<OwnedFd> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     if address.is_ipv6() {
@@ -26,10 +26,10 @@ pub fn listen_tcp(address: SocketAddr, backlog: i32) -> io::Result<OwnedFd> {
     Ok(socket.into())
 }
 
-/// Makes a listening Unix socket, in place of whatever is at `path`, with the mode `permissions` unless it is 0.
+/// Creates a listening Unix socket, replacing any file at `path`, with the mode `permissions` unless it is 0.
 ///
 /// # Errors
-/// The path is too long, or what the kernel answered.
+/// The path is too long, or the kernel's error.
 pub fn listen_unix(path: &Path, permissions: u32, backlog: i32) -> io::Result<OwnedFd> {
     let address = SockAddr::unix(path)?;
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
@@ -45,20 +45,20 @@ pub fn listen_unix(path: &Path, permissions: u32, backlog: i32) -> io::Result<Ow
     Ok(socket.into())
 }
 
-/// Has a listener accept nothing any more, whoever else holds it: who connects from now on is refused, and so is who waits to
-/// be accepted.
+/// Closes a listener to connections, whatever other handles of it exist: clients that connect from now on are refused, and
+/// so are those that wait to be accepted.
 ///
 /// # Errors
-/// What the kernel answered: it does not listen.
+/// The kernel's error: the socket does not listen.
 pub fn refuse(listener: BorrowedFd<'_>) -> io::Result<()> {
     SockRef::from(&listener).shutdown(Shutdown::Both)
 }
 
-/// Sets a TCP connection's options. With a keep-alive of `n` seconds a silent peer is probed after `n`, then every
-/// `n / 3` (at least 1), and given up after three probes; 0 leaves keep-alive off.
+/// Sets a TCP connection's options. With a keep-alive of `n` seconds, an idle peer is probed after `n` seconds, then
+/// every `n / 3` (at least 1), and disconnected after three probes; 0 disables keep-alive.
 ///
 /// # Errors
-/// What the kernel answered: the socket is not TCP, or the number too large for it.
+/// The kernel's error: the socket is not TCP, or the number is too large for it.
 pub fn tune(fd: BorrowedFd<'_>, nodelay: bool, keepalive_seconds: u32) -> io::Result<()> {
     let socket = SockRef::from(&fd);
     socket.set_tcp_nodelay(nodelay)?;
@@ -71,7 +71,7 @@ pub fn tune(fd: BorrowedFd<'_>, nodelay: bool, keepalive_seconds: u32) -> io::Re
     socket.set_tcp_keepalive(&keepalive.with_retries(3))
 }
 
-/// The peer as CLIENT LIST's `addr` shows it: `ip:port`, `[ip]:port`, or `path:0` of the Unix socket it came by.
+/// The peer as in CLIENT LIST's `addr`: `ip:port`, `[ip]:port`, or `path:0` of the Unix socket.
 pub fn peer_name(fd: BorrowedFd<'_>) -> String {
     let socket = SockRef::from(&fd);
     match socket.peer_addr() {
@@ -81,7 +81,7 @@ pub fn peer_name(fd: BorrowedFd<'_>) -> String {
     }
 }
 
-/// This end as CLIENT LIST's `laddr` shows it.
+/// The local end as in CLIENT LIST's `laddr`.
 pub fn local_name(fd: BorrowedFd<'_>) -> String {
     name(SockRef::from(&fd).local_addr())
 }
@@ -95,7 +95,7 @@ pub fn is_loopback(fd: BorrowedFd<'_>) -> bool {
     })
 }
 
-/// `?:0` is Redis's word for a name that cannot be had.
+/// `?:0` is Redis's text for an unavailable name.
 fn name(address: io::Result<SockAddr>) -> String {
     let Ok(address) = address else { return "?:0".into() };
     match address.as_socket() {
@@ -105,20 +105,20 @@ fn name(address: io::Result<SockAddr>) -> String {
     }
 }
 
-/// Writes what the kernel takes at once, without waiting.
+/// Writes the bytes that the kernel takes at once, without waiting.
 ///
 /// # Errors
-/// What the kernel answered.
+/// The kernel's error.
 pub fn write_now(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     SockRef::from(&fd).send_with_flags(bytes, libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL)
 }
 
-/// Whether the peer of the socket with this number has closed its side. For a hint: the number may be of another socket
-/// by now, or of none.
+/// Whether the peer of the socket with this descriptor has closed its side. Only a hint: by now the descriptor may be
+/// that of another socket, or of none.
 #[must_use]
 pub fn hung_up(fd: i32) -> bool {
     let mut poll = libc::pollfd { fd, events: libc::POLLRDHUP, revents: 0 };
-    // SAFETY: one descriptor, which lives through the call; a number of no file is answered with POLLNVAL.
+    // SAFETY: one descriptor, which lives through the call; an invalid number yields POLLNVAL.
     let found = unsafe { libc::poll(&raw mut poll, 1, 0) };
     found == 1 && poll.revents & (libc::POLLRDHUP | libc::POLLHUP) != 0
 }

@@ -1,20 +1,20 @@
 //! The io_uring backend.
 //!
-//! Each socket has one multishot receive standing in the ring, which takes a buffer from [`Buffers`] whenever bytes
-//! arrive; the waker's eventfd one multishot poll. A listener never stands in the ring: the kernel takes a ring down only
-//! some milliseconds after its process was killed, and a restarted server would find its port busy. So the ring polls an epoll
-//! instance that watches the listener, and connections are accepted by calls of their own. Sends are queued and go to the
-//! kernel together with the wait, so that a turn is one system call whatever happened in it.
+//! Each socket has one multishot receive in the ring, which takes a buffer from [`Buffers`] whenever bytes arrive; the
+//! waker's eventfd has one multishot poll. A listener is never in the ring: the kernel tears a ring down only some
+//! milliseconds after its process was killed, and a restarted server would find its port in use. Instead the ring polls
+//! an epoll instance that watches the listener, and connections are accepted by separate calls. Sends are queued and
+//! submitted together with the wait, so that each turn is one system call.
 //!
-//! An entry's `user_data` says whose it is: `operation (8 bits) | generation (24) | token (32)`. A token's generation
-//! grows when it is freed, so what completes late finds no owner and is put away.
+//! An entry's `user_data` contains its owner: `operation (8 bits) | generation (24) | token (32)`. A token's generation
+//! is incremented when the token is freed, so a late completion finds no owner and is discarded.
 //!
 //! The invariants:
-//! - A buffer handed to the kernel for sending lives, unmoved, until its completion: in its slot, or in `orphans` if
-//!   the token was closed before that. Dropping the driver cancels everything and waits, or leaks.
-//! - No queued entry names a descriptor that was closed: `close` hands the queue over first if it may hold one.
-//! - A multishot operation whose completion says "no more" is armed again, unless it ended for a reason; without free
-//!   buffers only as many are armed as buffers came back.
+//! - A buffer submitted for sending lives, unmoved, until its completion: in its slot, or in `orphans` if the token was
+//!   closed earlier. Dropping the driver cancels everything and waits, or leaks.
+//! - No queued entry names a closed descriptor: `close` submits the queue first if it may contain one.
+//! - A multishot operation whose completion says "no more" is armed again, unless it ended with an error; without free
+//!   buffers, only as many are armed as buffers were released.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -46,7 +46,7 @@ const WAKE: u64 = 4;
 const OPERATION_SHIFT: u32 = 56;
 const GENERATION_SHIFT: u32 = 32;
 const GENERATION_MASK: u32 = (1 << 24) - 1;
-/// The group number of the one buffer ring.
+/// The group id of the only buffer ring.
 const BUFFER_GROUP: u16 = 0;
 /// The most bytes of one send entry; the kernel's own limit is just below 2 GiB.
 const SEND_MAX: usize = 1 << 30;
@@ -58,21 +58,21 @@ pub(super) struct Uring {
     slots: Vec<Slot>,
     /// Buffers of sends that were in flight when their token was closed, by `user_data`.
     orphans: HashMap<u64, Vec<u8>>,
-    /// Completions taken out of the ring's queue early because it stood in the way of submitting.
+    /// Completions removed early from the ring's queue because they blocked submitting.
     stash: VecDeque<Completion>,
-    /// Sockets to receive from again when buffers are free, with their generation.
+    /// Sockets that wait for free buffers to receive again, with their generation.
     starved: VecDeque<(Token, u32)>,
-    /// The listener whose connections are being fetched, with its generation and how many more this turn.
+    /// The listener whose connections are being accepted, with its generation and how many more this turn.
     accepting: Option<(Token, u32, u32)>,
-    /// Listeners at rest after running out of descriptors, with their generation.
+    /// Listeners that rest after the process ran out of descriptors, with their generation.
     resting: Vec<(Token, u32, Instant)>,
     waker: Waker,
     woken: bool,
-    /// Counts submissions: an entry with the current number is not with the kernel yet.
+    /// Counts submissions: an entry with the current number is not submitted yet.
     batch: u32,
-    /// Operations with the kernel that may still complete, the waker's poll aside.
+    /// Submitted operations that may still complete, except for the waker's poll.
     in_flight: usize,
-    /// What to call the ring in `io_uring_enter`, and the flags of every call.
+    /// The ring's descriptor in `io_uring_enter`, and the flags of every call.
     enter_fd: i32,
     enter_flags: u32,
     started: bool,
@@ -91,7 +91,7 @@ struct Slot {
     receive: Receive,
     /// Whether the worker wants to receive.
     wanted: bool,
-    /// Whether `Closed` was told.
+    /// Whether `Closed` was reported.
     closed: bool,
     sending: Option<Vec<u8>>,
     sent: usize,
@@ -105,13 +105,13 @@ enum Kind {
     Listener,
 }
 
-/// What a socket's receive operation is doing.
+/// The state of a socket's receive operation.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Receive {
     #[default]
     Idle,
     Armed,
-    /// A cancellation is on its way; the operation ends with a completion.
+    /// A cancellation was requested; the operation ends with a completion.
     Cancelling,
     /// In `starved`.
     Starved,
@@ -174,13 +174,13 @@ impl Uring {
     }
 
     pub(super) fn listen(&mut self, token: Token, listener: OwnedFd) {
-        // A connection may be gone, or another worker's, by the time it is accepted.
+        // The connection may be closed, or accepted by another worker, before it is accepted here.
         set_nonblocking(&listener, true);
         self.occupy(token, Kind::Listener, listener);
         self.arm_accept(token);
     }
 
-    /// The operation is cancelled, not the socket shut down: other workers may accept on it too.
+    /// Cancels the operation without shutting the socket down: other workers may accept on it too.
     pub(super) fn unlisten(&mut self, token: Token) {
         let generation = self.slot(token, Kind::Listener).generation;
         self.cancel(user_data(ACCEPT, generation, token));
@@ -189,7 +189,7 @@ impl Uring {
     }
 
     pub(super) fn add(&mut self, token: Token, socket: OwnedFd) {
-        // A non-blocking descriptor would make operations fail instead of waiting.
+        // On a non-blocking descriptor, operations would fail instead of waiting.
         set_nonblocking(&socket, false);
         self.occupy(token, Kind::Socket, socket);
         self.arm_receive(token);
@@ -229,7 +229,7 @@ impl Uring {
         None
     }
 
-    /// Shutting down ends the operations that stand on the socket: while they stand, the kernel keeps it open.
+    /// Shutting down ends the pending operations of the socket: while they are pending, the kernel keeps it open.
     pub(super) fn close(&mut self, token: Token) {
         let batch = self.batch;
         if self.slot(token, Kind::Socket).batch == batch {
@@ -237,7 +237,7 @@ impl Uring {
         }
         let slot = self.slot(token, Kind::Socket);
         if let Some(fd) = &slot.fd {
-            // SAFETY: plain system call on a descriptor we own. It fails only if the peer is gone already.
+            // SAFETY: plain system call on a descriptor we own. It fails only if the peer has already disconnected.
             unsafe { libc::shutdown(fd.as_raw_fd(), libc::SHUT_RDWR) };
         }
         if let Some(buffer) = slot.sending.take() {
@@ -313,7 +313,7 @@ impl Uring {
         }
     }
 
-    /// The slot a completion belongs to, unless its token was freed meanwhile.
+    /// The slot that owns a completion, unless its token was freed meanwhile.
     fn owner(&mut self, completion: Completion) -> Option<&mut Slot> {
         let slot = self.slots.get_mut(completion.token().0 as usize)?;
         (slot.generation == completion.generation()).then_some(slot)
@@ -337,7 +337,7 @@ impl Uring {
         if completion.more() { None } else { self.receive_ended(completion) }
     }
 
-    /// A receive operation that ended without bytes.
+    /// Handles a receive operation that ended without bytes.
     fn receive_ended(&mut self, completion: Completion) -> Option<Event> {
         let token = completion.token();
         let slot = self.owner(completion)?;
@@ -384,7 +384,7 @@ impl Uring {
         Some(Event::Sent { token, buffer })
     }
 
-    /// A listener has connections, or is at its end: they are fetched one by one.
+    /// A listener has connections or has ended: its connections are accepted one by one.
     fn acceptable(&mut self, completion: Completion) -> Option<Event> {
         let (token, generation) = (completion.token(), completion.generation());
         self.owner(completion)?;
@@ -396,7 +396,7 @@ impl Uring {
         None
     }
 
-    /// The next connection of the listener in hand.
+    /// The next connection of the current listener.
     fn accept_next(&mut self) -> Option<Event> {
         let (listener, generation, left) = self.accepting.take()?;
         let slot = self.slots.get(listener.0 as usize).filter(|slot| slot.generation == generation)?;
@@ -416,13 +416,13 @@ impl Uring {
                 self.resting.push((listener, generation, Instant::now() + ACCEPT_REST));
                 return Some(Event::AcceptFailed { listener, error: io::Error::from_raw_os_error(errno) });
             }
-            // There is none any more, or the one that there was has left.
+            // There is no further connection, or it was closed.
             Err(_) => self.arm_accept(listener),
         }
         None
     }
 
-    /// Tells the end of a socket or listener, once.
+    /// Reports the end of a socket or listener, once.
     fn closed(&mut self, token: Token, errno: Option<i32>) -> Option<Event> {
         let slot = &mut self.slots[token.0 as usize];
         let first = !mem::replace(&mut slot.closed, true);
@@ -472,14 +472,14 @@ impl Uring {
         self.enqueue(&cancel.flags(squeue::Flags::SKIP_SUCCESS));
     }
 
-    /// Descriptor and `user_data` for an entry of the slot.
+    /// The descriptor and the `user_data` of an entry of the slot.
     fn entry(&mut self, token: Token, operation: u64) -> (Fd, u64) {
         let slot = &mut self.slots[token.0 as usize];
         let fd = slot.fd.as_ref().expect("only an occupied slot has operations").as_raw_fd();
         (Fd(fd), user_data(operation, slot.generation, token))
     }
 
-    /// Queues an operation of a slot, which its completion will end.
+    /// Queues an operation of a slot, which ends with a completion.
     fn push(&mut self, entry: &squeue::Entry) {
         self.enqueue(entry);
         self.in_flight += 1;
@@ -488,14 +488,14 @@ impl Uring {
     }
 
     fn enqueue(&mut self, entry: &squeue::Entry) {
-        // SAFETY: the entry names descriptors that stay open until it is submitted (`close` sees to that), and memory
+        // SAFETY: the entry names descriptors that stay open until it is submitted (`close` ensures that), and memory
         // that lives until its completion: a slot's or an orphan's buffer.
         while unsafe { self.ring.submission().push(entry) }.is_err() {
             self.submit();
         }
     }
 
-    /// Hands the queue to the kernel without waiting. If completions stand in the way they are set aside.
+    /// Submits the queue to the kernel without waiting. Completions that block this are set aside.
     fn submit(&mut self) {
         self.start().expect("the ring was set up to be started");
         while !self.ring.submission().is_empty() {
@@ -510,7 +510,7 @@ impl Uring {
         }
     }
 
-    /// The one system call.
+    /// The only system call.
     fn enter(&mut self, want: u32, timeout: Option<Duration>) -> Result<(), i32> {
         let queued = self.ring.submission().len();
         let limit = timeout.map(|timeout| Timespec {
@@ -524,8 +524,8 @@ impl Uring {
             timeout: limit.as_ref().map_or(0, |limit| ptr::from_ref(limit) as u64),
         };
         let flags = self.enter_flags | EnterFlags::GETEVENTS.bits() | EnterFlags::EXT_ARG.bits();
-        // SAFETY: the argument and the timeout it points to live across the call, with the size given. The entries it
-        // submits are sound by the contract of `enqueue`.
+        // SAFETY: the argument and the timeout it points to live across the call, with the size given. The submitted
+        // entries are sound by the contract of `enqueue`.
         let submitted = unsafe {
             libc::syscall(
                 libc::SYS_io_uring_enter,
@@ -546,7 +546,7 @@ impl Uring {
         Ok(())
     }
 
-    /// Receives again on starved sockets, no more than there are buffers: the others would only fail again.
+    /// Receives again on starved sockets, at most as many as there are buffers: further ones would only fail again.
     fn feed_starved(&mut self) {
         for _ in 0..self.starved.len().min(self.buffers.available()) {
             let Some((token, generation)) = self.starved.pop_front() else { return };
@@ -561,7 +561,7 @@ impl Uring {
         }
     }
 
-    /// Accepts again on listeners that rested long enough; shortens the timeout to the end of the next rest.
+    /// Resumes listeners whose rest is over; shortens the timeout to the end of the next rest.
     fn end_rests(&mut self, mut timeout: Option<Duration>) -> Option<Duration> {
         if self.resting.is_empty() {
             return timeout;

@@ -1,7 +1,7 @@
 //! Waking a driver from other threads.
 //!
-//! One atomic state says what a wake-up costs. Only a sleeping driver needs a system call (a write to its eventfd);
-//! a driver at work finds the state changed before it would sleep.
+//! One atomic state determines the cost of a wake-up. Only a sleeping driver needs a system call (a write to its
+//! eventfd); a working driver finds the state changed before it would sleep.
 //!
 //! ```text
 //!            prepare (CAS)                 wake (swap): writes the eventfd
@@ -11,10 +11,10 @@
 //!     └─────────────── wake (swap): no system call ──────────┴─────┘
 //! ```
 //!
-//! Every step is a read-modify-write of the one state, so they are totally ordered: a wake either precedes the
-//! driver's `finish`, which then tells [`Event::Woken`](super::Event::Woken) and sees all that was published before
+//! Every step is a read-modify-write of the one state, so all steps are totally ordered. A wake either precedes the
+//! driver's `finish`, which then reports [`Event::Woken`](super::Event::Woken) and sees all that was published before
 //! the wake, or follows it and keeps the next `prepare` from sleeping. No wake-up is lost; the eventfd's counter is
-//! never read, for each write raises a new edge.
+//! never read, since each write raises a new edge.
 
 use std::fmt;
 use std::fs::File;
@@ -27,8 +27,8 @@ const AWAKE: u8 = 0;
 const SLEEPING: u8 = 1;
 const WOKEN: u8 = 2;
 
-/// Wakes one driver, from any thread. Cheap to clone; a call costs a system call only if the driver sleeps and nobody
-/// else woke it yet.
+/// Wakes one driver, from any thread. Cheap to clone; a call costs a system call only if the driver sleeps and was not
+/// woken yet.
 #[derive(Clone)]
 pub struct Waker {
     shared: Arc<Shared>,
@@ -48,13 +48,13 @@ impl Waker {
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the call succeeded, so `fd` is open and nobody else's.
+        // SAFETY: the call succeeded, so `fd` is open and has no other owner.
         let eventfd = unsafe { File::from_raw_fd(fd) };
         Ok(Self { shared: Arc::new(Shared { state: AtomicU8::new(AWAKE), eventfd }) })
     }
 
-    /// Makes the driver's `wait`, the running or the next one, return with [`Event::Woken`](super::Event::Woken).
-    /// All the caller wrote before is visible to the driver's thread when it pulls that event.
+    /// Makes the driver's current or next `wait` return with [`Event::Woken`](super::Event::Woken). All that the caller
+    /// wrote before is visible to the driver's thread when it pulls that event.
     pub fn wake(&self) {
         if self.shared.state.swap(WOKEN, Ordering::AcqRel) == SLEEPING {
             self.raise();
@@ -70,17 +70,17 @@ impl Waker {
         }
     }
 
-    /// The driver's side: about to sleep. False if a wake-up came since the last `finish`: do not sleep.
+    /// Called by the driver before it sleeps. Returns false if a wake-up arrived since the last `finish`: do not sleep.
     pub(super) fn prepare(&self) -> bool {
         self.shared.state.compare_exchange(AWAKE, SLEEPING, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
-    /// The driver's side: awake again. True if a wake-up came.
+    /// Called by the driver after it slept. Returns true if a wake-up arrived.
     pub(super) fn finish(&self) -> bool {
         self.shared.state.swap(AWAKE, Ordering::AcqRel) == WOKEN
     }
 
-    /// What becomes readable, edge by edge, when the sleeping driver is woken.
+    /// The descriptor that becomes readable, edge by edge, when the sleeping driver is woken.
     pub(super) fn eventfd(&self) -> BorrowedFd<'_> {
         self.shared.eventfd.as_fd()
     }

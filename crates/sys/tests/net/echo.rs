@@ -66,7 +66,7 @@ fn five_thousand_connections(backend: Backend) {
     assert_eq!(echo.stop(), connections);
 }
 
-/// After the driver is gone, connections end and the port is free at once.
+/// After the driver is dropped, connections end and the port is free at once.
 fn a_port_to_itself(backend: Backend) {
     let Some(echo) = Echo::start(backend, Options::default()) else { return };
     let address = echo.address;

@@ -12,10 +12,10 @@ use crate::harness::{driver, event, event_within, on_both_backends, pair, receiv
 on_both_backends!(
     peer_ends_mid_stream,
     peer_resets,
-    a_reply_before_close_goes_out,
+    a_reply_before_close_is_sent,
     closes_with_a_send_in_flight,
     tokens_are_used_again,
-    send_to_a_gone_peer_is_told_once,
+    send_to_a_closed_peer_is_reported_once,
     unlisten_frees_the_port,
     drops_with_everything_in_flight,
 );
@@ -64,8 +64,8 @@ fn peer_resets(backend: Backend) {
     driver.close(A);
 }
 
-/// `printf 'PING\r\n' | nc`: request and end arrive together, the answer is still wanted.
-fn a_reply_before_close_goes_out(backend: Backend) {
+/// `printf 'PING\r\n' | nc`: request and end arrive together, and the reply must still be sent.
+fn a_reply_before_close_is_sent(backend: Backend) {
     let Some(mut driver) = driver(backend, Options::default()) else { return };
     let (mut near, far) = pair();
     near.write_all(b"PING\r\n").unwrap();
@@ -95,7 +95,7 @@ fn closes_with_a_send_in_flight(backend: Backend) {
     assert!(event_within(&mut driver, Duration::from_millis(50)).is_none());
 }
 
-/// Each connection under the same token says who it is; nobody hears another's words.
+/// Each connection under the same token sends its number, and never receives that of another.
 fn tokens_are_used_again(backend: Backend) {
     let Some(mut driver) = driver(backend, Options::default()) else { return };
     for round in 0..1_000u32 {
@@ -118,7 +118,7 @@ fn tokens_are_used_again(backend: Backend) {
     assert!(event_within(&mut driver, Duration::from_millis(20)).is_none());
 }
 
-fn send_to_a_gone_peer_is_told_once(backend: Backend) {
+fn send_to_a_closed_peer_is_reported_once(backend: Backend) {
     let Some(mut driver) = driver(backend, Options::default()) else { return };
     let (near, far) = pair();
     driver.add(A, far);
@@ -146,12 +146,12 @@ fn unlisten_frees_the_port(backend: Backend) {
         driver.unlisten(A);
         driver.wait(Some(Duration::ZERO)).unwrap();
         assert!(driver.next_event().is_none());
-        TcpStream::connect(address).expect_err("nobody listens");
+        TcpStream::connect(address).expect_err("no listener");
         drop((near, socket));
     }
 }
 
-/// The kernel must be done with every buffer when they are freed: run under a checking allocator this would tell.
+/// The kernel must no longer use any buffer when they are freed: a checking allocator would detect that.
 fn drops_with_everything_in_flight(backend: Backend) {
     for round in 0..20u32 {
         let Some(mut driver) = driver(backend, Options::default()) else { return };

@@ -20,7 +20,7 @@ fn expect_woken(driver: &mut Driver) {
     assert!(matches!(event(driver), Event::Woken));
 }
 
-/// Strict alternation: a single lost wake-up would stop it, and the limit would tell.
+/// Strict alternation: a single lost wake-up would block it until the time limit.
 fn no_wake_up_is_lost(backend: Backend) {
     const ROUNDS: u64 = 20_000;
     let Some(mut driver) = driver(backend, Options::default()) else { return };

@@ -1,5 +1,5 @@
-//! Users: rules in any order, what they come to, and what may be done by them. Nobody becomes one of these users, so the
-//! rest of the stream goes on as it would.
+//! Users: rules in any order, what they come to, and what may be done by them. Nobody becomes one of these users, so
+//! the rest of the stream goes on as it would.
 
 use crate::differential::Rule;
 use crate::differential::compare::Reply;

@@ -1,5 +1,5 @@
-//! JSON to values: tokens, and a stack of the arrays and objects that are open, so that depth costs no stack of the
-//! processor's.
+//! JSON to values: a tokenizer, and an explicit stack of the open arrays and objects, so that nesting uses no processor
+//! stack.
 
 use super::{DEPTH_MAX, Options, number};
 use crate::vm::raise;
@@ -7,14 +7,14 @@ use crate::vm::{memory, pace};
 use bstr::ByteSlice;
 use mlua::{Lua, LuaString, Result, Table, Value};
 
-/// What stands at a place of the text.
+/// A token of the text.
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
     ObjectBegin,
     ObjectEnd,
     ArrayBegin,
     ArrayEnd,
-    /// It is in the reader's buffer.
+    /// The string is in the reader's buffer.
     String,
     Number(f64),
     Boolean(bool),
@@ -47,7 +47,7 @@ impl Token {
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,
-    /// Where the last token began, or an error is.
+    /// Where the last token began, or the position of an error.
     token_at: usize,
     string: Vec<u8>,
     invalid_numbers: bool,
@@ -55,7 +55,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn byte(&self, ahead: usize) -> u8 {
-        // As C sees it, the text ends with a zero byte.
+        // As in C, the text ends with a zero byte.
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
 
@@ -103,7 +103,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether this is what C takes for a number and JSON does not.
+    /// Whether this is a number in C but not in JSON.
     fn is_invalid_number(&self) -> bool {
         let rest = self.rest();
         if rest.first() == Some(&b'+') {
@@ -135,7 +135,7 @@ impl Reader<'_> {
         self.at += 1;
         self.string.clear();
         loop {
-            // What needs no second look is taken at once.
+            // Bytes without special meaning are taken at once.
             let plain = self.rest().find_byteset(b"\"\\\0").unwrap_or(self.rest().len());
             let (at, end) = (self.at, self.at + plain);
             self.string.extend_from_slice(&self.text[at..end]);
@@ -193,14 +193,14 @@ impl Reader<'_> {
     }
 }
 
-/// An array or object that is open.
+/// An open array or object.
 enum Open {
     Array(Table, usize),
     /// With the key that waits for its value.
     Object(Table, LuaString),
 }
 
-/// Reads a text.
+/// Decodes a text.
 pub(super) fn decode(lua: &Lua, options: &Options, text: &[u8]) -> Result<Value> {
     if text.len() >= 2 && (text[0] == 0 || text[1] == 0) {
         return Err(raise::text(lua, "JSON parser does not support UTF-16 or UTF-32"));
@@ -216,15 +216,15 @@ pub(super) fn decode(lua: &Lua, options: &Options, text: &[u8]) -> Result<Value>
     }
 }
 
-/// Units of work for a value.
+/// Units of work per value.
 const VALUE_WORK: usize = 32;
-/// After so many values it is asked whether there is room for as many more, of which each takes about so many bytes.
+/// After this many values, the decoder checks for memory for as many more, at this many bytes per value.
 const LOOK_VALUES: usize = 4096;
 const VALUE_BYTES: usize = 64;
 
 struct Decoder<'a> {
     lua: &'a Lua,
-    /// How many were read.
+    /// The number of values read.
     values: usize,
     options: &'a Options,
     reader: Reader<'a>,
@@ -241,11 +241,11 @@ impl Decoder<'_> {
         let mut token = self.reader.next();
         loop {
             let Some(mut value) = self.value(&token)? else {
-                // Something was opened, and its first value comes.
+                // An array or object was opened, and its first value follows.
                 token = self.reader.next();
                 continue;
             };
-            // The value goes into what is open, which it may close.
+            // The value is added to the open array or object, which it may complete.
             loop {
                 let Some(open) = self.open.pop() else { return Ok(value) };
                 match self.place(open, value)? {
@@ -257,7 +257,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// The value that a token is or begins; `None` where it opens something that is not empty.
+    /// The value that a token is or begins; `None` if it opens a non-empty array or object.
     fn value(&mut self, token: &Token) -> Result<Option<Value>> {
         pace::work(VALUE_WORK)?;
         self.values += 1;
@@ -318,7 +318,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Puts a value into what is open; returns it if that was its last.
+    /// Adds a value to the open array or object; returns that if it is complete.
     fn place(&mut self, open: Open, value: Value) -> Result<Option<Value>> {
         match open {
             Open::Array(table, count) => {

@@ -7,23 +7,23 @@ use crate::vm::{memory, pace};
 use mlua::table::TablePairs;
 use mlua::{Lua, LuaString, Result, Table, Value};
 
-/// An array or object that is open.
+/// An open array or object.
 enum Open<'t> {
-    /// The table, how many elements it has, and how many are written.
+    /// The table, its number of elements, and the number already written.
     Array(&'t Table, usize, usize),
     Object(TablePairs<'t, Value, Value>, bool),
 }
 
-/// Writes a value.
+/// Encodes a value.
 pub(super) fn encode(lua: &Lua, options: &Options, value: Value) -> Result<LuaString> {
     let mut encoder = Encoder { lua, options, out: Vec::new() };
     encoder.value(&value, 0)?;
     memory::string(lua, &encoder.out)
 }
 
-/// What a value takes beside its bytes: commas, brackets, a number's digits.
+/// Bytes per value besides its own: commas, brackets, a number's digits.
 const VALUE_BYTES: usize = 64;
-/// Units of work for a value beside its bytes.
+/// Units of work per value besides its bytes.
 const VALUE_WORK: usize = 16;
 
 struct Encoder<'a> {
@@ -54,7 +54,7 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// One level of nesting is one call; the depth is bounded by [`DEPTH_MAX`], and little is kept on the stack.
+    /// Each level of nesting is one call; the depth is bounded by [`DEPTH_MAX`], and little is kept on the stack.
     fn table(&mut self, table: &Table, depth: usize) -> Result<()> {
         if depth > self.options.encode_depth as usize || depth > DEPTH_MAX {
             return Err(raise::text(self.lua, format!("Cannot serialise, excessive nesting ({depth})")));
@@ -75,7 +75,7 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// What comes next of what is open, with the key or comma before it written; closes it at its end.
+    /// The next value of the open array or object, after writing the key or comma before it; closes it at its end.
     fn next(&mut self, open: &mut Open<'_>) -> Result<Option<Value>> {
         match open {
             Open::Array(_, length, written) if written == length => {
@@ -118,7 +118,7 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    /// How many elements a table has as an array; `None` for an object.
+    /// The number of elements of a table that is an array; `None` for an object.
     fn array_length(&self, table: &Table) -> Result<Option<usize>> {
         let (mut most, mut count, mut array) = (0_i32, 0_i32, true);
         if table.raw_len() > 0 || !table.is_empty() {
@@ -127,7 +127,8 @@ impl Encoder<'_> {
                 let number = as_number(&key).filter(|number| number.fract() == 0.0 && *number >= 1.0);
                 match number {
                     Some(number) if array => {
-                        // As C compares and converts: what does not fit into 32 bits is the least number.
+                        // Compared and converted as in C: a number that does not fit into 32 bits becomes the smallest
+                        // one.
                         if number > f64::from(most) {
                             most = if number <= f64::from(i32::MAX) { number as i32 } else { i32::MIN };
                         }

@@ -1,6 +1,6 @@
-//! Numbers in JSON as `cjson` knows them: C's `strtod` on the way in, `%.14g` on the way out.
+//! Numbers in JSON as in `cjson`: decoded as by C's `strtod`, encoded with `%.14g`.
 
-/// The number at the beginning of `text`, with its length: decimal, hexadecimal, infinite or none, as C reads it.
+/// The number at the beginning of `text` and its length: decimal, hexadecimal, infinite or NaN, as in C.
 pub(super) fn read(text: &[u8]) -> Option<(f64, usize)> {
     let sign = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let negative = text.first() == Some(&b'-');
@@ -18,7 +18,7 @@ fn special(text: &[u8]) -> Option<(f64, usize)> {
     let (word, value) = words.into_iter().find(|(word, _)| starts_with(text, word))?;
     let mut length = word.len();
     if word == "nan" && text.get(length) == Some(&b'(') {
-        // C reads characters in parentheses behind it, if they are closed.
+        // C accepts characters in closed parentheses after it.
         let inside =
             text[length + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         if text.get(length + 1 + inside) == Some(&b')') {
@@ -45,12 +45,12 @@ fn decimal(text: &[u8]) -> Option<(f64, usize)> {
         return None;
     }
     length += exponent(&text[length..], b'e').map_or(0, |(_, length)| length);
-    // What is left has only the characters of a number, so it is text.
+    // The slice contains only characters of a number, so it is valid text.
     let number = std::str::from_utf8(&text[..length]).ok()?.parse().ok()?;
     Some((number, length))
 }
 
-/// An exponent with its letter: its value (bounded) and its length.
+/// An exponent with its letter: its bounded value and its length.
 fn exponent(text: &[u8], letter: u8) -> Option<(i32, usize)> {
     if !text.first()?.eq_ignore_ascii_case(&letter) {
         return None;
@@ -95,13 +95,13 @@ fn hexadecimal(text: &[u8]) -> Option<(f64, usize)> {
         scale = scale.saturating_add(power);
         length += more;
     }
-    // A bit below all others stands for the digits that were left out, so that halves are rounded rightly.
+    // The lowest bit represents all omitted digits, so that halves are rounded correctly.
     let exact = (mantissa << 1 | u64::from(sticky)) as f64;
     let half = scale / 2;
     Some((exact * 2_f64.powi(half - 1) * 2_f64.powi(scale - half), length))
 }
 
-/// As `printf` writes a number with `%.<precision>g`.
+/// Formats a number like `printf` with `%.<precision>g`.
 pub(super) fn write(out: &mut Vec<u8>, number: f64, precision: usize) {
     if !number.is_finite() {
         let text: &[u8] = if number.is_nan() {
@@ -114,7 +114,7 @@ pub(super) fn write(out: &mut Vec<u8>, number: f64, precision: usize) {
         return out.extend_from_slice(text);
     }
     if number.fract() == 0.0 && number.abs() < 1e14 && precision == 14 && (number != 0.0 || number.is_sign_positive()) {
-        // The ordinary number.
+        // The common case.
         return out.extend_from_slice(itoa::Buffer::new().format(number as i64).as_bytes());
     }
     let scientific = format!("{number:.*e}", precision - 1);

@@ -1,4 +1,5 @@
-//! `string.find`, `match`, `gmatch`, `gsub` and `rep`. Lua's own count in 32 bits, recurse, and cannot be interrupted.
+//! `string.find`, `match`, `gmatch`, `gsub` and `rep`. Lua's own versions count in 32 bits, recurse, and cannot be
+//! interrupted.
 
 mod pattern;
 
@@ -8,7 +9,7 @@ use crate::vm::{memory, pace, raise};
 use mlua::{IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, Value};
 use pattern::{Captured, Matcher, Problem};
 
-/// Puts into `host` what `sandbox.lua` makes the functions of.
+/// Adds the functions from which `sandbox.lua` builds these.
 pub(crate) fn add(lua: &Lua, host: &Table) -> Result<()> {
     put(lua, host, "find", |lua, args| find(lua, &args, true))?;
     put(lua, host, "match", |lua, args| find(lua, &args, false))?;
@@ -20,7 +21,7 @@ pub(crate) fn add(lua: &Lua, host: &Table) -> Result<()> {
     put(lua, host, "next_found", |lua, args| next_match(lua, &args, true))
 }
 
-/// The bytes that have a meaning in patterns.
+/// The bytes with a special meaning in patterns.
 const SPECIAL: &[u8] = b"^$*+?.([%-";
 
 fn raised(lua: &Lua, problem: Problem) -> mlua::Error {
@@ -30,7 +31,7 @@ fn raised(lua: &Lua, problem: Problem) -> mlua::Error {
     }
 }
 
-/// A position as scripts give it, negative ones from the end: so many bytes lie before it.
+/// Converts a position of a script, possibly relative to the end, to the number of bytes before it.
 fn before(position: i64, length: usize) -> usize {
     let length = length as i64;
     let position = if position < 0 { position.saturating_add(length + 1) } else { position };
@@ -44,7 +45,7 @@ fn value(lua: &Lua, captured: Captured<'_>) -> Result<Value> {
     }
 }
 
-/// The captures of the last match, behind what is in `values` already.
+/// Appends the captures of the last match to `values`.
 fn captures(
     lua: &Lua,
     matcher: &Matcher<'_>,
@@ -85,13 +86,13 @@ fn find(lua: &Lua, args: &Arguments<'_>, positions: bool) -> Result<MultiValue> 
     Ok(MultiValue::from_vec(values))
 }
 
-/// Whether a pattern means itself; as C sees it, it ends with a zero byte.
+/// Whether a pattern is literal text; as in C, it ends with a zero byte.
 fn is_plain(pattern: &[u8]) -> bool {
     !pattern.iter().take_while(|&&byte| byte != 0).any(|byte| SPECIAL.contains(byte))
 }
 
-/// Of a text and a pattern, the first match that begins behind so many bytes: how many lie before the next search and, for
-/// `gsub`, where the match begins and ends, then its captures. Nothing where there is none.
+/// The first match of a pattern in a text after this number of bytes. Returns the number of bytes before the next
+/// search, then for `gsub` where the match begins and ends, then the captures. Returns nothing if there is no match.
 fn next_match(lua: &Lua, args: &Arguments<'_>, positions: bool) -> Result<MultiValue> {
     let (text, pattern) = (args.string(1)?, args.string(2)?);
     let (text, pattern, from) = (text.as_bytes(), pattern.as_bytes(), args.int(3)? as usize);
@@ -99,20 +100,20 @@ fn next_match(lua: &Lua, args: &Arguments<'_>, positions: bool) -> Result<MultiV
     let Some(found) = matcher.find(from).map_err(|problem| raised(lua, problem))? else {
         return Ok(MultiValue::new());
     };
-    // Behind an empty match the search goes on one byte later.
+    // After an empty match the search continues one byte later.
     let next = if found.1 > found.0 { found.1 } else { found.1 + 1 };
     let mut values = Vec::with_capacity(4);
     values.push(Value::Number(if matcher.anchored { text.len() + 1 } else { next } as f64));
     if positions {
         values.extend([Value::Number((found.0 + 1) as f64), Value::Number(found.1 as f64)]);
     }
-    // A table is asked for the first capture alone, and the others need not be whole.
+    // A replacement table needs only the first capture, and the others may be unfinished.
     let count = if args.is_true(4) { 1 } else { matcher.captures() };
     captures(lua, &matcher, count, found, &mut values)?;
     Ok(MultiValue::from_vec(values))
 }
 
-/// The arguments of `gsub` but the replacement, with the types that they are to have.
+/// The arguments of `gsub` except the replacement, converted to their types.
 fn subject(args: &Arguments<'_>) -> Result<(LuaString, LuaString, Option<f64>)> {
     let (text, pattern) = (args.string(1)?, args.string(2)?);
     let most = if args.is_nil(4) { None } else { Some(f64::from(args.int32(4)?)) };
@@ -145,7 +146,7 @@ fn substitute(lua: &Lua, args: &Arguments<'_>) -> Result<(LuaString, f64)> {
     Ok((memory::string(lua, &out)?, count as f64))
 }
 
-/// Writes a replacement: `%1` and the like stand for captures.
+/// Writes a replacement, in which `%1` and the like refer to captures.
 fn replace(
     lua: &Lua,
     matcher: &Matcher<'_>,
@@ -156,11 +157,11 @@ fn replace(
     let mut rest = replacement;
     while let Some(at) = memchr::memchr(b'%', rest) {
         memory::extend(out, &rest[..at])?;
-        // As C sees it, the string ends with a zero byte.
+        // As in C, the string ends with a zero byte.
         let byte = rest.get(at + 1).copied().unwrap_or(0);
         rest = rest.get(at + 2..).unwrap_or_default();
         match byte {
-            b'0' => whole(matcher, found, out)?,
+            b'0' => memory::extend(out, matcher.subject(found.0, found.1))?,
             b'1'..=b'9' => {
                 let captured = matcher.capture(usize::from(byte - b'1'), found);
                 match captured.map_err(|problem| raised(lua, problem))? {
@@ -172,10 +173,6 @@ fn replace(
         }
     }
     memory::extend(out, rest)
-}
-
-fn whole(matcher: &Matcher<'_>, (start, end): (usize, usize), out: &mut Vec<u8>) -> Result<()> {
-    memory::extend(out, matcher.subject(start, end))
 }
 
 /// `string.rep`.

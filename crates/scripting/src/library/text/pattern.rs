@@ -1,25 +1,25 @@
-//! Lua's patterns, matched without recursion and with a count of steps: C's matcher calls itself once per item of a pattern,
-//! and nothing can interrupt it while it backtracks.
+//! Lua's patterns, matched without recursion and with a step count. C's matcher calls itself once per item of a
+//! pattern, and cannot be interrupted while it backtracks.
 //!
 //! ```text
 //!   item ─ matches ─> next item ... ─ end of the pattern ─> the match
-//!        └ fails ──> the last choice is changed, and the items behind it are tried again ─ no choice left ─> no match
+//!     └ fails ──> change the last choice and retry the items after it ─ no choice left ─> no match
 //! ```
-//! An item that can match in several ways leaves one [`Choice`], so that there are at most as many as the pattern has items.
-//! As C sees it, pattern and subject end with a zero byte: [`Matcher::item`] and [`Matcher::byte`] read one there.
+//! An item that can match in several ways leaves one [`Choice`], so there are at most as many choices as items in the
+//! pattern. As in C, pattern and subject end with a zero byte: [`Matcher::item`] and [`Matcher::byte`] read one there.
 
 use crate::vm::pace;
 use mlua::Error;
 
-/// Captures in a pattern.
+/// The most captures in a pattern.
 pub(super) const CAPTURES_MAX: usize = 32;
 
 /// Why a pattern cannot be matched.
 #[derive(Debug)]
 pub(super) enum Problem {
-    /// What is wrong with the pattern, as Lua says it.
+    /// An invalid pattern, with Lua's message.
     Pattern(&'static str),
-    /// The script has to end.
+    /// The script must end.
     Stopped(Error),
 }
 
@@ -31,11 +31,11 @@ impl From<Error> for Problem {
 
 type Outcome<T> = Result<T, Problem>;
 
-/// What a capture holds.
+/// The content of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Length {
     Unfinished,
-    /// `()`: the position alone.
+    /// `()`: only the position.
     Position,
     Bytes(usize),
 }
@@ -50,12 +50,12 @@ struct Capture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Captured<'t> {
     Bytes(&'t [u8]),
-    /// From 1.
+    /// Counted from 1.
     Position(usize),
 }
 
-/// What can be changed when the items behind it do not match. Positions are of the subject (`at`) and of the pattern (`then`,
-/// `item`, `end`).
+/// A decision that can be changed when the later items do not match. Positions are in the subject (`at`) or in the
+/// pattern (`then`, `item`, `end`).
 #[derive(Clone, Copy, Debug)]
 enum Choice {
     /// `*` and `+`: one repetition fewer, while there are more than `least`.
@@ -64,18 +64,18 @@ enum Choice {
     More { at: usize, item: usize, end: usize },
     /// `?`: without the item.
     Without { at: usize, then: usize },
-    /// A capture that was begun is forgotten.
+    /// Forget a capture that was begun.
     Begun,
-    /// A capture that was closed is open again.
+    /// Reopen a capture that was closed.
     Closed(usize),
 }
 
-/// A pattern and a subject. It can be asked for matches at several positions.
+/// A pattern and a subject, for matches at several positions.
 pub(super) struct Matcher<'t> {
     subject: &'t [u8],
     /// Up to its first zero byte.
     pattern: &'t [u8],
-    /// The pattern begins with `^`, which is not in `pattern` any more.
+    /// The pattern began with `^`, which is removed from `pattern`.
     pub(super) anchored: bool,
     captures: [Capture; CAPTURES_MAX],
     level: usize,
@@ -83,9 +83,9 @@ pub(super) struct Matcher<'t> {
     steps: usize,
 }
 
-/// So long a pattern may be.
+/// The maximum length of a pattern.
 const PATTERN_MAX: usize = 10_000;
-/// Steps between two reports of the work done.
+/// Steps between two reports of work.
 const REPORT_STEPS: usize = 4096;
 
 impl<'t> Matcher<'t> {
@@ -103,16 +103,16 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// As [`Matcher::new`], for `gmatch`, to which `^` means nothing.
+    /// Like [`Matcher::new`], for `gmatch`, in which `^` has no meaning.
     pub(super) fn unanchored(subject: &'t [u8], pattern: &'t [u8]) -> Self {
         let pattern = &pattern[..memchr::memchr(0, pattern).unwrap_or(pattern.len())];
         Self { pattern, anchored: false, ..Self::new(subject, b"") }
     }
 
-    /// The first match that begins at `from` or behind it: where it begins and where it ends.
+    /// The first match that begins at `from` or later: its begin and end.
     ///
     /// # Errors
-    /// The pattern is malformed, or the script has to end.
+    /// The pattern is malformed, or the script must end.
     pub(super) fn find(&mut self, from: usize) -> Outcome<Option<(usize, usize)>> {
         if self.pattern.len() > PATTERN_MAX {
             return Err(Problem::Pattern("malformed pattern (too long)"));
@@ -142,26 +142,26 @@ impl<'t> Matcher<'t> {
         &self.subject[start..end]
     }
 
-    /// How many captures the last match has; a match without any is its own first.
+    /// The number of captures of the last match; a match without captures counts as its own first capture.
     pub(super) fn captures(&self) -> usize {
         self.level.max(1)
     }
 
-    /// How many captures the pattern itself asks for.
+    /// The number of captures in the pattern itself.
     pub(super) fn own_captures(&self) -> usize {
         self.level
     }
 
-    /// A capture of the last match, from 0.
+    /// A capture of the last match, counted from 0.
     ///
     /// # Errors
-    /// There is none of this number, or it is not closed.
-    pub(super) fn capture(&self, index: usize, (start, end): (usize, usize)) -> Outcome<Captured<'t>> {
+    /// There is no such capture, or it is unfinished.
+    pub(super) fn capture(&self, index: usize, found: (usize, usize)) -> Outcome<Captured<'t>> {
         if index >= self.level {
             if index > 0 {
                 return Err(Problem::Pattern("invalid capture index"));
             }
-            return Ok(Captured::Bytes(&self.subject[start..end]));
+            return Ok(Captured::Bytes(&self.subject[found.0..found.1]));
         }
         let Capture { start, length } = self.captures[index];
         match length {
@@ -188,7 +188,7 @@ impl<'t> Matcher<'t> {
         self.subject.get(position).copied().unwrap_or(0)
     }
 
-    /// Matches the pattern at a position of the subject; where the match ends.
+    /// Matches the pattern at a position of the subject; returns the end of the match.
     fn match_at(&mut self, start: usize) -> Outcome<Option<usize>> {
         self.choices.clear();
         let mut state = Some((start, 0));
@@ -205,7 +205,7 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// Matches one item; where subject and pattern go on, `None` where it does not match.
+    /// Matches one item; returns the next positions in subject and pattern, `None` if it does not match.
     fn advance(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
         match (self.item(position), self.item(position + 1)) {
             (b'(', next) => self.begin(at, position + 1, next == b')'),
@@ -218,7 +218,7 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// Undoes the last choice; where to go on.
+    /// Changes the last choice; returns the positions from which to continue.
     fn change(&mut self, choice: Choice) -> Outcome<Option<(usize, usize)>> {
         match choice {
             Choice::Fewer { least, at, then } => {
@@ -267,7 +267,7 @@ impl<'t> Matcher<'t> {
         Ok(Some((at, position)))
     }
 
-    /// `%bxy`: from an x to the y that balances it.
+    /// `%bxy`: from an x to the balancing y.
     fn balanced(&mut self, at: usize, position: usize) -> Outcome<Option<(usize, usize)>> {
         let (open, close) = (self.item(position), self.item(position + 1));
         if open == 0 || close == 0 {
@@ -303,7 +303,7 @@ impl<'t> Matcher<'t> {
         Ok(here.then_some((at, end)))
     }
 
-    /// `%1`: what a capture holds, once more.
+    /// `%1`: the content of a capture, repeated.
     fn again(&mut self, at: usize, position: usize, digit: u8) -> Outcome<Option<(usize, usize)>> {
         let index = usize::from(digit).wrapping_sub(usize::from(b'1'));
         let capture = self.captures[..self.level].get(index).filter(|capture| capture.length != Length::Unfinished);
@@ -314,7 +314,7 @@ impl<'t> Matcher<'t> {
         Ok(same.then_some((at + length, position)))
     }
 
-    /// An item of one byte, and how often it may be repeated.
+    /// Matches an item of one byte, with its repetition.
     fn single(&mut self, at: usize, item: usize) -> Outcome<Option<(usize, usize)>> {
         let end = self.item_end(item)?;
         let here = at < self.subject.len() && self.matches(self.byte(at), item, end);
@@ -326,8 +326,8 @@ impl<'t> Matcher<'t> {
                 self.choices.push(Choice::Without { at, then: end + 1 });
                 Ok(Some((at + 1, end + 1)))
             }
-            b'*' => self.repeat(at, at, (item, end)).map(Some),
-            b'+' if here => self.repeat(at + 1, at + 1, (item, end)).map(Some),
+            b'*' => self.repeat(at, at, item, end).map(Some),
+            b'+' if here => self.repeat(at + 1, at + 1, item, end).map(Some),
             b'+' => Ok(None),
             b'-' => {
                 self.choices.push(Choice::More { at, item, end });
@@ -337,8 +337,8 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// As many repetitions as there are.
-    fn repeat(&mut self, least: usize, from: usize, (item, end): (usize, usize)) -> Outcome<(usize, usize)> {
+    /// Matches as many repetitions as possible.
+    fn repeat(&mut self, least: usize, from: usize, item: usize, end: usize) -> Outcome<(usize, usize)> {
         let mut at = from;
         while at < self.subject.len() && self.matches(self.byte(at), item, end) {
             self.step()?;
@@ -348,7 +348,7 @@ impl<'t> Matcher<'t> {
         Ok((at, end + 1))
     }
 
-    /// Where the item at a position ends.
+    /// The end of the item at a position.
     fn item_end(&self, position: usize) -> Outcome<usize> {
         match self.item(position) {
             b'%' => {
@@ -414,14 +414,15 @@ impl<'t> Matcher<'t> {
     }
 }
 
-/// C's matcher takes at most about so many steps on subjects up to [`subject_limit`].
+/// The most steps of C's matcher on subjects up to [`subject_limit`], approximately.
 const C_STEPS: f64 = 1_000_000.0;
-/// Longer patterns are not C's: it calls itself once per item.
+/// Longer patterns are not left to C's matcher, which calls itself once per item.
 const C_PATTERN: usize = 200;
 
-/// Up to which length subjects of this pattern can be left to C's matcher; -1 for a pattern that is refused.
+/// The longest subject of this pattern that can be left to C's matcher; -1 for a pattern that cannot be.
 ///
-/// Each item that can match in many ways multiplies the steps by the subject's length, as the many positions to begin at do.
+/// Each item that can match in many ways multiplies the steps by the subject's length, and so do the many start
+/// positions.
 pub(super) fn subject_limit(pattern: &[u8]) -> f64 {
     let mut matcher = Matcher::new(b"", pattern);
     if matcher.pattern.len() > C_PATTERN || matcher.pattern.len() < pattern.len() - usize::from(matcher.anchored) {
@@ -433,7 +434,7 @@ pub(super) fn subject_limit(pattern: &[u8]) -> f64 {
 }
 
 impl Matcher<'_> {
-    /// How many items match in as many ways as the subject is long, and how many in two.
+    /// The number of items that can match in as many ways as the subject is long, and of those that can match in two.
     fn count_ways(&mut self) -> Outcome<(i32, i32)> {
         let (mut many, mut optional, mut at, mut open) = (0, 0, 0, Vec::new());
         while at < self.pattern.len() {
@@ -458,7 +459,7 @@ impl Matcher<'_> {
                     }
                     (many, at) = (many + 1, at + 4);
                 }
-                // What refers to captures is seldom, and left to the other matcher.
+                // References to captures are rare, and left to this matcher.
                 (b'%', b'0'..=b'9' | b'f') => return Err(Problem::Pattern("invalid capture index")),
                 _ => {
                     at = self.item_end(at)?;
@@ -474,7 +475,7 @@ impl Matcher<'_> {
     }
 }
 
-/// Whether a byte is of the class that a letter behind `%` names; anything but a letter names itself.
+/// Whether a byte is in the class that a letter after `%` names; any other character matches itself.
 fn in_class(byte: u8, letter: u8) -> bool {
     let within = match letter.to_ascii_lowercase() {
         b'a' => byte.is_ascii_alphabetic(),

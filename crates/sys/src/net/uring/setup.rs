@@ -1,4 +1,4 @@
-//! Making the ring, step by step down to what the kernel has; and taking it down safely.
+//! Creates the ring, falling back step by step to older kernel features, and tears it down safely.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
@@ -14,11 +14,12 @@ use io_uring::{Builder, EnterFlags, IoUring, Probe, opcode};
 use super::{BUFFER_GROUP, Buffers, Uring, Waker};
 use crate::net::{Error, Event, Options, Token};
 
-/// How long taking the ring down waits for what is in flight before it leaks the memory instead.
+/// How long tearing the ring down waits for operations in flight before it leaks the memory instead.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 const REGISTER_RING_FDS: u32 = 20;
 
-/// Whether this kernel lets this process use all the driver needs: tried once, by a round trip through a small ring.
+/// Whether this kernel lets this process use all features that the driver needs: tested once, by a round trip through a
+/// small ring.
 pub(in crate::net) fn is_usable() -> bool {
     static USABLE: OnceLock<bool> = OnceLock::new();
     *USABLE.get_or_init(|| try_round_trip().unwrap_or(false))
@@ -56,8 +57,8 @@ impl Uring {
         let buffers =
             Buffers::new(options.buffer_count, options.buffer_size).map_err(Error::setup("receive buffers"))?;
         let (base, entries) = buffers.ring();
-        // SAFETY: the mapping holds `entries` entries and lives as long as the ring: both are fields of the driver, the
-        // ring is dropped first.
+        // SAFETY: the mapping holds `entries` entries and lives as long as the ring: both are fields of the driver, and
+        // the ring is dropped first.
         unsafe { ring.submitter().register_buf_ring_with_flags(base, entries, BUFFER_GROUP, 0) }
             .map_err(Error::UringUnavailable)?;
         let no_iowait = if ring.params().is_feature_no_iowait() { EnterFlags::NO_IOWAIT.bits() } else { 0 };
@@ -97,7 +98,7 @@ impl Uring {
         Ok(())
     }
 
-    /// Cancels everything and waits for it. True if nothing is left that could touch our memory.
+    /// Cancels everything and waits for it. Returns true if nothing is left that could touch our memory.
     fn drain(&mut self) -> bool {
         if !self.started {
             return true;
@@ -133,7 +134,7 @@ impl Drop for Uring {
     }
 }
 
-/// Sets one way of running a ring.
+/// Configures one mode of a ring.
 type Step = fn(&mut Builder);
 
 /// From best to oldest: without the index array (6.6), work done only when we wait (6.1), a single issuer (6.0).
@@ -152,8 +153,8 @@ const STEPS: [Step; 4] = [
     },
 ];
 
-/// A ring by the first of `steps` this kernel takes. All start disabled, so that the thread that first uses the ring
-/// becomes its only issuer, not the one that makes it.
+/// Creates a ring with the first of `steps` that this kernel supports. All start disabled, so that the thread that
+/// first uses the ring becomes its only issuer, not the one that creates it.
 fn build(entries: u32, steps: &[Step]) -> io::Result<IoUring> {
     let mut refusal = io::Error::from_raw_os_error(libc::EINVAL);
     for step in steps {
@@ -168,7 +169,8 @@ fn build(entries: u32, steps: &[Step]) -> io::Result<IoUring> {
     Err(refusal)
 }
 
-/// Multishot receive came with Linux 6.0 and has no feature bit; zero-copy send came with it and can be asked for.
+/// Multishot receive came with Linux 6.0 and has no feature bit; zero-copy send came with the same version and can be
+/// probed.
 fn check(ring: &IoUring) -> io::Result<()> {
     let mut probe = Probe::new();
     ring.submitter().register_probe(&mut probe)?;
@@ -180,7 +182,7 @@ fn check(ring: &IoUring) -> io::Result<()> {
     }
 }
 
-/// Registers the ring's descriptor with this thread, which spares each call its look-up.
+/// Registers the ring's descriptor with this thread, which saves each call its look-up.
 fn register_ring(fd: i32) -> Option<i32> {
     /// The kernel's `io_uring_rsrc_update`.
     #[repr(C)]
@@ -200,7 +202,7 @@ fn register_ring(fd: i32) -> Option<i32> {
 mod tests {
     use super::*;
 
-    /// What older kernels would get.
+    /// The modes that older kernels would get.
     #[test]
     fn every_step_works_alone() {
         for (index, step) in STEPS.into_iter().enumerate() {
