@@ -46,8 +46,8 @@ pub struct Saving {
     /// The thread that holds it checks whether its own save was cancelled; a thread that cancels a save sets the flag
     /// before it takes the lock.
     pub placing: Mutex<()>,
-    /// Keys that the running save has written so far. [`Saving::keys_in_all`] is the total. The threads of a snapshot write
-    /// it all the time; each worker reads `failed` at every command.
+    /// Keys that the running save has written so far. [`Saving::keys_in_all`] is the total. The threads of a snapshot
+    /// write it all the time; each worker reads `failed` at every command.
     pub keys: CachePadded<AtomicU64>,
     /// See [`Saving::keys`].
     pub keys_in_all: AtomicU64,

@@ -79,8 +79,8 @@ type Readers = HashMap<Box<[u8]>, Vec<u64>>;
 /// The readers of each key, and the clients of each prefix.
 #[derive(Debug, Default)]
 pub struct Tracking {
-    /// Clients that track. Each worker reads it at every change, so it shares no cache line with what reads of tracked keys
-    /// write.
+    /// Clients that track. Each worker reads it at every change, so it shares no cache line with what reads of tracked
+    /// keys write.
     clients: CachePadded<AtomicUsize>,
     readers: [Mutex<Readers>; SHARDS],
     keys: AtomicUsize,

@@ -4,9 +4,9 @@
 //!   [ published: any number of slices | appended | free ]
 //!   0                             published   filled   capacity
 //! ```
-//! Invariant: the owner writes only behind `published`, and a [`Slice`] covers only bytes before it. So no byte is written
-//! while a slice covers it, and readers need no lock. A slice keeps the memory alive; the owner can begin again at 0 once
-//! no slice is left.
+//! Invariant: the owner writes only behind `published`, and a [`Slice`] covers only bytes before it. So no byte is
+//! written while a slice covers it, and readers need no lock. A slice keeps the memory alive; the owner can begin again
+//! at 0 once no slice is left.
 
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 struct Memory(Box<[UnsafeCell<MaybeUninit<u8>>]>);
 
-// SAFETY: a byte is written only through `&mut Segment`, of which there is one, and only while no slice covers it; bytes
-// that slices cover are only read. What makes a slice visible to another thread makes the bytes visible as well.
+// SAFETY: a byte is written only through `&mut Segment`, of which there is one, and only while no slice covers it;
+// bytes that slices cover are only read. What makes a slice visible to another thread makes the bytes visible as well.
 unsafe impl Sync for Memory {}
 
 /// Memory to which its owner appends.
@@ -79,7 +79,7 @@ impl Segment {
     pub fn append(&mut self, bytes: &[u8]) -> usize {
         let count = bytes.len().min(self.room());
         let free = &self.memory.0[self.filled..];
-        // SAFETY: `free` has room for `count` bytes; its cells may be written through a shared reference, and nobody else
+        // SAFETY: `free` has room for `count` bytes. Its cells may be written through a shared reference, and no other thread
         // reads or writes them: no slice covers what is behind `published`, and `&mut self` is the only writer.
         unsafe { free.as_ptr().cast::<u8>().cast_mut().copy_from_nonoverlapping(bytes.as_ptr(), count) };
         self.filled += count;
@@ -124,7 +124,8 @@ impl Deref for Slice {
     #[inline]
     fn deref(&self) -> &[u8] {
         let cells = &self.memory.0[self.start as usize..self.end as usize];
-        // SAFETY: published bytes are initialised, and not written while this slice keeps the memory from being cleared.
+        // SAFETY: published bytes are initialised, and not written while this slice keeps the memory from being
+        // cleared.
         unsafe { std::slice::from_raw_parts(cells.as_ptr().cast::<u8>(), cells.len()) }
     }
 }

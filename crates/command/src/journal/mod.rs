@@ -5,13 +5,14 @@
 //!                     (slots are held)     │      (the first thread that comes, for all)
 //!                                          └────> other readers
 //! ```
-//! A worker appends to the [log](crate::log) while it holds the slots that it changed, so the log has the order of execution.
-//! Before it sends the replies of a turn it *settles* what any worker appended until then: it is written to the file, and with
-//! `appendfsync always` on the disk. So no reply shows what a crash could undo (of the process; with `always` of the
-//! machine). A worker that finds another one at it waits, and most often finds it done: one write and one sync serve all.
+//! A worker appends to the [log](crate::log) while it holds the slots that it changed, so the log has the order of
+//! execution. Before it sends the replies of a turn it *settles* what any worker appended until then: it is written to
+//! the file, and with `appendfsync always` on the disk. So no reply shows what a crash could undo (of the process; with
+//! `always` of the machine). A worker that finds another one at it waits, and most often finds it done: one write and
+//! one sync serve all.
 //!
-//! The file's writer is a reader of the log (`journal::file`). Positions are the log's: `durable <= written <= appended`. A position
-//! counts as written when the file has all bytes before it that are for the file.
+//! The file's writer is a reader of the log (`journal::file`). Positions are the log's: `durable <= written <=
+//! appended`. A position counts as written when the file has all bytes before it that are for the file.
 //!
 //! Cache lines, by the threads that use them:
 //!
@@ -19,8 +20,8 @@
 //! |---|---|---|
 //! | the log's lock, end, counts | each worker, at every write | each worker, when its turn ends |
 //! | [`Progress`] | the thread that writes or syncs the file, once a turn | each worker, when its turn ends |
-//! | `sync_pending`, `file`, `syncing`, `acknowledged` | the thread that writes or syncs the file | the same; INFO, WAITAOF |
-//! | the rest (`keepers`, `failed`, ...) | when `appendonly` is set, or the disk fails | each worker, at every command |
+//! | `sync_pending`, `file`, `syncing`, `acknowledged` | the thread that writes or syncs | the same; INFO, WAITAOF |
+//! | the rest (`keepers`, `failed`, ...) | when `appendonly` is set or the disk fails | each worker, at every command |
 
 mod acknowledged;
 mod append_only;
@@ -53,8 +54,8 @@ const EXEC: &[u8] = b"*1\r\n$4\r\nEXEC\r\n";
 /// The history of changes on its way to the disk.
 #[derive(Default)]
 pub struct Journal {
-    /// What keeps changes; nothing is appended while it is 0. It changes only while no worker is in the keyspace, but that
-    /// it may end at any time.
+    /// What keeps changes; nothing is appended while it is 0. It changes only while no worker is in the keyspace, but
+    /// that it may end at any time.
     keepers: AtomicU8,
     /// The last write failed, or the last sync (bits): nothing that writes is taken from clients until it succeeds.
     failed: AtomicU8,
@@ -190,7 +191,8 @@ impl Journal {
         self.log.commands()
     }
 
-    /// The history goes on at this position, as the manifest counts: what comes before stands in files that were loaded.
+    /// The history goes on at this position, as the manifest counts: what comes before stands in files that were
+    /// loaded.
     pub fn resume_at(&self, counted: u64) {
         self.log.count_from(counted);
     }
