@@ -79,8 +79,8 @@ impl Segment {
     pub fn append(&mut self, bytes: &[u8]) -> usize {
         let count = bytes.len().min(self.room());
         let free = &self.memory.0[self.filled..];
-        // SAFETY: `free` has room for `count` bytes. Its cells may be written through a shared reference, and no other thread
-        // reads or writes them: no slice covers what is behind `published`, and `&mut self` is the only writer.
+        // SAFETY: `free` has room for `count` bytes. Its cells may be written through a shared reference, and no other
+        // thread reads or writes them: no slice covers what is behind `published`, and `&mut self` is the only writer.
         unsafe { free.as_ptr().cast::<u8>().cast_mut().copy_from_nonoverlapping(bytes.as_ptr(), count) };
         self.filled += count;
         count
