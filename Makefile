@@ -56,17 +56,18 @@ MIRI = MIRIFLAGS="-Zmiri-permissive-provenance" cargo +nightly miri test --targe
 # What is forgotten leaks.
 LEAKY_MIRI = $(subst provenance",provenance -Zmiri-ignore-leaks",$(MIRI))
 GUARDS = $(LEAKY_MIRI) -p redstart-sys --test guards
+SEGMENTS = $(MIRI) -p redstart-sys --lib -- segment
 miri:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
 	    $(MIRI) --lib -- table && $(MIRI) --test entry_model --test table_model --test stream_model \
 	        --test quicklist_model --test lzf_model --test sorted_model --test field_model && \
-	    $(GUARDS); \
+	    $(GUARDS) && $(SEGMENTS); \
 	else echo "miri: NOT RUN, since it is not installed: rustup +nightly component add miri"; fi
 
 # Some minutes: what holds pointers, and every guard forgotten.
 miri-small:
 	if cargo +nightly miri --version >/dev/null 2>&1; then \
-	    $(MIRI) --lib -- table && $(GUARDS); \
+	    $(MIRI) --lib -- table && $(GUARDS) && $(SEGMENTS); \
 	else echo "miri: NOT RUN, since it is not installed: rustup +nightly component add miri"; fi
 
 SECONDS ?= 60

@@ -1,7 +1,7 @@
 //! What WAITAOF acknowledges: positions that are on the disk in files that a restart loads.
 //!
-//! What is on the disk can be loaded only where the file follows on a base. While the first base is written, the history is
-//! not *complete*, and WAITAOF acknowledges nothing; nor does it while changes are not kept.
+//! What is on the disk can be loaded only where the file follows on a base. While the first base is written, the
+//! history is not *complete*, and WAITAOF acknowledges nothing; nor does it while changes are not kept.
 
 use super::Journal;
 use redstart_services::blocked::Blocked;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// What WAITAOF answers a client that waits for this server's disk, where changes are not kept.
 pub const NOT_KEPT: &str = "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
 
-/// What WAITAOF goes by. A lock, because `durable` is set to the log's end when changes begin to be kept: that must be seen
-/// only together with the fact that the base is missing then.
+/// What WAITAOF goes by. A lock, because `durable` is set to the log's end when changes begin to be kept: that must be
+/// seen only together with the fact that the base is missing then.
 #[derive(Default)]
 pub(super) struct Acknowledged {
     /// What is on the disk follows on a base that is there too.
@@ -82,8 +82,8 @@ impl Journal {
         }
     }
 
-    /// Changes are kept no more: what was appended counts as settled, and clients that wait for this server's disk get an
-    /// error.
+    /// Changes are kept no more: what was appended counts as settled, and clients that wait for this server's disk get
+    /// an error.
     pub(super) fn answer_in_vain(&self) {
         let appended = self.appended();
         let in_vain: Vec<Waiter> = {

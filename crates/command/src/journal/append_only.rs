@@ -33,7 +33,7 @@ pub trait AppendOnly: Send + std::marker::Sync {
     /// Takes all data from the files again (DEBUG LOADAOF). The caller has the keyspace for itself.
     ///
     /// # Errors
-    /// It was told in the log.
+    /// Why is in the log.
     #[allow(clippy::result_unit_err, reason = "the log has the words")]
     fn reload(&self, pass: &Pass<'_>) -> Result<(), ()>;
 
@@ -47,14 +47,14 @@ pub trait AppendOnly: Send + std::marker::Sync {
     /// Removes files that are no more needed, where `aof-disable-auto-gc` kept them so far.
     fn collect(&self);
 
-    /// What INFO tells.
+    /// What INFO shows.
     fn figures(&self) -> Figures;
 
     /// The first base is being written, so that what is kept is of no use without it.
     fn is_beginning(&self) -> bool;
 }
 
-/// What INFO tells of the append-only file.
+/// What INFO shows of the append-only file.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
     /// Changes are kept.

@@ -119,9 +119,9 @@ impl Journal {
         }
     }
 
-    /// The process is about to die. Writes all whole units, and syncs them where `appendfsync` asks for it, without waiting
-    /// for locks that may never be released. A unit that a thread has not finished is left out; no reply showed it. False
-    /// where that could not be done.
+    /// The process is about to die. Writes all whole units, and syncs them where `appendfsync` asks for it, without
+    /// waiting for locks that may never be released. A unit that a thread has not finished is left out; no reply showed
+    /// it. False where that could not be done.
     pub fn rescue(&self, config: &Config) -> bool {
         if !self.keeps_file() {
             return true;
@@ -171,7 +171,8 @@ impl Journal {
         }
     }
 
-    /// Brings what was written to the disk, as every second. A failure shows in [`Journal::failure`] until a sync succeeds.
+    /// Brings what was written to the disk, as every second. A failure shows in [`Journal::failure`] until a sync
+    /// succeeds.
     pub fn sync(&self) -> Option<Trouble> {
         let written = self.progress.written.load(Ordering::Acquire);
         if self.durable() >= written {
@@ -196,8 +197,8 @@ impl Journal {
         (self.failed.fetch_and(!what, Ordering::AcqRel) == what).then_some(Trouble::Over)
     }
 
-    /// Writes to another file from here on, and keeps changes. The caller has the keyspace for itself, so that no unit is
-    /// under way. What was appended before is written to the old file.
+    /// Writes to another file from here on, and keeps changes. The caller has the keyspace for itself, so that no unit
+    /// is under way. What was appended before is written to the old file.
     ///
     /// # Errors
     /// What was appended before could not be written; all is as it was.
@@ -222,8 +223,8 @@ impl Journal {
         Ok(old)
     }
 
-    /// Keeps no changes from here on. All that was appended is brought to the disk before, as far as that is possible. Clients
-    /// that wait for it get an error.
+    /// Keeps no changes from here on. All that was appended is brought to the disk before, as far as that is possible.
+    /// Clients that wait for it get an error.
     pub fn end(&self, config: &Config) -> Option<Trouble> {
         // Before anything is left out of the history, nothing is acknowledged any more.
         self.lack_base();

@@ -133,3 +133,20 @@ fn another_file_begins_with_its_database_and_the_old_one_is_synced_first() {
     assert!(String::from_utf8_lossy(&second.bytes).starts_with("*2\r\n$6\r\nSELECT"));
     assert_eq!(journal.durable(), journal.appended());
 }
+
+#[test]
+fn what_only_replicas_get_is_neither_written_nor_synced() {
+    let (journal, config, disk) = (Journal::default(), config(AppendFsync::Always), Shared::default());
+    disk.0.lock().room = 1000;
+    assert!(journal.begin(Box::new(disk.clone())).is_ok());
+    del(&journal, &config, "a");
+    assert!(journal.settle(&config).is_none());
+    let written = disk.0.lock().bytes.len();
+    disk.0.lock().sync_fails = true;
+    let mut unit = journal.log.begin_unit();
+    unit.aside(crate::log::Audience::REPLICAS, b"*1\r\n$4\r\nPING\r\n");
+    unit.finish();
+    assert!(!journal.is_settled(&config));
+    assert!(journal.settle(&config).is_none() && journal.is_settled(&config), "no sync was called");
+    assert_eq!(disk.0.lock().bytes.len(), written);
+}

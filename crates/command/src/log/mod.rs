@@ -1,4 +1,4 @@
-//! The log of changes: appended to by whoever changes something, read by any number of readers, each at its own pace.
+//! The log of changes: written by each thread that changes something, read by any number of readers, each at its own pace.
 //!
 //! ```text
 //!    position     0              64 KiB           128 KiB     end
@@ -8,14 +8,14 @@
 //!    databases               ^ 0                     ^ 1                (position, database)
 //!    readers                               ^ a replica        ^ the file's writer
 //! ```
-//! A *unit* is what one command, transaction or script changed, as commands. Positions are bytes since the beginning and only
-//! grow. A unit is appended under the log's lock and published whole, so no reader sees a part of one that is not finished.
-//! Bytes are encoded once and copied once, into a segment; readers get counted references to them.
+//! A *unit* is what one command, transaction or script changed, as commands. Positions are bytes since the beginning
+//! and only grow. A unit is appended under the log's lock and published whole, so no reader sees a part of one that is
+//! not finished. Bytes are encoded once and copied once, into a segment; readers get counted references to them.
 //!
-//! Not all bytes are for all readers. *Asides* (SELECT, time marks, later PING) stand between the commands, and a side list
-//! says which [`Audience`] gets each. The log makes them when it appends, once for an audience and not once for a reader,
-//! because all replicas must get the same bytes at the same offsets. A reader of [`Audience::UNITS`] gets no asides; each part
-//! that it reads names its database.
+//! Not all bytes are for all readers. *Asides* (SELECT, time marks, later PING) stand between the commands, and a side
+//! list says which [`Audience`] gets each. The log makes them when it appends, once for an audience and not once for a
+//! reader, because all replicas must get the same bytes at the same offsets. A reader of [`Audience::UNITS`] gets no
+//! asides; each part that it reads names its database.
 //!
 //! A segment is freed, or used again, when all readers are past it. Nothing is appended while there is no reader.
 
@@ -80,7 +80,8 @@ pub struct Log {
     words: CachePadded<Words>,
 }
 
-/// What every append writes, under the lock. Every worker reads `end` when its turn ends; nothing else of it is read often.
+/// What every append writes, under the lock. Every worker reads `end` when its turn ends; nothing else of it is read
+/// often.
 #[derive(Debug, Default)]
 struct Words {
     tail: Mutex<Tail>,

@@ -15,8 +15,8 @@ pub struct Reader {
     number: usize,
     audience: Audience,
     position: u64,
-    /// Where the log takes it to be. A reader that goes on by less than a segment frees none, and the log learns of it with
-    /// the next read, which takes the lock anyway.
+    /// Where the log takes it to be. A reader that goes on by less than a segment frees none, and the log learns of it
+    /// with the next read, which takes the lock anyway.
     told: u64,
 }
 
@@ -36,8 +36,8 @@ pub struct Part {
     pub position: u64,
     /// The bytes.
     pub bytes: Slice,
-    /// The database that commands are for, in what a reader of [`Audience::UNITS`] gets. `None` before the first command,
-    /// and for the others, who get SELECT.
+    /// The database that commands are for, in what a reader of [`Audience::UNITS`] gets. `None` before the first
+    /// command, and for audiences that get SELECT.
     pub database: Option<usize>,
 }
 
@@ -86,8 +86,8 @@ impl Reader {
         Self::new(Arc::clone(&self.log), number, self.audience, self.position)
     }
 
-    /// What comes next: as many whole units as there are, up to `most` bytes, or one unit that is longer. So `read(1)` is
-    /// the next unit. The reader stays where it is.
+    /// What comes next: as many whole units as there are, up to `most` bytes, or one unit that is longer. So `read(1)`
+    /// is the next unit. The reader stays where it is.
     #[must_use]
     pub fn read(&mut self, most: u64) -> Batch {
         let (mut tail, position) = (self.log.words.tail.lock(), self.position);
@@ -108,8 +108,8 @@ impl Reader {
         Some(Batch { parts: tail.parts(self.position..upto, self.audience), upto })
     }
 
-    /// Goes on to this position: what is before it may be freed. Batches should be dropped before, so that their memory can
-    /// be used again.
+    /// Goes on to this position: what is before it may be freed. Batches should be dropped before, so that their memory
+    /// can be used again.
     #[inline]
     pub fn advance(&mut self, position: u64) {
         self.position = position;

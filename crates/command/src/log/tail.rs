@@ -31,7 +31,7 @@ struct Aside {
     audience: Audience,
 }
 
-/// What an audience was told.
+/// What an audience knows.
 #[derive(Debug, Default)]
 struct Voice {
     readers: usize,
@@ -59,7 +59,7 @@ pub(super) struct Tail {
     asides: VecDeque<Aside>,
     /// From each position on, commands are for this database, up to the next.
     databases: VecDeque<(u64, usize)>,
-    /// The database of the last command, where each audience with readers was told of it. Else `None`.
+    /// The database of the last command, where each audience with readers has its SELECT. Else `None`.
     selected: Option<usize>,
     voices: [Voice; Audience::COUNT],
     /// The second that the last time mark names.
@@ -184,7 +184,7 @@ impl Tail {
         self.selected == Some(database)
     }
 
-    /// Tells all audiences with readers that the next command is for this database.
+    /// Appends SELECT for all audiences that need it before a command for this database.
     #[cold]
     pub(super) fn select(&mut self, database: usize) {
         let mut audience = Audience::UNITS;
@@ -205,7 +205,7 @@ impl Tail {
         self.selected = Some(database);
     }
 
-    /// Tells the file the time, once a second.
+    /// Appends the time for the file, once a second.
     pub(super) fn note_time(&mut self, second: i64) {
         if self.time_s < second && self.voices[Audience::FILE.number()].readers > 0 {
             self.time_s = second;
@@ -261,7 +261,7 @@ impl Tail {
         while self.last.begins > end {
             let Some(before) = self.full.pop_back() else { break };
             let mut piece = std::mem::replace(&mut self.last, before);
-            // Nothing of it was published, so nobody has a slice.
+            // Nothing of it was published, so there is no slice.
             piece.segment.discard();
             self.spare.push(piece);
         }
@@ -270,7 +270,7 @@ impl Tail {
             self.leave_out(aside.audience, |left_out| left_out - u64::from(aside.length));
         }
         while self.databases.pop_back_if(|(position, _)| *position >= end).is_some() {}
-        // They may have been told in what is taken back.
+        // Their SELECTs may be in what is taken back.
         self.selected = None;
         self.voices.iter_mut().for_each(|voice| voice.selected = None);
         self.time_s = 0;

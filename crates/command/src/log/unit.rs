@@ -19,7 +19,7 @@ impl<'l> Unit<'l> {
         Self { words, tail, commands: 0 }
     }
 
-    /// Begins each second's first unit in the file with a line that tells the time.
+    /// Begins each second's first unit in the file with a line that has the time.
     pub fn note_time(&mut self, second: i64) {
         self.tail.note_time(second);
     }
