@@ -110,13 +110,13 @@ fn expect_end(server: &mut Server) {
 }
 
 /// The base of an append-only file that begins cannot be written beside a script that never ends: to wait for it would
-/// leave no way out but a signal that nobody can refuse.
+/// leave no way out but SIGKILL.
 #[test]
 fn a_server_whose_append_only_file_begins_can_be_ended_in_spite_of_a_script() {
     for threads in [1, 2] {
         let mut server = server(threads);
         let mut client = connect(&server);
-        // The base takes a minute for the key, which nobody waits for.
+        // The base takes a minute for the key; the test does not wait for it.
         for words in [
             ["SET", "key", "value"],
             ["CONFIG SET", "rdb-key-save-delay", "60000000"],

@@ -451,7 +451,7 @@ fn commands_are_recognised_by_flags() {
     none(&code_with(&words, &[]));
 }
 
-/// Changes of keys are announced in one place; what else calls these would leave somebody out.
+/// Changes of keys are announced in one place; other callers of these would leave out a consumer.
 #[test]
 fn one_door_for_changes() {
     let words = [".touch_expired(", "tracking.invalidate(", "tracking.expired(", "tracking.flush("];

@@ -118,10 +118,10 @@ impl Shared {
         self.heard(database, key, cause);
     }
 
-    /// The part of [`Shared::announce`] that needs no look into the slot, for those who hold a table of it.
+    /// The part of [`Shared::announce`] that does not read the slot, for callers that borrow a table of it. Tracking has one
+    /// table for all databases, as in Redis, so it does not use the database.
     #[inline]
-    pub fn heard(&self, database: usize, key: &[u8], cause: Cause) {
-        let _ = database;
+    pub fn heard(&self, _database: usize, key: &[u8], cause: Cause) {
         if self.tracking.any() {
             match cause {
                 Cause::Expired(reader) => self.tracking.expired(self.recipients(), key, reader),

@@ -425,8 +425,7 @@ impl<'a> Context<'a> {
     pub fn find(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let (stats, shared, database) = (self.stats, self.shared, self.session.database);
         let found = self.find_quietly(key);
-        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
-        counter.add(1);
+        count_look_up(stats, found.is_some());
         if found.is_none() {
             shared.miss(database, key);
         }
@@ -437,8 +436,7 @@ impl<'a> Context<'a> {
     pub fn find_counted(&mut self, key: Key<'_>) -> Option<Writing<'_>> {
         let (stats, shared, database) = (self.stats, self.shared, self.session.database);
         let found = self.find_mut(key);
-        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
-        counter.add(1);
+        count_look_up(stats, found.is_some());
         if found.is_none() {
             shared.miss(database, key);
         }
@@ -475,8 +473,7 @@ impl<'a> Context<'a> {
     pub fn look_quietly(&mut self, key: Key<'_>) -> Option<Found<'_>> {
         let stats = self.stats;
         let found = self.peek(key);
-        let counter = if found.is_some() { &stats.keyspace_hits } else { &stats.keyspace_misses };
-        counter.add(1);
+        count_look_up(stats, found.is_some());
         found
     }
 
@@ -612,6 +609,13 @@ impl<'a> Context<'a> {
 fn sees_to_parts(command: &Registered, found: &Entry) -> bool {
     let is_hash = matches!(found.value(), ValueRef::HashTable(_) | ValueRef::HashPackTimed(_));
     is_hash && command.flags.has(Flags::CHANGES_NAMED)
+}
+
+/// Counts a look-up as a hit or a miss.
+#[inline]
+fn count_look_up(stats: &WorkerStats, is_hit: bool) {
+    let counter = if is_hit { &stats.keyspace_hits } else { &stats.keyspace_misses };
+    counter.add(1);
 }
 
 /// A number in 0..1 from random bits.

@@ -20,7 +20,7 @@ pub struct Writing<'a> {
     database: usize,
 }
 
-/// A borrowed entry whose expired members may be removed on the way. That is no change of the command's own: whoever
+/// A borrowed entry whose expired members may be removed on the way. That is not the command's own change: the code that
 /// removes them announces it (`timed::note`), so nothing is committed.
 pub trait Borrowed: Deref<Target = Entry> {
     /// The entry, to remove expired members.

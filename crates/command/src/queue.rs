@@ -1,7 +1,7 @@
 //! Running what MULTI queued: EXEC's handler is one command that runs others, as EVAL's is.
 //!
-//! EXEC has the slots of every queued command and of every watched key (`Shared::queued_hashes`), so nobody sees a
-//! part of the transaction, and no watched key can change between the look at its mark and the first command. Where a
+//! EXEC has the slots of every queued command and of every watched key (`Shared::queued_hashes`), so no other
+//! client sees a part of the transaction, and no watched key can change between the look at its mark and the first command. Where a
 //! command needs more than the slots of its keys, EXEC runs alone in the keyspace, and each command takes its own slots.
 
 use crate::context::Context;

@@ -85,9 +85,7 @@ impl Turn<'_, '_> {
         if let Some(may_take_memory) = command.command.may_take_memory {
             return may_take_memory(shared, args);
         }
-        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
-        let mut queued = queued.iter().flat_map(|all| &all.queue).filter_map(|one| shared.registry.get(one.command));
-        command.flags.has(Flags::DENY_OOM) || queued.any(|one| one.flags.has(Flags::DENY_OOM))
+        command.flags.has(Flags::DENY_OOM) || self.queued(command).any(|(one, _)| one.flags.has(Flags::DENY_OOM))
     }
 }
 

@@ -266,6 +266,13 @@ impl Turn<'_, '_> {
         parent.is_some_and(|parent| parent.flags.has(Flags::KEEPS_CACHING))
     }
 
+    /// The commands that EXEC is about to run, with their arguments; none for another command.
+    pub(crate) fn queued(&self, command: &Registered) -> impl Iterator<Item = (&Registered, Args<'_>)> {
+        let queue = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
+        let queued = queue.into_iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
+        queued.filter_map(|(id, args)| Some((self.runner.shared.registry.get(id)?, args)))
+    }
+
     /// CLIENT PAUSE: whether the command is held back, to run when the pause is over.
     #[cold]
     fn postpone(&mut self, command: &Registered, args: &Args<'_>) -> bool {
@@ -277,10 +284,7 @@ impl Turn<'_, '_> {
                 flags.has(Flags::WRITE) || flags.has(Flags::MAY_REPLICATE)
             }
         };
-        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
-        let queued = queued.iter().flat_map(|all| all.queue.iter().map(|one| (one.command, all.args(one))));
-        let mut commands = queued.filter_map(|(id, args)| Some((shared.registry.get(id)?, args)));
-        let writes = may_write(command, args) || commands.any(|(one, args)| may_write(one, &args));
+        let writes = may_write(command, args) || self.queued(command).any(|(one, args)| may_write(one, &args));
         let held = shared.pause.holds_back(writes);
         if held {
             shared.pause.postpone(self.session, &shared.listeners);
@@ -341,15 +345,11 @@ impl Turn<'_, '_> {
     #[cold]
     fn write_gate(&self, command: &Registered) -> Result<(), Error> {
         let writes = command.flags.has(Flags::WRITE);
-        let queued = self.session.transaction.as_ref().filter(|_| command.flags.has(Flags::RUNS_QUEUE));
-        let of_queue = |all: &redstart_command::transaction::Transaction| {
-            let commands = all.queue.iter().filter_map(|one| self.runner.shared.registry.get(one.command));
-            commands.into_iter().any(|one| one.flags.has(Flags::WRITE))
-        };
+        let queue_writes = || self.queued(command).any(|(one, _)| one.flags.has(Flags::WRITE));
         let probes = command.flags.has(Flags::PROBES_WRITES);
         match self.runner.shared.write_refusal() {
             Some(WriteRefusal::Replicas) if probes => Ok(()),
-            Some(trouble) if writes || probes || queued.is_some_and(|all| of_queue(all)) => Err(trouble.refusal()),
+            Some(trouble) if writes || probes || queue_writes() => Err(trouble.refusal()),
             _ => Ok(()),
         }
     }

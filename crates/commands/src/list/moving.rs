@@ -89,7 +89,7 @@ pub(super) const BLMOVE: Command = Command {
 
 fn blmove(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let ends = Ends { from: end_named(&args[3])?, to: end_named(&args[4])? };
-    move_or_wait(context, args, ends, 5, reply)
+    move_or_wait(context, args, ends, 5, b"LMOVE", reply)
 }
 
 /// BRPOPLPUSH.
@@ -109,25 +109,26 @@ pub(super) const BRPOPLPUSH: Command = Command {
 };
 
 fn brpoplpush(context: &mut Context<'_>, args: &mut Args<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    move_or_wait(context, args, TAIL_TO_HEAD, 3, reply)
+    move_or_wait(context, args, TAIL_TO_HEAD, 3, b"RPOPLPUSH", reply)
 }
 
+/// Moves an element, or waits until there is one; `word` is the command that is journalled, which does not wait.
 fn move_or_wait(
     context: &mut Context<'_>,
     args: &Args<'_>,
     ends: Ends,
     timeout_at: usize,
+    word: &'static [u8],
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     let deadline_ms = timeout_seconds(&args[timeout_at], context.now_ms)?;
     if move_one(context, args, ends, reply)? {
         if context.keeps_effects() {
-            let word: &[u8] = if timeout_at == 3 { b"RPOPLPUSH" } else { b"LMOVE" };
             replay_move(context, args, word, timeout_at);
         }
         return Ok(());
     }
-    // Who may not wait is told with a null that there is nothing; who waited in vain, with a null array.
+    // A client that may not wait gets a null; one whose waiting times out, a null array.
     if context.session.no_block {
         reply.null();
     } else {

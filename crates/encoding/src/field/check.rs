@@ -34,7 +34,7 @@ mod tests {
 
     /// Writes the header's first bytes, looks, and puts back what was there: by it the block is freed.
     fn broken(field: &Field, header: [u8; 2]) -> &'static str {
-        // SAFETY: every block has eight bytes at least, and nobody else has this one.
+        // SAFETY: every block has eight bytes at least, and this one has no other owner.
         let before = unsafe { field.0.cast::<[u8; 2]>().replace(header) };
         let found = field.check();
         // SAFETY: as above.
