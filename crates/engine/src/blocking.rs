@@ -16,7 +16,7 @@ use redstart_command::{
 };
 use redstart_encoding::ValueRef;
 use redstart_keyspace::waiting::Ticket;
-use redstart_keyspace::{Access, Keyspace, Pass};
+use redstart_keyspace::{Access, Pass};
 use redstart_sys::clock::{Ticks, unix_ms};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,11 +41,11 @@ pub(crate) fn enqueue(context: &mut Context<'_>, args: &Args<'_>, block: Block, 
 #[cold]
 pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
     runner.shared.evict_clients();
-    let (mut ready, at) = (VecDeque::from(ready), (&runner.shared.keyspace, pass));
+    let mut ready = VecDeque::from(ready);
     while let Some((database, key)) = ready.pop_front() {
         let now_ms = unix_ms();
         let mut passed_over = 0;
-        while let Some(ticket) = next_ticket(at, (database, &key), now_ms, &mut passed_over) {
+        while let Some(ticket) = next_ticket(runner.shared, pass, (database, &key), now_ms, &mut passed_over) {
             let served = ticket.owner.downcast::<Blocked>().is_ok_and(|blocked| {
                 let more = run_again(runner, pass, &blocked, now_ms);
                 more.map(|more| ready.extend(more)).is_some()
@@ -58,12 +58,13 @@ pub(crate) fn serve(runner: Runner<'_>, pass: &Pass<'_>, ready: Vec<ReadyKey>) {
 
 /// The first ticket from the `passed_over`-th on whose owner can do something with what the key holds now.
 fn next_ticket(
-    (keyspace, pass): (&Keyspace, &Pass<'_>),
+    shared: &Shared,
+    pass: &Pass<'_>,
     key: (usize, &[u8]),
     now_ms: i64,
     passed_over: &mut usize,
 ) -> Option<Ticket> {
-    let (database, key) = (key.0, keyspace.key(key.1));
+    let (database, key) = (key.0, shared.keyspace.key(key.1));
     let mut access = Access::one(pass, key.hash());
     let slot = access.slot(key.hash());
     let waiting = slot.waiting()?;
@@ -110,14 +111,15 @@ fn run_again(runner: Runner<'_>, pass: &Pass<'_>, blocked: &Arc<Blocked>, now_ms
     let (version, started) = (context.session.version, Ticks::now());
     context.run_delivering(&mut args, &mut answer, version, Origin::Woken, |context, answer, outcome| {
         blocked.spend(Ticks::now().since(started));
-        deliver(context, (blocked, state), answer, outcome)
+        deliver(context, blocked, state, answer, outcome)
     })
 }
 
 /// Answers a client whose command ran again, or has it wait on. Returns what the command made ready where it is answered.
 fn deliver(
     context: &mut Context<'_>,
-    (blocked, state): (&Arc<Blocked>, MutexGuard<'_, State>),
+    blocked: &Arc<Blocked>,
+    state: MutexGuard<'_, State>,
     answer: &mut Vec<u8>,
     outcome: Result<(), Error>,
 ) -> Option<Vec<ReadyKey>> {
